@@ -1,0 +1,102 @@
+"""``git clone-project``: clone the neighbours of this repository that its manifest names."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from git_subprojects.commands.common import Parser
+    from git_subprojects.ui import Screen
+
+NAME = "clone-project"
+
+USAGE = """git clone-project [-j N] [--build] [--dry-run] [--depth N | --filter SPEC | --full] [--revision REV]
+                         [--manifest FILE|REV:PATH] [--json] [-q | -v] (PROJECT... | --group G... | --all)
+   or: git clone-project --list [--group G...] [--json]"""
+
+DESCRIPTION = """Clone the projects that this repository's manifest (subprojects.toml) names, beside it,
+each at the revision that fits this repository's version."""
+
+EPILOG = """Asking again does no harm: what is there already is reported and left as it is.
+Run it in the repository itself, in a clone made by it, or with git -C."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command with ``words`` (None: those of the process) and return its exit status."""
+    if "_ARGCOMPLETE" in os.environ:
+        from git_subprojects.completion import complete
+
+        return complete(NAME, parser)
+    from git_subprojects.commands.common import run
+
+    return run(parser, clone_project, words)
+
+
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    from git_subprojects.commands import common
+
+    made = common.parser(f"git {NAME}", USAGE, DESCRIPTION, EPILOG)
+    made.add_argument("projects", metavar="PROJECT", nargs="*", help="a project of the manifest")
+    made.add_argument("--all", action="store_true", help="every project of the manifest")
+    made.add_argument("--group", metavar="G", action="append", default=[], help="every project of this group")
+    made.add_argument("--list", action="store_true", help="show what there is instead of cloning")
+    made.add_argument("-n", "--dry-run", action="store_true", help="show what would be done instead of doing it")
+    made.add_argument("-j", "--jobs", metavar="N", type=common.count, help="clone at most N at the same time")
+    made.add_argument("--build", action="store_true", help="then run each project's build commands")
+    extent = made.add_mutually_exclusive_group()
+    extent.add_argument("--depth", metavar="N", type=common.count, help="clone only the last N commits")
+    extent.add_argument("--filter", metavar="SPEC", help="clone without some objects, such as blob:none")
+    extent.add_argument("--full", action="store_true", help="clone everything, whatever the manifest says")
+    made.add_argument("--revision", metavar="REV", help="stand on this branch, tag or commit, not on what fits")
+    return made
+
+
+def clone_project(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Carry the command out; return its exit status."""
+    from git_subprojects import render
+    from git_subprojects.commands import cloning
+    from git_subprojects.commands.surroundings import surroundings
+    from git_subprojects.errors import FAILED, USAGE, Error
+    from git_subprojects.workspace import gather
+    from git_subprojects.workspace.plan import Options, Refused, plan, select
+
+    _check_values(arguments)
+    asked = bool(arguments.projects or arguments.group or arguments.all)
+    if arguments.list:
+        if arguments.projects or arguments.all:
+            raise Error("--list goes with --group at most", "git clone-project --list", USAGE)
+        from git_subprojects.commands import listing
+
+        return listing.show(arguments, screen)
+    if not asked:
+        raise Error("which project?", "git clone-project --list shows what there is", USAGE)
+    around = surroundings(arguments.manifest, screen)
+    host = around.the_host()
+    wanted, unknown = select(around.manifest, arguments.projects, arguments.group, everything=arguments.all)
+    options = Options(arguments.depth, arguments.filter, arguments.full, arguments.revision, arguments.build)
+    found = gather.facts(host, around.manifest, wanted, is_host=around.is_host)
+    steps = [*unknown, *plan(around.manifest, found.host, wanted, found.projects, options)]
+    if arguments.dry_run:
+        paths = {step.path: os.path.relpath(step.path) for step in steps if not isinstance(step, Refused)}
+        screen.answer(render.steps_json(steps) if arguments.json else render.steps(steps, paths))
+        return FAILED if any(isinstance(step, Refused) for step in steps) else 0
+    outcomes = cloning.carry_out(steps, around, arguments, screen)
+    if arguments.json:
+        screen.answer(render.outcomes_json(outcomes))
+    return FAILED if any(one.state == "failed" for one in outcomes) else 0
+
+
+def _check_values(arguments: argparse.Namespace) -> None:
+    from git_subprojects.errors import USAGE, Error
+    from git_subprojects.manifest import values
+
+    for option, check in (("filter", values.object_filter), ("revision", values.revision)):
+        value = getattr(arguments, option)
+        expected = None if value is None else check(value)
+        if expected is not None:
+            raise Error(f"--{option}: expected {expected}, found '{value}'", code=USAGE)

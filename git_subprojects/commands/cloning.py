@@ -1,0 +1,134 @@
+"""Carries a plan of clones out before the user's eyes, and says what comes next."""
+
+import argparse
+import os
+import sys
+
+from git_subprojects import render, ui
+from git_subprojects.commands.surroundings import Surroundings
+from git_subprojects.errors import Error
+from git_subprojects.ui import Screen
+from git_subprojects.workspace import build as builds
+from git_subprojects.workspace import host as hosts
+from git_subprojects.workspace.carry_out import Run, failed
+from git_subprojects.workspace.outcome import Outcome
+from git_subprojects.workspace.plan import Clone, Refused, Step
+from git_subprojects.workspace.progress import Progress
+from git_subprojects.workspace.transport import Settings
+
+JOBS_AT_LEAST = 4
+"""Clones mostly wait for the network, so more of them run than there are cores."""
+
+NEXT = "advice.subprojectsNext"
+
+
+def carry_out(steps: list[Step], around: Surroundings, arguments: argparse.Namespace, screen: Screen) -> list[Outcome]:
+    """Carry the steps out, telling what becomes of each; return the outcomes in the order of the steps."""
+    host = around.the_host()
+    clones = [step for step in steps if isinstance(step, Clone)]
+    meter = ui.meter(screen, [step.name for step in clones])
+
+    def say(name: str, message: str) -> None:
+        screen.warning(f"{name}: {message}")
+
+    def show(name: str, progress: Progress) -> None:
+        rest = " ".join(filter(None, (progress.size, progress.speed)))
+        meter.show(name, progress.phase, progress.done, progress.total, rest)
+
+    run = Run(around.git, _settings(around), lambda path: hosts.link(path, host), say, show)
+    for step in clones:
+        screen.note(f"{step.name}: cloning {step.urls[0]} to {os.path.relpath(step.path)}")
+    found: dict[str, Outcome] = {}
+    with meter:
+        for one in run.all(steps, _jobs(arguments, around)):
+            found[one.name] = one
+            if one.name in {step.name for step in clones}:
+                meter.finish(one.name)
+            if not _can_log_in(one, screen):
+                _tell(one, screen)
+    for step in clones:
+        if _can_log_in(found[step.name], screen):
+            screen.note(f"{step.name}: trying once more; git may ask you to log in")
+            found[step.name] = run.one(step, foreground=True)
+            _tell(found[step.name], screen)
+    for planned in steps:
+        found[planned.name] = _built(planned, found[planned.name], around, arguments, screen)
+    outcomes = [found[step.name] for step in steps]
+    _tell_failures(outcomes, screen)
+    if around.config.flag(NEXT, default=True):
+        _tell_next(outcomes, around, screen)
+    return outcomes
+
+
+def _settings(around: Surroundings) -> Settings:
+    config, usual = around.config, Settings()
+    return Settings(
+        stall=config.number("subprojects.stallTimeout", usual.stall),
+        retries=config.number("subprojects.retries", usual.retries),
+        pause=config.number("subprojects.retryPause", usual.pause),
+        file_allowed=config.text("protocol.file.allow") == "always",
+    )
+
+
+def _jobs(arguments: argparse.Namespace, around: Surroundings) -> int:
+    if arguments.jobs is not None:
+        return int(arguments.jobs)
+    return around.config.number("subprojects.jobs", max(os.cpu_count() or 1, JOBS_AT_LEAST), least=1)
+
+
+def _can_log_in(one: Outcome, screen: Screen) -> bool:
+    """Return whether a clone failed for want of a password, and git can ask the user for one."""
+    return one.kind == "auth" and screen.can_ask
+
+
+def _tell(one: Outcome, screen: Screen) -> None:
+    if one.state == "failed":
+        screen.error(f"{one.name}: {one.message}", one.hint)
+        return
+    screen.note(render.outcome(one, os.path.relpath(one.path)))
+    for note in one.notes:
+        screen.warning(f"{one.name}: {note}")
+
+
+def _built(step: Step, one: Outcome, around: Surroundings, arguments: argparse.Namespace, screen: Screen) -> Outcome:
+    """Run the step's build commands if it has any and all went well so far."""
+    if isinstance(step, Refused) or step.build is None or one.state == "failed":
+        return one
+    host = around.the_host()
+    try:
+        builds.run(
+            step.build,
+            around.git.environment,
+            jobs=arguments.jobs or os.cpu_count() or 1,
+            host=host.top or host.anchor,
+            say=lambda message: screen.note(f"{one.name}: {message}"),
+            output=sys.stderr.fileno() if arguments.json else None,
+        )
+    except Error as error:
+        broken = failed(one.name, error, path=one.path)
+        _tell(broken, screen)
+        return broken
+    screen.note(f"{one.name}: built")
+    return one._replace(built=True)
+
+
+def _tell_failures(outcomes: list[Outcome], screen: Screen) -> None:
+    """Name once more what failed where other projects' messages came after."""
+    names = [one.name for one in outcomes if one.state == "failed"]
+    if names and len(outcomes) > 1:
+        screen.error(f"{len(names)} of {render.counted(len(outcomes), 'project')} failed: {', '.join(names)}")
+
+
+def _tell_next(outcomes: list[Outcome], around: Surroundings, screen: Screen) -> None:
+    """Say what comes next, in words that can be pasted."""
+    new = [one for one in outcomes if one.state in ("cloned", "in-tree")]
+    if not new:
+        return
+    lines = []
+    for one in new:
+        project = around.manifest.projects[one.name]
+        path = os.path.relpath(os.path.join(one.path, one.within[0]) if one.within else one.path)
+        lines.append(
+            render.next_steps(project, path, built=one.built, in_tree=bool(one.within), jobs=os.cpu_count() or 1)
+        )
+    screen.hint("\n".join(lines), NEXT)

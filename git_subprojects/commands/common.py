@@ -1,0 +1,86 @@
+"""How the commands read their words, and how they begin and end."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from git_subprojects.errors import USAGE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # typing costs 2 ms, and all that -h needs is argparse.
+    from collections.abc import Callable, Sequence
+    from typing import IO, NoReturn
+
+    from git_subprojects.ui import Screen
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser of options that ends as git's do."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the words, and how they should be."""
+        self._print_message(f"error: {message}\n{self.format_usage()}", sys.stderr)
+        raise SystemExit(USAGE)
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Help as git's: no colour of argparse's own choice, options in one column."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30)
+
+
+def parser(prog: str, usage: str, description: str, epilog: str = "") -> Parser:
+    """Return a parser with the options that every command has."""
+    made = Parser(
+        prog=prog,
+        usage=usage,
+        description=description,
+        epilog=epilog,
+        formatter_class=Help,
+        allow_abbrev=False,
+    )
+    if sys.version_info >= (3, 14):
+        made.color = False
+    add_common(made)
+    return made
+
+
+def add_common(made: argparse.ArgumentParser) -> None:
+    """Add the options that every command has."""
+    made.add_argument("--manifest", metavar="FILE|REV:PATH", help="read this manifest instead of the host's own")
+    made.add_argument("--json", action="store_true", help="answer in JSON")
+    made.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+    made.add_argument("-v", "--verbose", action="store_true", help="say more")
+
+
+def count(text: str) -> int:
+    """Read a whole number from 1 up."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, found '{text}'")
+    return int(text)
+
+
+def run(
+    make_parser: Callable[[], Parser],
+    command: Callable[[argparse.Namespace, Screen], int],
+    words: Sequence[str] | None,
+) -> int:
+    """Read the command line and carry the command out; return the exit status."""
+    arguments = make_parser().parse_args(words)
+    from git_subprojects.ui import Screen, guarded
+
+    _make_printable(sys.stdout, sys.stderr)
+    screen = Screen(sys.stdout, sys.stderr, os.environ, quiet=arguments.quiet, verbose=arguments.verbose)
+    return guarded(lambda: command(arguments, screen), screen)
+
+
+def _make_printable(*streams: IO[str]) -> None:
+    """Let a stream that cannot encode a character show it escaped instead of failing."""
+    for stream in streams:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,103 @@
+"""``git subprojects``: tend the siblings and the manifest."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from git_subprojects.commands.common import Parser
+    from git_subprojects.ui import Screen
+
+NAME = "subprojects"
+
+USAGE = """git subprojects list [--group G...] [--json]
+   or: git subprojects check [--manifest FILE|REV:PATH] [--json]
+   or: git subprojects adopt [--json] FOLDER"""
+
+DESCRIPTION = "Tend the clones of the projects that this repository's manifest names, and the manifest."
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command with ``words`` (None: those of the process) and return its exit status."""
+    if "_ARGCOMPLETE" in os.environ:
+        from git_subprojects.completion import complete
+
+        return complete(NAME, parser)
+    from git_subprojects.commands.common import run
+
+    return run(parser, lambda arguments, screen: _COMMANDS[arguments.command](arguments, screen), words)
+
+
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    from git_subprojects.commands import common
+
+    made = common.parser(f"git {NAME}", USAGE, DESCRIPTION)
+    verbs = made.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    listing = verbs.add_parser("list", help="show the projects", allow_abbrev=False, description="Show the projects.")
+    listing.add_argument("--group", metavar="G", action="append", default=[], help="only those of this group")
+    check = verbs.add_parser(
+        "check",
+        help="report every problem of the manifest",
+        allow_abbrev=False,
+        description="Check the manifest.",
+    )
+    adopt = verbs.add_parser(
+        "adopt",
+        help="take a clone that is there for a project's",
+        allow_abbrev=False,
+        description="Take a clone that is there for the project's whose folder it stands in. Only its config changes.",
+    )
+    adopt.add_argument("folder", metavar="FOLDER", help="the clone")
+    for verb in (listing, check, adopt):
+        common.add_common(verb)
+    return made
+
+
+def _list(arguments: argparse.Namespace, screen: Screen) -> int:
+    from git_subprojects.commands.listing import show
+
+    return show(arguments, screen)
+
+
+def _check(arguments: argparse.Namespace, screen: Screen) -> int:
+    from git_subprojects import render
+    from git_subprojects.commands.surroundings import surroundings
+    from git_subprojects.errors import FAILED
+    from git_subprojects.manifest.reader import ManifestError
+
+    try:
+        around = surroundings(arguments.manifest, screen, outside=True)
+    except ManifestError as error:
+        if arguments.json:
+            screen.answer(render.problems_json(error.problems))
+        else:
+            screen.error(error.message)
+        return FAILED
+    if arguments.json:
+        screen.answer(render.problems_json([]))
+    projects = render.counted(len(around.manifest.projects), "project")
+    screen.note(f"{around.manifest_name}: {projects}, no problems")
+    return 0
+
+
+def _adopt(arguments: argparse.Namespace, screen: Screen) -> int:
+    from git_subprojects import render
+    from git_subprojects.commands.surroundings import surroundings
+    from git_subprojects.workspace import adopt
+
+    around = surroundings(arguments.manifest, screen)
+    adopted = adopt.adopt(around.the_host(), around.manifest, os.path.abspath(arguments.folder))
+    if arguments.json:
+        screen.answer(render.as_json(project=adopted.name, path=adopted.path))
+    screen.note(f"{adopted.name}: adopted {os.path.relpath(adopted.path)}")
+    if adopted.note is not None:
+        screen.warning(f"{adopted.name}: {adopted.note}")
+    return 0
+
+
+_COMMANDS = {"list": _list, "check": _check, "adopt": _adopt}

@@ -1,0 +1,68 @@
+"""Where a command was started, and which manifest holds there."""
+
+import os
+from typing import NamedTuple
+
+from git_subprojects.errors import Error
+from git_subprojects.git import Config, Git
+from git_subprojects.manifest.reader import read
+from git_subprojects.model import Manifest
+from git_subprojects.ui import Screen
+from git_subprojects.workspace import host as hosts
+from git_subprojects.workspace.repository import Repository, discover
+
+
+class Surroundings(NamedTuple):
+    """Where a command was started, and the manifest that holds there.
+
+    ``host`` is None outside any repository; ``sibling`` and ``project`` are set in a sibling. ``is_host`` tells
+    whether the manifest's host section is about the host.
+    """
+
+    git: Git
+    config: Config
+    host: Repository | None
+    sibling: Repository | None
+    project: str | None
+    manifest: Manifest
+    manifest_name: str
+    is_host: bool
+
+    def the_host(self) -> Repository:
+        """Return the host, which is there unless ``surroundings`` was asked to do without."""
+        assert self.host is not None  # noqa: S101
+        return self.host
+
+
+def here() -> Git:
+    """Return git in the current folder."""
+    return Git(os.environ)
+
+
+def surroundings(asked: str | None, screen: Screen, *, outside: bool = False) -> Surroundings:
+    """Return where this is; ``asked`` is the manifest of the command line.
+
+    Raises:
+        Error: there is no repository here (unless ``outside`` will do), or the manifest cannot be used.
+    """
+    git = here()
+    try:
+        repository = discover(git)
+    except Error:
+        if not outside:
+            raise
+        place = hosts.Place(None)
+        config = git.config(r"^(subprojects|advice)\.")
+    else:
+        place = hosts.locate(repository)
+        config = repository.config
+    found = hosts.manifest_of(place.host, asked, git, config)
+    manifest = read(found.source, found.local)
+    screen.detail(f"manifest: {found.source.name}")
+    is_host = True
+    if found.builtin and place.host is not None:
+        is_host = hosts.is_recognised(place.host, manifest.host.recognise)
+        key = "advice.subprojectsBuiltin"
+        if config.flag(key, default=True):
+            screen.hint("no subprojects.toml here: using the built-in manifest", key)
+    return Surroundings(git, config, place.host, place.sibling, place.project, manifest, found.source.name, is_host)

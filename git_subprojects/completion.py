@@ -1,0 +1,6 @@
+"""Placeholder."""
+
+
+def complete(name: str, parser: object) -> int:
+    """Complete."""
+    return 0

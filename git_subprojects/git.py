@@ -1,0 +1,232 @@
+"""The git executable: the only place that starts it.
+
+Arguments are bytes or str; what comes back is bytes, as git wrote it. Nothing here reads the environment: the
+commands hand it in.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from git_subprojects.errors import Error
+
+LOCAL_VARIABLES = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_CONFIG",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_GRAFT_FILE",
+        "GIT_INDEX_FILE",
+        "GIT_NO_REPLACE_OBJECTS",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_PREFIX",
+        "GIT_SHALLOW_FILE",
+        "GIT_COMMON_DIR",
+        "GIT_INTERNAL_SUPER_PREFIX",
+    }
+)
+"""What ``git rev-parse --local-env-vars`` names, less the user's ``git -c``, which holds for siblings too."""
+
+
+class GitError(Error):
+    """git ended with an error; the message is git's own."""
+
+    def __init__(self, arguments: Sequence[str], returncode: int, stderr: bytes) -> None:
+        text = stderr.decode("utf-8", "replace").strip()
+        lines = [re.sub(r"^(?:fatal|error): ", "", line) for line in text.splitlines()]
+        super().__init__("\n".join(lines) or f"git {arguments[0]} ended with status {returncode}")
+        self.returncode = returncode
+
+
+class Ended(NamedTuple):
+    """How a watched git ended; the exit status is negative for a signal."""
+
+    returncode: int
+    stalled: bool
+    cancelled: bool
+
+
+class Git(NamedTuple):
+    """git in a folder (None: the current one) with an environment."""
+
+    environment: Mapping[str, str]
+    directory: str | None = None
+
+    def elsewhere(self, directory: str) -> "Git":
+        """Return git in another repository: without the variables that point to this one.
+
+        Discovery stops at ``directory``: a folder that is no repository is not taken for its parent.
+        """
+        environment = {key: value for key, value in self.environment.items() if key not in LOCAL_VARIABLES}
+        ceiling = directory.rstrip("/").rpartition("/")[0] or "/"
+        environment["GIT_CEILING_DIRECTORIES"] = ceiling
+        return Git(environment, directory)
+
+    def run(self, *arguments: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+        """Run git to its end, whatever that is, with messages in English."""
+        try:
+            return subprocess.run(
+                ["git", *arguments],
+                cwd=self.directory,
+                env={**self.environment, "LC_ALL": "C"},
+                input=stdin,
+                capture_output=True,
+            )
+        except FileNotFoundError as error:
+            if error.filename != "git":
+                raise Error(f"{self.directory}: no such folder") from error
+            raise Error("git was not found on PATH", "install git 2.39 or later") from error
+
+    def output(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """Return what git writes. Raises GitError unless it ends with 0."""
+        result = self.run(*arguments, stdin=stdin)
+        if result.returncode != 0:
+            raise GitError(arguments, result.returncode, result.stderr)
+        return result.stdout
+
+    def watch(
+        self,
+        *arguments: str,
+        line: Callable[[str], None],
+        cancelled: Callable[[], bool],
+        stall: float | None,
+        foreground: bool = False,
+    ) -> "Ended":
+        """Run git, handing each line of its standard error to ``line`` as it comes, ended by LF or CR.
+
+        It is ended, with all its children, when ``cancelled()`` or when it has been silent for ``stall`` seconds.
+        Only in the ``foreground`` can it, or ssh, ask the user anything.
+        """
+        import select
+        import time
+
+        environment = {**self.environment, "LC_ALL": "C"}
+        if not foreground:
+            environment["GIT_TERMINAL_PROMPT"] = "0"
+            if "SSH_ASKPASS" not in environment:
+                # ssh would read the terminal, which stops a background process for good: let it fail instead.
+                environment.update(SSH_ASKPASS="false", SSH_ASKPASS_REQUIRE="force")
+        process = subprocess.Popen(
+            ["git", *arguments],
+            cwd=self.directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            process_group=None if foreground else 0,
+        )
+        assert process.stderr is not None  # noqa: S101 - it was asked for above
+        pending = b""
+        stalled = was_cancelled = False
+        with process.stderr as stream:
+            heard = time.monotonic()
+            while True:
+                ready, _, _ = select.select([stream], [], [], 0.1)
+                if ready:
+                    chunk = os.read(stream.fileno(), 65536)
+                    if not chunk:
+                        break
+                    heard = time.monotonic()
+                    *lines, pending = re.split(rb"[\r\n]", pending + chunk)
+                    for text in lines:
+                        line(text.decode("utf-8", "replace"))
+                elif process.poll() is not None:
+                    # A daemon that git has started may keep the stream open.
+                    break
+                was_cancelled = cancelled()
+                stalled = stall is not None and not foreground and time.monotonic() - heard > stall
+                if was_cancelled or stalled:
+                    _end(process, group=not foreground)
+                    break
+        line(pending.decode("utf-8", "replace"))
+        return Ended(process.wait(), stalled, was_cancelled)
+
+    def config(self, pattern: str) -> "Config":
+        """Return the settings whose key matches the regular expression ``pattern``."""
+        result = self.run("config", "-z", "--get-regexp", pattern)
+        if result.returncode not in (0, 1):
+            raise GitError(("config",), result.returncode, result.stderr)
+        settings: dict[str, list[str]] = {}
+        for item in result.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+            key, has_value, value = item.partition("\n")
+            settings.setdefault(key, []).append(value if has_value else "true")
+        return Config(settings)
+
+    def blob(self, revision: str, path: str) -> bytes | None:
+        """Return the content of ``revision:path``, or None where there is no such file."""
+        name = f"{revision}:{path}"
+        if "\n" in name:
+            return None
+        # Names on standard input cannot be taken for options.
+        out = self.output("cat-file", "--batch", stdin=name.encode("utf-8", "surrogateescape") + b"\n")
+        header, _, content = out.partition(b"\n")
+        fields = header.rsplit(b" ", 2)
+        if len(fields) != 3 or fields[1] != b"blob":
+            return None
+        return content[: int(fields[2])]
+
+
+class Config(NamedTuple):
+    """Settings by key (section and name in lower case), each with all its values, the last one winning."""
+
+    settings: Mapping[str, list[str]]
+
+    def text(self, key: str) -> str | None:
+        """Return the value of ``key``."""
+        found = self.settings.get(_normal(key))
+        return found[-1] if found else None
+
+    def number(self, key: str, default: int, least: int = 0) -> int:
+        """Return the whole number at ``key``. Raises Error where it is something else."""
+        value = self.text(key)
+        if value is None:
+            return default
+        if not value.isascii() or not value.isdigit() or int(value) < least:
+            raise Error(f"config {key}: expected a whole number from {least} up, found '{value}'")
+        return int(value)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return the boolean at ``key``, as git reads booleans."""
+        value = self.text(key)
+        if value is None:
+            return default
+        return value.lower() not in ("false", "no", "off", "0", "")
+
+    def matching(self, prefix: str, suffix: str) -> list[str]:
+        """Return the values of all keys that begin and end so (``remote.`` … ``.url``)."""
+        return [
+            value
+            for key, found in self.settings.items()
+            if key.startswith(prefix) and key.endswith(suffix)
+            for value in found
+        ]
+
+
+def _end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
+    """End a process, and those it has started if it leads a group; by force if it does not heed."""
+    import signal
+
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            if group:
+                os.killpg(process.pid, number)
+            else:
+                process.send_signal(number)
+        except ProcessLookupError:
+            return
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+
+
+def _normal(key: str) -> str:
+    section, _, rest = key.partition(".")
+    subsection, dot, name = rest.rpartition(".")
+    return f"{section.lower()}.{subsection}{dot}{name.lower()}"

@@ -1,0 +1,198 @@
+"""Holds the tables of a manifest to :mod:`.keys`, and its keys to each other.
+
+Every function yields (key path, message); a message says what was expected and what was found.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from git_subprojects.manifest import values
+from git_subprojects.manifest.keys import SCHEMA, Named, Table, Tables
+from git_subprojects.model import HOST
+
+MOST_PROJECTS = 10_000
+
+Raw = dict[str, Any]
+"""A table as tomli gives it, not yet checked."""
+
+KeyPath = tuple[str | int, ...]
+
+Problems = Iterator[tuple[KeyPath, str]]
+
+
+def dotted(key: KeyPath) -> str:
+    """Return a key path as messages show it: ``project.qemu.rule[0].paths``."""
+    out = ""
+    for part in key:
+        if isinstance(part, int):
+            out += f"[{part}]"
+        else:
+            bare = part and part.isascii() and part.replace("-", "").replace("_", "").isalnum()
+            out += ("." if out else "") + (part if bare else repr(part))
+    return out
+
+
+def table_problems(raw: object, table: Table, at: KeyPath) -> Problems:
+    """Yield what is wrong with each key of a table by itself."""
+    if table.short is not None and not isinstance(raw, dict):
+        yield from _value_problems(raw, table.short, at)
+        return
+    if not isinstance(raw, dict):
+        yield at, f"expected a table, found {_shown(raw)}"
+        return
+    for name, value in raw.items():
+        key = table.keys.get(name)
+        if key is None:
+            yield (*at, name), f"unknown key{_nearest(name, table.keys)}"
+            continue
+        kind = key.kind
+        here = (*at, name)
+        if isinstance(kind, Table):
+            yield from table_problems(value, kind, here)
+        elif isinstance(kind, Tables):
+            yield from _tables_problems(value, kind.table, here)
+        elif isinstance(kind, Named):
+            yield from _named_problems(value, kind.table, here)
+        else:
+            yield from _value_problems(value, kind, here)
+
+
+def _value_problems(value: object, check: values.Check, at: KeyPath) -> Problems:
+    expected = check(value)
+    if expected is not None:
+        yield at, f"expected {expected}, found {_shown(value)}"
+
+
+def _tables_problems(raw: object, table: Table, at: KeyPath) -> Problems:
+    if not isinstance(raw, list):
+        yield at, f"expected [[{dotted(at)}]], found {_shown(raw)}"
+        return
+    for index, item in enumerate(raw):
+        yield from table_problems(item, table, (*at, index))
+
+
+def _named_problems(raw: object, table: Table, at: KeyPath) -> Problems:
+    if not isinstance(raw, dict):
+        yield at, f"expected tables such as [{dotted(at)}.NAME], found {_shown(raw)}"
+        return
+    if len(raw) > MOST_PROJECTS:
+        yield at, f"expected {MOST_PROJECTS:,} projects at most, found {len(raw):,}"
+        return
+    for name, value in raw.items():
+        expected = values.name(name)
+        if expected is not None or name == HOST:
+            yield (*at, name), f"expected {expected or 'a name other than ' + repr(HOST)}"
+        yield from table_problems(value, table, (*at, name))
+
+
+def _nearest(name: str, known: Mapping[str, object]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name.lower().replace("_", "-")[:100], list(known), 1, 0.6)
+    return f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(known)}"
+
+
+def _shown(value: object) -> str:
+    kinds = {dict: "a table", list: "a list", bool: "a boolean", int: "a number", float: "a number"}
+    kind = kinds.get(type(value), "a date or time")
+    shown = ascii(value) if isinstance(value, str | int | float | list) else ""
+    if isinstance(value, str):
+        kind = "the text"
+    return f"{kind} {shown if len(shown) <= 80 else shown[:79] + '…'}".rstrip()
+
+
+def contradictions(raw: Raw) -> Problems:
+    """Yield what is wrong between keys that are each right by themselves."""
+    if "schema" not in raw:
+        yield ("schema",), f"expected 'schema = {SCHEMA}' at the top of the file"
+    projects: dict[str, Raw] = raw.get("project", {})
+    yield from _host_contradictions(raw.get("host", {}), projects)
+    for name, project in projects.items():
+        at: KeyPath = ("project", name)
+        yield from _project_contradictions(at, project)
+        for key in ("borrow", "twins"):
+            for index, other in enumerate(project.get(key, ())):
+                if other == name or (other not in projects and other != HOST):
+                    yield (
+                        (*at, key, index),
+                        f"expected another project of this manifest, found {other!r}{_near_name(other, projects)}",
+                    )
+        successor = project.get("successor")
+        if successor is not None and (successor == name or successor not in projects):
+            yield (*at, "successor"), f"expected another project of this manifest, found {successor!r}"
+    yield from _colliding_directories(projects)
+
+
+def _near_name(name: str, projects: Mapping[str, object]) -> str:
+    near = nearest_names(name, projects)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def nearest_names(name: str, known: Mapping[str, object]) -> list[str]:
+    """Return up to three of ``known`` that look like ``name``, best first."""
+    import difflib
+
+    return difflib.get_close_matches(name.lower()[:100], list(known), 3, 0.5)
+
+
+def _host_contradictions(host: Raw, projects: Mapping[str, Raw]) -> Problems:
+    for index, other in enumerate(host.get("twins", ())):
+        if other not in projects:
+            yield ("host", "twins", index), f"expected a project of this manifest, found {other!r}"
+    yield from _rule_contradictions(("host",), host)
+
+
+def _project_contradictions(at: KeyPath, project: Raw) -> Problems:
+    if "within" in project:
+        for key in (
+            "url",
+            "mirrors",
+            "directory",
+            "borrow",
+            "branch",
+            "depth",
+            "filter",
+            "sparse",
+            "submodules",
+            "pin",
+        ):
+            if key in project:
+                yield (*at, key), "expected no such key beside 'within': an in-tree project is not cloned"
+    elif "url" not in project:
+        yield at, "expected a 'url', or 'within' for an in-tree project"
+    if "depth" in project and "filter" in project:
+        yield (*at, "filter"), "expected either 'depth' or 'filter'"
+    open_ended = [index for index, pin in enumerate(project.get("pin", ())) if "host" not in pin]
+    for index in open_ended[1:]:
+        yield (*at, "pin", index), "expected a 'host': one pin at most is for the hosts older than all others"
+    yield from _rule_contradictions(at, project)
+
+
+def _rule_contradictions(at: KeyPath, owner: Raw) -> Problems:
+    for index, rule in enumerate(owner.get("rule", ())):
+        if "paths" not in rule:
+            yield (*at, "rule", index), "expected 'paths'"
+    for key in ("maintainers", "codeowners"):
+        file = owner.get("route", {}).get(key)
+        if isinstance(file, dict) and "file" not in file:
+            yield (*at, "route", key), "expected a 'file'"
+
+
+def _colliding_directories(projects: Mapping[str, Raw]) -> Problems:
+    folded = sorted(
+        (_folded(project.get("directory", name)), name) for name, project in projects.items() if "within" not in project
+    )
+    for (parts, name), (next_parts, next_name) in itertools.pairwise(folded):
+        if next_parts[: len(parts)] == parts:
+            relation = "the same as" if next_parts == parts else "inside"
+            key: KeyPath = ("project", next_name, "directory")
+            yield key, f"expected a folder of its own, found one that is {relation} project {name!r}'s"
+
+
+def _folded(directory: str) -> tuple[str, ...]:
+    if not directory.isascii():
+        import unicodedata
+
+        directory = unicodedata.normalize("NFKC", directory)
+    return tuple(directory.removesuffix("/").casefold().split("/"))

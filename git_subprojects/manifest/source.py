@@ -1,0 +1,36 @@
+"""A manifest's bytes, and the tables in them before anything is checked."""
+
+from typing import Any, NamedTuple
+
+import tomli
+
+LARGEST = 4 * 1024 * 1024
+"""The most bytes that a manifest may have: ten times one with a thousand projects."""
+
+
+class Source(NamedTuple):
+    """A manifest's bytes and the name by which messages call it."""
+
+    name: str
+    content: bytes
+
+
+def parse(source: Source) -> dict[str, Any]:
+    """Return the tables of ``source``.
+
+    Raises:
+        ValueError: it is too large, not UTF-8 or not TOML.
+        RecursionError: its tables are nested too deeply.
+    """
+    if len(source.content) > LARGEST:
+        raise ValueError(f"has {len(source.content):,} bytes; a manifest may have {LARGEST:,}")
+    return tomli.loads(source.content.decode("utf-8-sig"))
+
+
+def merge(raw: dict[str, Any], override: dict[str, Any]) -> dict[str, Any]:
+    """Return ``raw`` with each field that ``override`` has; tables are merged, lists replaced."""
+    merged = dict(raw)
+    for key, value in override.items():
+        mine = merged.get(key)
+        merged[key] = merge(mine, value) if isinstance(mine, dict) and isinstance(value, dict) else value
+    return merged

@@ -1,0 +1,164 @@
+"""The values that everything else computes with.
+
+Named tuples, because they are immutable, compare by value, and cost a third of a dataclass at start-up.
+Text is ``str``; a path in a repository is ``bytes``, as git has it; a commit id is lower-case hexadecimal ``str``.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+HOST = "host"
+"""The word that stands for the host repository where a project's name is expected."""
+
+Command = tuple[str, ...]
+"""An argument list, never given to a shell."""
+
+NO_ROLES: Mapping[str, str] = MappingProxyType({})
+
+
+class TreeFile(NamedTuple):
+    """A file of recipients inside a project's tree, and the dialect it is written in (None: recognised)."""
+
+    file: str
+    style: str | None = None
+
+
+class Pin(NamedTuple):
+    """From the host version tagged ``host`` on, ``revision`` fits.
+
+    ``host`` None: for hosts older than all other pins. ``revision`` None: the branch.
+    """
+
+    host: str | None = None
+    revision: str | None = None
+
+
+class Rule(NamedTuple):
+    """Paths → recipients; ``key`` is where the manifest says so (``project.qemu.rule[0]``)."""
+
+    key: str
+    paths: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+
+
+class Route(NamedTuple):
+    """The recipients of every patch, and the files in the tree that name more."""
+
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    maintainers: TreeFile | None = None
+    codeowners: TreeFile | None = None
+
+
+class Venue(NamedTuple):
+    """Where and how a project takes patches."""
+
+    kind: str = "email"
+    guide: str | None = None
+    prefix: str | None = None
+    sign_off: bool = False
+    check: tuple[Command, ...] = ()
+    posting: str | None = None
+    archive: str | None = None
+    roles: Mapping[str, str] = NO_ROLES
+
+
+class Project(NamedTuple):
+    """An entry of the manifest; in-tree if ``within`` is not empty, else with a ``url``."""
+
+    name: str
+    description: str = ""
+    url: str | None = None
+    mirrors: tuple[str, ...] = ()
+    directory: str = ""
+    groups: tuple[str, ...] = ()
+    branch: str | None = None
+    borrow: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
+    successor: str | None = None
+    within: tuple[str, ...] = ()
+    depth: int | None = None
+    filter: str | None = None
+    sparse: tuple[str, ...] = ()
+    submodules: bool = False
+    build: tuple[Command, ...] = ()
+    build_directory: str | None = None
+    pins: tuple[Pin, ...] = ()
+    tested: str | None = None
+    venue: Venue = Venue()
+    route: Route = Route()
+    rules: tuple[Rule, ...] = ()
+
+
+class Host(NamedTuple):
+    """The repository that carries the manifest."""
+
+    name: str = HOST
+    versions: str | None = None
+    recognise: tuple[str, ...] = ()
+    build: tuple[Command, ...] = ()
+    twins: tuple[str, ...] = ()
+    venue: Venue = Venue()
+    route: Route = Route()
+    rules: tuple[Rule, ...] = ()
+
+
+class Manifest(NamedTuple):
+    """A whole manifest; ``directory`` is where siblings go, from the host's top level."""
+
+    directory: str
+    host: Host
+    projects: Mapping[str, Project]
+
+
+class Patch(NamedTuple):
+    """A commit, or a patch file, and every path it touches: old and new names, deletions, mode changes."""
+
+    commit: str
+    subject: str
+    author: str
+    parents: int
+    paths: tuple[bytes, ...]
+
+
+class Reason(NamedTuple):
+    """Why somebody gets a patch: the manifest's key (``project.qemu.rule[0].to``), and which path met which pattern."""
+
+    key: str
+    path: bytes | None = None
+    pattern: str | None = None
+
+
+class Recipient(NamedTuple):
+    """Somebody, or a list, who gets a patch; ``role`` is list, maintainer or reviewer."""
+
+    address: str
+    name: str
+    role: str
+    reasons: tuple[Reason, ...]
+
+
+class Part(NamedTuple):
+    """What one patch has for one destination: the paths that belong there."""
+
+    patch: Patch
+    paths: tuple[bytes, ...]
+
+
+class Destination(NamedTuple):
+    """Where a part of a range goes: one project's venue, and the recipients there.
+
+    ``uncovered`` are the paths that no rule covers.
+    """
+
+    project: str
+    venue: Venue
+    url: str | None
+    to: tuple[Recipient, ...]
+    cc: tuple[Recipient, ...]
+    parts: tuple[Part, ...]
+    uncovered: tuple[bytes, ...]
+    unread: tuple[str, ...] = ()

@@ -1,0 +1,211 @@
+"""Results → text and JSON. Pure: strings in, strings out."""
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+
+from git_subprojects.manifest.checks import dotted
+from git_subprojects.manifest.reader import Problem
+from git_subprojects.model import Command, Project
+from git_subprojects.workspace.facts import Sibling
+from git_subprojects.workspace.outcome import Outcome
+from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
+
+JSON_VERSION = 1
+
+
+def as_json(**answer: object) -> str:
+    """Return an answer as JSON, with the version of its form."""
+    return json.dumps({"version": JSON_VERSION, **answer}, indent=2, ensure_ascii=True)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: ``1 path``, ``2 paths``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(projects: Iterable[Project], states: Mapping[str, str], *, width: int | None) -> str:
+    """Return the projects a line each: name, description, groups and state.
+
+    In columns for a terminal of ``width``, else separated by tabs, so that cut(1) can take them apart.
+    """
+    rows = [(p.name, states[p.name], " ".join(p.groups), p.description) for p in projects]
+    if width is None:
+        return "\n".join("\t".join((name, text, groups, state)) for name, state, groups, text in rows)
+    rows.insert(0, ("NAME", "STATE", "GROUPS", "DESCRIPTION"))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = []
+    for row in rows:
+        line = "  ".join([*(cell.ljust(wide) for cell, wide in zip(row, widths, strict=False)), row[3]])
+        lines.append((line if len(line) <= width else line[: width - 1] + "…").rstrip())
+    return "\n".join(lines)
+
+
+def listed_json(projects: Iterable[Project], states: Mapping[str, str]) -> str:
+    """Return the projects with name, description, groups, state and where they come from, as JSON."""
+    return as_json(
+        projects=[
+            {
+                "name": p.name,
+                "description": p.description,
+                "groups": p.groups,
+                "state": states[p.name],
+                "url": p.url,
+                "mirrors": p.mirrors,
+                "within": p.within,
+                "successor": p.successor,
+            }
+            for p in projects
+        ]
+    )
+
+
+def state_of(sibling: Sibling) -> str:
+    """Return a sibling's state in words: ``on master, 2 behind origin/master, 1 changed file``."""
+    if sibling.commit is None:
+        return "without commits" if sibling.branch else "there"
+    parts = [f"on {sibling.branch}" if sibling.branch else f"detached at {sibling.commit[:12]}"]
+    if sibling.branch and sibling.upstream is None:
+        parts.append("without an upstream")
+    elif sibling.ahead or sibling.behind:
+        moves = [f"{n} {word}" for n, word in ((sibling.ahead, "ahead of"), (sibling.behind, "behind")) if n]
+        parts.append(f"{' and '.join(moves)} {sibling.upstream}")
+    if sibling.changed:
+        parts.append(counted(sibling.changed, "changed file"))
+    if sibling.untracked:
+        parts.append(counted(sibling.untracked, "untracked file"))
+    if len(parts) == 1:
+        parts.append("clean")
+    return ", ".join(parts)
+
+
+def outcome(found: Outcome, shown_path: str) -> str:
+    """Return what came of a project that did not fail, in a line."""
+    if found.state == "in-tree":
+        return f"{found.name}: in this tree, in {' '.join(found.within)}"
+    if found.sibling is not None:
+        return f"{found.name}: is there already, in {shown_path}: {state_of(found.sibling)}"
+    detached = f"detached at {found.revision} on purpose, {found.because}"
+    where = f"on {found.branch}" if found.branch else detached
+    borrowed = f", with objects borrowed from {' and '.join(found.borrowed)}" if found.borrowed else ""
+    mirror = f", from its mirror {found.url}" if found.mirror else ""
+    return f"{found.name}: cloned to {shown_path}{mirror}{borrowed}; {where} ({(found.commit or '')[:12]})"
+
+
+def outcomes_json(found: Sequence[Outcome]) -> str:
+    """Return what came of every project, as JSON."""
+    return as_json(projects=[_outcome_object(one) for one in found])
+
+
+def _outcome_object(one: Outcome) -> dict[str, object]:
+    if one.state == "failed":
+        return {"name": one.name, "state": one.state, "error": one.message, "hint": one.hint}
+    common: dict[str, object] = {"name": one.name, "state": one.state, "path": one.path, "notes": one.notes}
+    if one.state == "in-tree":
+        return {**common, "within": one.within, "built": one.built}
+    common |= {"url": one.url, "branch": one.branch, "commit": one.commit, "built": one.built}
+    if one.sibling is not None:
+        s = one.sibling
+        return {
+            **common,
+            "upstream": s.upstream,
+            "ahead": s.ahead,
+            "behind": s.behind,
+            "changed": s.changed,
+            "untracked": s.untracked,
+        }
+    return {
+        **common,
+        "mirror": one.mirror,
+        "revision": one.revision,
+        "pinned": one.pinned,
+        "because": one.because,
+        "borrowed": one.borrowed,
+    }
+
+
+def steps(plan: Sequence[Step], shorten: Mapping[str, str]) -> str:
+    """Return a plan, a paragraph a project; ``shorten`` maps a path to how it is shown."""
+    return "\n".join(_step(step, shorten) for step in plan)
+
+
+def _step(step: Step, shorten: Mapping[str, str]) -> str:
+    match step:
+        case Refused():
+            return f"{step.name}: cannot be done: {step.message}"
+        case InTree():
+            lines = [f"{step.name}: nothing to clone: it lies in {' '.join(step.within)}"]
+        case Present():
+            where = shorten[step.path]
+            lines = [f"{step.name}: nothing to clone: is there, in {where}: {state_of(step.sibling)}"]
+        case Clone():
+            lines = [f"{step.name}: clone {step.urls[0]} to {shorten[step.path]}"]
+            lines += [f"  or from the mirror {url}" for url in step.urls[1:]]
+            lines.append(f"  at {step.revision or 'the branch'} ({step.because})")
+            lines += [f"  {key}: {value}" for key, value in _extent(step).items()]
+    if step.build is not None:
+        lines += [f"  then in {step.build.directory}: {line}" for line in map(shlex.join, step.build.commands)]
+    return "\n".join([*lines, *(f"  note: {note}" for note in step.notes)])
+
+
+def _extent(step: Clone) -> dict[str, object]:
+    extent = {
+        "depth": step.depth,
+        "filter": step.filter,
+        "sparse": " ".join(step.sparse),
+        "submodules": "yes" if step.submodules else None,
+        "objects from": ", ".join(donor.name for donor in step.donors),
+        "after": ", ".join(step.after),
+    }
+    return {key: value for key, value in extent.items() if value}
+
+
+def steps_json(plan: Sequence[Step]) -> str:
+    """Return a plan as JSON."""
+    return as_json(plan=[{"step": _KIND[type(step)], **_plain(step)} for step in plan])
+
+
+_KIND: dict[type, str] = {Clone: "clone", Present: "present", InTree: "in-tree", Refused: "refused"}
+
+
+def _plain(step: Step) -> dict[str, object]:
+    """Return the fields of a step, named tuples in it as objects too."""
+    out: dict[str, object] = {}
+    for key, value in step._asdict().items():
+        if isinstance(value, tuple) and hasattr(value, "_asdict"):
+            out[key] = value._asdict()
+        elif isinstance(value, tuple):
+            out[key] = [item._asdict() if hasattr(item, "_asdict") else item for item in value]
+        else:
+            out[key] = value
+    return out
+
+
+def next_steps(project: Project, path: str, *, built: bool, in_tree: bool, jobs: int) -> str:
+    """Return what can be done with a new sibling, or an in-tree project, as commands to paste."""
+    place = shlex.quote(path)
+    lines = []
+    if not built and project.build and not in_tree:
+        folder = f"{path}/{project.build_directory}" if project.build_directory else path
+        make = f"mkdir -p {shlex.quote(folder)} && " if project.build_directory else ""
+        lines.append(f"build {project.name}: {make}cd {shlex.quote(folder)} && {_pasted(project.build, jobs)}")
+    elif not built and project.build:
+        lines.append(f"build {project.name}: {_pasted(project.build, jobs)}")
+    where = "where its patches go:" if in_tree else f"where patches to {project.name} go: git -C {place}"
+    command = "git route-patch HEAD" if in_tree else "route-patch HEAD"
+    lines.append(f"{where} {command}")
+    return "\n".join(lines)
+
+
+def _pasted(commands: Sequence[Command], jobs: int) -> str:
+    """Return build commands as one line for a shell."""
+    return " && ".join(shlex.join(word.replace("{jobs}", str(jobs)) for word in command) for command in commands)
+
+
+def problems_json(problems: Sequence[Problem]) -> str:
+    """Return what is wrong with a manifest, as JSON."""
+    return as_json(
+        problems=[
+            {"file": one.source, "line": one.line, "key": dotted(one.key), "message": one.message} for one in problems
+        ]
+    )

@@ -1,0 +1,222 @@
+"""The terminal: streams, colour, progress, and the one place where an error becomes a message and a status."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from typing import IO, Protocol
+
+from git_subprojects.errors import FATAL, Error
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+_CREDENTIALS = r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^\s/@\"']*(?::[^\s/@\"']*)?@"
+
+
+class Terminated(BaseException):
+    """SIGTERM came; raised where the program happens to be, like KeyboardInterrupt."""
+
+
+def clean(text: str) -> str:
+    """Return ``text`` fit for anybody's eyes: no credentials, no escape sequences or other control characters."""
+    text = re.sub(_CREDENTIALS, _without_password, text, flags=re.IGNORECASE)
+    return "".join(
+        c if c in "\n\t" or c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )
+
+
+def _without_password(match: "re.Match[str]") -> str:
+    scheme = match["scheme"]
+    user = match[0][len(scheme) : -1]
+    # The user of an ssh URL is part of the address; of others it may be a token.
+    return f"{scheme}{user.partition(':')[0]}@" if scheme.lower().endswith("ssh://") else scheme
+
+
+class Screen:
+    """Where a command writes: answers to ``out``, all else to ``err``."""
+
+    def __init__(
+        self,
+        out: IO[str],
+        err: IO[str],
+        environment: Mapping[str, str],
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+    ) -> None:
+        self.out = out
+        self.err = err
+        self.quiet = quiet
+        self.verbose = verbose
+        self._environment = environment
+        self.above: Callable[[str], None] | None = None
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether somebody looks at the messages, on a terminal that can move its cursor."""
+        return self.err.isatty() and self._environment.get("TERM", "dumb") != "dumb"
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether git may ask the user for a password."""
+        return self.is_interactive and self._environment.get("GIT_TERMINAL_PROMPT", "1") not in ("0", "false")
+
+    def answer(self, text: str) -> None:
+        """Write data that was asked for."""
+        self.out.write(clean(text) + "\n")
+
+    def note(self, text: str) -> None:
+        """Write a message, unless the user wants quiet."""
+        if not self.quiet:
+            self._message(text)
+
+    def detail(self, text: str) -> None:
+        """Write a message for those who want more."""
+        if self.verbose and not self.quiet:
+            self._message(text)
+
+    def warning(self, text: str) -> None:
+        """Write what may surprise the user."""
+        self._message(_prefixed("warning: ", text))
+
+    def error(self, text: str, hint: str | None = None, *, word: str = "error") -> None:
+        """Write what went wrong, and what to try."""
+        self._message(_prefixed(f"{word}: ", text))
+        if hint is not None:
+            self._message(_prefixed("hint: ", hint, every=True))
+
+    def hint(self, text: str, key: str) -> None:
+        """Write advice that ``git config KEY false`` turns off; the caller has looked whether it is."""
+        self.note(_prefixed("hint: ", f'{text}\nDisable this message with "git config {key} false"', every=True))
+
+    def _message(self, text: str) -> None:
+        text = clean(text)
+        if self.above is not None:
+            self.above(text)
+        else:
+            self.err.write(text + "\n")
+            self.err.flush()
+
+
+def _prefixed(prefix: str, text: str, *, every: bool = False) -> str:
+    first, *rest = text.split("\n")
+    indent = prefix if every else " " * len(prefix)
+    return "\n".join([prefix + first, *(indent + line for line in rest)])
+
+
+class Meter(Protocol):
+    """Shows how far several transfers are; used from any thread."""
+
+    def __enter__(self) -> "Meter":
+        """Begin to show."""
+
+    def __exit__(self, *exception: object) -> None:
+        """Leave the screen as it was."""
+
+    def show(self, name: str, phase: str, done: int, total: int | None, rest: str) -> None:
+        """Show one transfer: in which phase, how far, and its bytes and speed in words."""
+
+    def finish(self, name: str) -> None:
+        """Show one transfer no more."""
+
+
+class NoMeter:
+    """For those who want quiet, and for where no terminal is."""
+
+    def __enter__(self) -> "NoMeter":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def show(self, name: str, phase: str, done: int, total: int | None, rest: str) -> None:
+        """Do nothing."""
+
+    def finish(self, name: str) -> None:
+        """Do nothing."""
+
+
+class LiveMeter:
+    """A line for each project, with phase, bar, objects, bytes and speed, and one for all of them."""
+
+    def __init__(self, screen: Screen, names: list[str]) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TaskID,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
+        self._screen = screen
+        self._console = Console(file=screen.err, highlight=False, emoji=False, markup=False)
+        self._progress = Progress(
+            TextColumn("{task.fields[project]}", markup=False),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rest]}", markup=False),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._all = self._progress.add_task("projects", total=len(names), project="all", rest="")
+
+    def __enter__(self) -> "LiveMeter":
+        self._progress.start()
+        self._screen.above = lambda text: self._console.print(text, soft_wrap=True)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._screen.above = None
+        self._progress.stop()
+
+    def show(self, name: str, phase: str, done: int, total: int | None, rest: str) -> None:
+        """Show one transfer: in which phase, how far, and its bytes and speed in words."""
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(clean(phase), project=name, rest="")
+        self._progress.update(
+            self._tasks[name], description=clean(phase), completed=done, total=total, rest=clean(rest)
+        )
+
+    def finish(self, name: str) -> None:
+        """Take the project's line away and count it."""
+        if name in self._tasks:
+            self._progress.remove_task(self._tasks.pop(name))
+        self._progress.advance(self._all)
+
+
+def meter(screen: Screen, names: list[str]) -> Meter:
+    """Return what shows the transfers of ``names`` on this screen."""
+    return LiveMeter(screen, names) if screen.is_interactive and not screen.quiet else NoMeter()
+
+
+def guarded(command: Callable[[], int], screen: Screen) -> int:
+    """Return the status of ``command``; whatever ends it early becomes a message and a status, never a traceback."""
+    import signal
+
+    def terminate(*_: object) -> None:
+        raise Terminated
+
+    previous = signal.signal(signal.SIGTERM, terminate)
+    try:
+        status = command()
+        sys.stdout.flush()
+    except Error as error:
+        screen.error(error.message, error.hint, word="fatal" if error.code >= FATAL else "error")
+        return error.code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough; Python must not complain of it at its end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+    return status

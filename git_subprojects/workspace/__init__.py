@@ -1,0 +1,1 @@
+"""The host, the siblings beside it, and how a sibling comes to be."""

@@ -1,0 +1,50 @@
+"""Runs a project's own build commands: argument lists, without a shell, only when the user has asked."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Callable, Mapping
+
+from git_subprojects.errors import Error
+from git_subprojects.git import LOCAL_VARIABLES
+from git_subprojects.model import Command
+from git_subprojects.workspace.plan import Build
+
+
+def filled_in(command: Command, *, jobs: int, host: str) -> Command:
+    """Return ``command`` with ``{jobs}`` and ``{host}`` replaced; nothing else is expanded."""
+    return tuple(word.replace("{jobs}", str(jobs)).replace("{host}", host) for word in command)
+
+
+def run(
+    build: Build,
+    environment: Mapping[str, str],
+    *,
+    jobs: int,
+    host: str,
+    say: Callable[[str], None],
+    output: int | None = None,
+) -> None:
+    """Run the commands one after another, each shown before it runs; their output goes to ``output``.
+
+    Raises:
+        Error: one could not be started or failed; those after it were not run.
+    """
+    try:
+        os.makedirs(build.directory, exist_ok=True)
+    except OSError as error:
+        raise Error(f"{build.directory}: {error.strerror}") from error
+    clean = {key: value for key, value in environment.items() if key not in LOCAL_VARIABLES}
+    for command in build.commands:
+        words = filled_in(command, jobs=jobs, host=host)
+        shown = shlex.join(words)
+        say(f"in {build.directory}: {shown}")
+        try:
+            ended = subprocess.run(words, cwd=build.directory, env=clean, stdout=output)
+        except OSError as error:
+            raise Error(f"{shown}: {error.strerror}", f"is {words[0]} installed?") from error
+        if ended.returncode != 0:
+            raise Error(
+                f"{shown} ended with status {ended.returncode}",
+                f"its output is above; it ran in {build.directory}",
+            )

@@ -1,0 +1,246 @@
+"""One project's clone, from nothing to a verified sibling in its place."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from typing import NamedTuple
+
+from git_subprojects.errors import Error
+from git_subprojects.git import Git
+from git_subprojects.workspace import borrow
+from git_subprojects.workspace.outcome import Outcome
+from git_subprojects.workspace.plan import Clone
+from git_subprojects.workspace.staging import staging
+from git_subprojects.workspace.transport import TransferError, Transport
+
+
+class Target(NamedTuple):
+    """The commit to stand on; ``branch`` None: detached."""
+
+    commit: str
+    branch: str | None
+
+
+def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outcome:
+    """Carry out ``step``; ``link`` gives the value of ``subprojects.host`` for a sibling's path.
+
+    Raises:
+        Error: nothing is left behind then.
+    """
+    with staging(step.path, transport.wait, transport.say) as stage:
+        if stage is None:
+            raise TransferError("cancelled", "interrupted")
+        if os.path.lexists(step.path) and (os.path.islink(step.path) or os.listdir(step.path)):
+            raise Error(f"{step.path} has appeared meanwhile", f"ask again: git clone-project {step.name}")
+        transport = transport.in_folder(stage.folder)
+        lenders = _lenders(step, transport)
+        linked = bool(lenders) and borrow.can_link(lenders, stage.folder)
+        config = {"subprojects.project": step.name, "subprojects.host": link(step.path)}
+        url = _fetch(step, transport, stage.tree, config, lenders, dissociate=not linked)
+        git = transport.git.elsewhere(stage.tree)
+        if linked and lenders:
+            borrow.link_objects(lenders, os.path.join(stage.tree, ".git", "objects"))
+        if url != step.urls[0]:
+            git.output("config", "remote.origin.url", step.urls[0])
+        inside = transport.for_url(url, relative=step.relative).in_folder(stage.tree)
+        target = _target(step, inside, url)
+        _check_out(step, inside, target)
+        if step.submodules:
+            _submodules(step, inside)
+        _verify(git, target)
+        stage.publish()
+    return Outcome(
+        step.name,
+        "cloned",
+        step.path,
+        url=url,
+        mirror=url != step.urls[0],
+        branch=target.branch,
+        commit=target.commit,
+        revision=step.revision,
+        pinned=step.pinned,
+        because=step.because,
+        borrowed=tuple(one.name for one in lenders),
+        notes=step.notes,
+    )
+
+
+def _lenders(step: Clone, transport: Transport) -> list[borrow.Lender]:
+    if step.depth is not None or step.filter is not None:
+        return []
+    lenders = []
+    for donor in step.donors:
+        found = borrow.lender(transport.git, donor)
+        if isinstance(found, borrow.Lender):
+            lenders.append(found)
+        else:
+            transport.say(f"nothing borrowed from {donor.name}: {found}")
+    return lenders
+
+
+def _fetch(
+    step: Clone,
+    transport: Transport,
+    tree: str,
+    config: dict[str, str],
+    lenders: list[borrow.Lender],
+    *,
+    dissociate: bool,
+) -> str:
+    """Clone without checking out from the first URL that can be reached, and return that URL."""
+    options = [f"--config={key}={value}" for key, value in config.items()]
+    if step.depth is not None:
+        options.append(f"--depth={step.depth}")
+    if step.filter is not None:
+        options.append(f"--filter={step.filter}")
+    name = _short(step.revision)
+    if name is not None:
+        options.append(f"--branch={name}")
+    options += [f"--reference={one.path}" for one in lenders]
+    if lenders and dissociate:
+        options.append("--dissociate")
+    for number, url in enumerate(step.urls):
+        allowed = transport.for_url(url, relative=step.relative and number == 0)
+        command = (
+            "clone",
+            "--progress",
+            "--no-local",
+            "--no-checkout",
+            "--origin=origin",
+            *options,
+            "--",
+            url,
+            tree,
+        )
+
+        def attempt(run: Callable[..., None] = allowed.run, command: tuple[str, ...] = command) -> None:
+            shutil.rmtree(tree, ignore_errors=True)
+            run(*command)
+
+        try:
+            allowed.retrying(attempt, url)
+        except TransferError as error:
+            if error.kind == "revision":
+                raise _no_revision(step, url) from None
+            if not error.is_unreachable or url == step.urls[-1]:
+                raise
+            mirror = step.urls[number + 1]
+            transport.say(f"{url}: {error.message.splitlines()[-1]}; trying the mirror {mirror}")
+        else:
+            return url
+    raise AssertionError("a step has a URL")
+
+
+def _short(revision: str | None) -> str | None:
+    """Return the name by which ``git clone --branch`` knows a revision; None for a commit id."""
+    if revision is None or _is_id(revision):
+        return None
+    for prefix in ("refs/heads/", "refs/tags/"):
+        revision = revision.removeprefix(prefix)
+    return revision
+
+
+def _is_id(revision: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", revision) is not None
+
+
+def _no_revision(step: Clone, url: str) -> Error:
+    return Error(
+        f"there is no branch or tag '{step.revision}' at {url} ({step.because})",
+        f"see what there is: git ls-remote {url}\nthen name another with --revision, or in subprojects.local.toml",
+    )
+
+
+def _target(step: Clone, transport: Transport, url: str) -> Target:
+    """Return the commit that ``step`` means.
+
+    A commit id means the commit, never a branch or tag that bears its name; a name that is both a branch and a
+    tag means nothing.
+    """
+    git = transport.git
+    if step.revision is None:
+        commit = _commit(git, "HEAD")
+        if commit is None:
+            raise Error(f"{url} has no commits yet", "there is nothing to stand on; ask its owners")
+        return Target(commit, _current_branch(git))
+    if _is_id(step.revision):
+        commit = _commit(git, step.revision)
+        if commit is None:
+            depth = () if step.depth is None else (f"--depth={step.depth}",)
+            try:
+                transport.run("fetch", "--progress", *depth, "--", url, step.revision)
+            except TransferError as error:
+                if error.kind in ("network", "stalled", "cancelled"):
+                    raise
+            commit = _commit(git, step.revision)
+        if commit != step.revision:
+            raise Error(f"there is no commit {step.revision} at {url} ({step.because})", "was it pushed there?")
+        return Target(commit, None)
+    name = _short(step.revision)
+    tag, branch = _commit(git, f"refs/tags/{name}"), _commit(git, f"refs/remotes/origin/{name}")
+    if step.depth is not None and step.revision == name:
+        tag, branch = _listed(git, url, name, tag, branch)
+    if tag is not None and branch is not None and tag != branch and step.revision == name:
+        raise Error(
+            f"'{name}' is both a branch and a tag at {url}",
+            f"say which: refs/heads/{name} or refs/tags/{name}",
+        )
+    if tag is not None and not step.revision.startswith("refs/heads/"):
+        return Target(tag, None)
+    if branch is not None and not step.revision.startswith("refs/tags/"):
+        return Target(branch, name)
+    raise _no_revision(step, url)
+
+
+def _listed(git: Git, url: str, name: str | None, tag: str | None, branch: str | None) -> tuple[str | None, str | None]:
+    """Return the tag's and the branch's commit, asked of ``url``: a shallow clone has only one of the two."""
+    out = git.output("ls-remote", "--", url, f"refs/heads/{name}", f"refs/tags/{name}", f"refs/tags/{name}^{{}}")
+    lines = (line.partition("\t") for line in out.decode("utf-8", "replace").splitlines())
+    ids = {ref: commit for commit, _, ref in lines}
+    listed_tag = ids.get(f"refs/tags/{name}^{{}}", ids.get(f"refs/tags/{name}"))
+    return tag or listed_tag, branch or ids.get(f"refs/heads/{name}")
+
+
+def _check_out(step: Clone, transport: Transport, target: Target) -> None:
+    git = transport.git
+    if step.sparse:
+        git.output("sparse-checkout", "set", "--cone", "--stdin", stdin="\n".join(step.sparse).encode())
+    command = ["-c", "advice.detachedHead=false", "checkout", "--progress", "--no-guess"]
+    if target.branch is None:
+        command += ["--detach", target.commit]
+    elif target.branch == _current_branch(git):
+        command.append(target.branch)
+    else:
+        command += ["-b", target.branch, "--track", f"refs/remotes/origin/{target.branch}"]
+    transport.run(*command, "--")
+
+
+def _submodules(step: Clone, transport: Transport) -> None:
+    strict = transport.for_submodules()
+    depth = () if step.depth is None else (f"--depth={step.depth}",)
+    command = ("submodule", "update", "--init", "--recursive", "--progress", *depth)
+    try:
+        strict.retrying(lambda: strict.run(*command), "its submodules")
+    except TransferError as error:
+        raise TransferError(error.kind, f"its submodules: {error.message}", error.hint) from None
+
+
+def _verify(git: Git, target: Target) -> None:
+    commit = _commit(git, "HEAD")
+    if commit != target.commit or _current_branch(git) != target.branch:
+        raise Error(
+            f"the checkout stands on {commit} ({_current_branch(git) or 'detached'}), and"
+            f" {target.commit} ({target.branch or 'detached'}) was wanted",
+            "does a hook of your own init.templateDir change it?",
+        )
+
+
+def _commit(git: Git, revision: str) -> str | None:
+    result = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    return result.stdout.decode().strip() if result.returncode == 0 else None
+
+
+def _current_branch(git: Git) -> str | None:
+    result = git.run("symbolic-ref", "--quiet", "HEAD")
+    return result.stdout.decode("utf-8", "replace").strip().removeprefix("refs/heads/") or None

@@ -1,0 +1,56 @@
+"""What was found out before anything is planned. Pure values."""
+
+from typing import NamedTuple
+
+from git_subprojects.model import Pin
+
+
+class Sibling(NamedTuple):
+    """What is at a place: nothing (``kind`` "absent"), a clone ("clone") or something else ("other").
+
+    ``what`` says it in words. The rest is known of a clone: by whose word it is which project, its remotes, and
+    its state as git-status(1) tells it. ``ahead`` and ``behind`` are None without an upstream.
+    """
+
+    kind: str
+    path: str
+    what: str = ""
+    project: str | None = None
+    host: str | None = None
+    urls: tuple[str, ...] = ()
+    branch: str | None = None
+    commit: str | None = None
+    upstream: str | None = None
+    ahead: int | None = None
+    behind: int | None = None
+    changed: int = 0
+    untracked: int = 0
+
+
+class Fit(NamedTuple):
+    """The pin that fits (None: the branch), and why no pin could be chosen, if so."""
+
+    pin: Pin | None = None
+    doubt: str | None = None
+
+
+class HostFacts(NamedTuple):
+    """What plans depend on: the URL (or path) that relative URLs start from, and the host's version tag."""
+
+    path: str
+    base_url: str
+    version: str | None = None
+
+
+class Facts(NamedTuple):
+    """What was found out about one project: its place, what is there, and the pin that fits the host.
+
+    ``missing`` are the folders of an in-tree project that the host has not; ``problem`` is (what, hint) where its
+    place cannot be used at all.
+    """
+
+    path: str
+    sibling: Sibling
+    fit: Fit = Fit()
+    missing: tuple[str, ...] = ()
+    problem: tuple[str, str | None] | None = None

@@ -1,0 +1,272 @@
+"""What is to be done for each project that was asked for. Pure: facts in, steps out.
+
+``--dry-run`` prints these steps, and these same steps are carried out.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from git_subprojects.manifest.checks import nearest_names
+from git_subprojects.model import HOST, Command, Manifest, Project
+from git_subprojects.workspace.facts import Facts, Fit, HostFacts, Sibling
+from git_subprojects.workspace.urls import resolve_url, same_url
+from git_subprojects.workspace.versions import is_newer
+
+
+class Options(NamedTuple):
+    """What the command line asks for beyond the manifest; None or False: as the manifest says."""
+
+    depth: int | None = None
+    filter: str | None = None
+    full: bool = False
+    revision: str | None = None
+    build: bool = False
+
+
+class Donor(NamedTuple):
+    """A repository whose objects may be taken instead of fetched; ``name`` is a project's, or "host"."""
+
+    name: str
+    path: str
+
+
+class Build(NamedTuple):
+    """The commands that build a project, and the folder to run them in."""
+
+    commands: tuple[Command, ...]
+    directory: str
+
+
+class Clone(NamedTuple):
+    """Clone ``urls[0]``, or failing that one of the others, to ``path``, and stand on ``revision``."""
+
+    name: str
+    path: str
+    urls: tuple[str, ...]
+    revision: str | None = None
+    pinned: bool = False
+    because: str = ""
+    depth: int | None = None
+    filter: str | None = None
+    sparse: tuple[str, ...] = ()
+    submodules: bool = False
+    relative: bool = False
+    donors: tuple[Donor, ...] = ()
+    after: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    build: Build | None = None
+
+
+class Present(NamedTuple):
+    """It is there already."""
+
+    name: str
+    path: str
+    sibling: Sibling
+    notes: tuple[str, ...] = ()
+    build: Build | None = None
+
+
+class InTree(NamedTuple):
+    """It lies in folders of the host."""
+
+    name: str
+    path: str
+    within: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    build: Build | None = None
+
+
+class Refused(NamedTuple):
+    """It cannot be done: why, and what to try."""
+
+    name: str
+    message: str
+    hint: str | None = None
+
+
+Step = Clone | Present | InTree | Refused
+
+
+def select(
+    manifest: Manifest, names: Iterable[str], groups: Iterable[str] = (), *, everything: bool = False
+) -> tuple[list[str], list[Refused]]:
+    """Return the projects that are asked for, each once, and what is not known; in the order asked."""
+    chosen: dict[str, None] = {}
+    refused: list[Refused] = []
+    for word in names:
+        for name in filter(None, word.split(",")):
+            if name in manifest.projects:
+                chosen[name] = None
+            else:
+                refused.append(_unknown("project", name, manifest.projects))
+    members: dict[str, list[str]] = {}
+    for name, project in manifest.projects.items():
+        for group in project.groups:
+            members.setdefault(group, []).append(name)
+    for word in groups:
+        for group in filter(None, word.split(",")):
+            if group in members:
+                chosen.update(dict.fromkeys(members[group]))
+            else:
+                refused.append(_unknown("group", group, members))
+    if everything:
+        chosen.update(dict.fromkeys(manifest.projects))
+    return list(chosen), refused
+
+
+def _unknown(what: str, name: str, known: Mapping[str, object]) -> Refused:
+    near = nearest_names(name, known)
+    hint = f"did you mean {' or '.join(near)}?" if near else "git clone-project --list shows what there is"
+    return Refused(name, f"the manifest has no {what} '{name}'", hint)
+
+
+def relatives(manifest: Manifest, project: Project) -> list[str]:
+    """Return the projects (or "host") that share history with ``project``, whichever of the two says so."""
+    related = dict.fromkeys((*project.borrow, *project.twins))
+    for other in manifest.projects.values():
+        if project.name in other.borrow or project.name in other.twins:
+            related[other.name] = None
+    if project.name in manifest.host.twins:
+        related[HOST] = None
+    return list(related)
+
+
+def plan(
+    manifest: Manifest, host: HostFacts, wanted: list[str], facts: Mapping[str, Facts], options: Options
+) -> list[Step]:
+    """Return a step for each project in ``wanted``, in that order.
+
+    ``facts`` has those, and the :func:`relatives` of each.
+    """
+    steps: list[Step] = []
+    for name in wanted:
+        project, known = manifest.projects[name], facts[name]
+        notes = _notes(project, host, options)
+        if known.problem is not None:
+            steps.append(Refused(name, *known.problem))
+        elif project.within:
+            steps.append(_in_tree(manifest, project, host, known, options, notes))
+        elif is_this(project, known.sibling, host):
+            steps.append(Present(name, known.path, known.sibling, notes, _build(project, known.path, options)))
+        elif known.sibling.kind != "absent":
+            steps.append(_in_the_way(project, known))
+        else:
+            before = wanted[: wanted.index(name)]
+            donors, after = _donors(manifest, project, host, facts, before)
+            steps.append(_clone(project, host, known, options, notes)._replace(donors=donors, after=after))
+    return steps
+
+
+def is_this(project: Project, sibling: Sibling, host: HostFacts) -> bool:
+    """Return whether a clone is the project's: its config says so, or one of its remotes is the project's URL."""
+    if sibling.kind != "clone":
+        return False
+    if sibling.project is not None:
+        return sibling.project == project.name
+    return any(same_url(url, known) for url in sibling.urls for known in urls_of(project, host))
+
+
+def urls_of(project: Project, host: HostFacts) -> tuple[str, ...]:
+    """Return the canonical URL and the mirrors, relative ones resolved against the host's."""
+    urls = (project.url,) if project.url is not None else ()
+    return tuple(resolve_url(host.base_url, url) for url in (*urls, *project.mirrors))
+
+
+def _in_tree(
+    manifest: Manifest,
+    project: Project,
+    host: HostFacts,
+    known: Facts,
+    options: Options,
+    notes: tuple[str, ...],
+) -> Step:
+    if known.missing:
+        return Refused(
+            project.name,
+            f"it lies in {' '.join(project.within)} of {manifest.host.name}, and {host.path} has no"
+            f" {' '.join(known.missing)}",
+            f"run this in a repository of {manifest.host.name}",
+        )
+    return InTree(project.name, host.path, project.within, notes, _build(project, host.path, options))
+
+
+def _in_the_way(project: Project, known: Facts) -> Refused:
+    what = known.sibling.what
+    hint = f"move it away, or set project.{project.name}.directory in subprojects.local.toml"
+    if known.sibling.kind == "clone":
+        if known.sibling.project is not None:
+            what = f"the sibling '{known.sibling.project}'"
+        hint = f"if that is your {project.name}, say so: git subprojects adopt {known.path}\nif not, {hint}"
+    return Refused(project.name, f"{known.path} is there and is {what}, not a clone of {project.url}", hint)
+
+
+def _clone(project: Project, host: HostFacts, known: Facts, options: Options, notes: tuple[str, ...]) -> Clone:
+    revision, pinned, because = _revision(project, known.fit, options)
+    if known.fit.doubt is not None and options.revision is None:
+        notes = (*notes, f"{known.fit.doubt}: it gets the branch, not a pin")
+    depth, object_filter = project.depth, project.filter
+    if options.full:
+        depth = object_filter = None
+    elif options.depth is not None or options.filter is not None:
+        depth, object_filter = options.depth, options.filter
+    return Clone(
+        name=project.name,
+        path=known.path,
+        urls=urls_of(project, host),
+        revision=revision,
+        pinned=pinned,
+        because=because,
+        depth=depth,
+        filter=object_filter,
+        sparse=() if options.full else project.sparse,
+        submodules=project.submodules,
+        relative=project.url is not None and project.url.startswith("."),
+        notes=notes,
+        build=_build(project, known.path, options),
+    )
+
+
+def _revision(project: Project, fit: Fit, options: Options) -> tuple[str | None, bool, str]:
+    """Return the revision to stand on, whether it is a pin, and who says so."""
+    if options.revision is not None:
+        return options.revision, True, "asked for by --revision"
+    if fit.pin is not None and fit.pin.revision is not None:
+        key = f"project.{project.name}.pin[{project.pins.index(fit.pin)}]"
+        why = f"the host contains {fit.pin.host}" if fit.pin.host else "the host is older than all other pins"
+        return fit.pin.revision, True, f"{key}: {why}"
+    return project.branch, False, f"project.{project.name}.branch" if project.branch else "the remote's HEAD"
+
+
+def _donors(
+    manifest: Manifest, project: Project, host: HostFacts, facts: Mapping[str, Facts], before: list[str]
+) -> tuple[tuple[Donor, ...], tuple[str, ...]]:
+    """Return where objects may be taken from, and which of those are cloned earlier in the same run."""
+    donors = []
+    after = []
+    for name in relatives(manifest, project):
+        if name == HOST:
+            donors.append(Donor(HOST, host.path))
+        elif name in facts and is_this(manifest.projects[name], facts[name].sibling, host):
+            donors.append(Donor(name, facts[name].path))
+        elif name in before and facts[name].sibling.kind == "absent" and facts[name].problem is None:
+            donors.append(Donor(name, facts[name].path))
+            after.append(name)
+    return tuple(donors), tuple(after)
+
+
+def _notes(project: Project, host: HostFacts, options: Options) -> tuple[str, ...]:
+    notes = []
+    if project.successor is not None:
+        notes.append(f"work goes on in {project.successor}: git clone-project {project.successor}")
+    if project.tested is not None and host.version is not None and is_newer(host.version, project.tested):
+        notes.append(f"the host is {host.version}; {project.name} is known to fit up to {project.tested}")
+    if options.build and not project.build:
+        notes.append("the manifest does not say how to build it")
+    return tuple(notes)
+
+
+def _build(project: Project, path: str, options: Options) -> Build | None:
+    if not options.build or not project.build:
+        return None
+    return Build(project.build, f"{path}/{project.build_directory}" if project.build_directory else path)

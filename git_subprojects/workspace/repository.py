@@ -1,0 +1,72 @@
+"""The repository that a command was started in: where its top is, and what its config says."""
+
+import os
+from typing import NamedTuple
+
+from git_subprojects.errors import Error
+from git_subprojects.git import Config, Git, GitError
+
+_SETTINGS = r"^(subprojects|advice|protocol|remote)\.|^user\.email$"
+
+
+class Repository(NamedTuple):
+    """A repository. ``top`` is the work tree's top level, None in a bare one; all paths are absolute.
+
+    ``anchor`` is what "beside" refers to: the top of the main work tree, also from a linked one, or the bare
+    repository's own folder.
+    """
+
+    git: Git
+    top: str | None
+    common_dir: str
+    anchor: str
+    config: Config
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether this is a linked work tree (git-worktree(1))."""
+        return self.top is not None and self.top != self.anchor
+
+
+def discover(git: Git) -> Repository:
+    """Return the repository that git finds from here.
+
+    Raises:
+        Error: there is none, or git refuses it; in git's own words.
+    """
+    result = git.run(
+        "rev-parse",
+        "--path-format=absolute",
+        "--is-bare-repository",
+        "--git-dir",
+        "--git-common-dir",
+        "--show-toplevel",
+    )
+    lines = os.fsdecode(result.stdout).splitlines()
+    if len(lines) < 3:
+        message = GitError(("rev-parse",), result.returncode, result.stderr).message
+        raise Error(message, "run this in the repository whose neighbours you want, or with git -C FOLDER")
+    bare, git_dir, common_dir = lines[0] == "true", lines[1], lines[2]
+    top = lines[3] if len(lines) > 3 else None
+    parent, name = os.path.split(common_dir)
+    if name == ".git" and not (bare and git_dir == common_dir):
+        anchor = parent
+    elif top is not None and git_dir == common_dir:
+        anchor = top
+    elif bare or top is None:
+        anchor = common_dir
+    else:
+        anchor = top
+    if top is None and not bare:
+        top = anchor
+    return Repository(git, top, common_dir, anchor, git.config(_SETTINGS))
+
+
+def at(git: Git, path: str) -> Repository | None:
+    """Return the repository at ``path`` itself, not in a folder above it; None if there is none."""
+    if not os.path.lexists(os.path.join(path, ".git")) and not os.path.exists(os.path.join(path, "HEAD")):
+        return None
+    try:
+        return discover(git.elsewhere(path))
+    except Error:
+        return None

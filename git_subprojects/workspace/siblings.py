@@ -1,0 +1,122 @@
+"""The facts of what stands where a sibling goes. Nothing here changes anything."""
+
+import os
+import stat
+
+from git_subprojects.errors import Error
+from git_subprojects.git import Git
+from git_subprojects.workspace.facts import Sibling
+from git_subprojects.workspace.repository import Repository, at
+from git_subprojects.workspace.urls import same_url
+
+
+def workspace(host: Repository, directory: str) -> str:
+    """Return the absolute path of the folder that siblings go to.
+
+    The user's own ``subprojects.directory`` may name any; the manifest's ``directory`` is checked by its reader.
+    """
+    configured = host.config.text("subprojects.directory")
+    chosen = directory if configured is None else os.path.expanduser(configured)
+    return os.path.normpath(os.path.join(host.anchor, chosen))
+
+
+def place(host: Repository, base: str, directory: str) -> str:
+    """Return the absolute path for a sibling in ``directory`` of the workspace ``base``.
+
+    Raises:
+        Error: that would be the host or inside it, or a symbolic link leads out of the workspace.
+    """
+    path = os.path.join(base, directory)
+    resolved = os.path.realpath(path)
+    top = os.path.realpath(host.anchor)
+    if resolved == top or resolved.startswith(top + os.sep):
+        raise Error(
+            f"directory '{directory}' is {'the host itself' if resolved == top else 'inside the host'}: {top}",
+            "give it another 'directory' in subprojects.local.toml, or set config subprojects.directory",
+        )
+    if top.startswith(resolved + os.sep):
+        raise Error(f"directory '{directory}' holds the host itself: {top}", "give it another 'directory'")
+    parts = directory.split("/")
+    for depth in range(1, len(parts) + 1):
+        part = os.path.join(base, *parts[:depth])
+        if os.path.islink(part):
+            raise Error(
+                f"{os.path.join(base, directory)}: {part} is a symbolic link to {os.readlink(part)}",
+                "nothing is cloned through a symbolic link; move it away, or give another 'directory'",
+            )
+    return path
+
+
+def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = (), state: bool = True) -> Sibling:
+    """Return what is at ``path``.
+
+    The state of a clone is asked of git only if ``state`` and it is this project's: marked so by its config, or
+    with a remote among ``known_urls``. A repository of unknown origin is not entered.
+    """
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return Sibling("absent", path)
+    except OSError as error:
+        return Sibling("other", path, f"cannot be looked at: {error.strerror}")
+    if not stat.S_ISDIR(mode):
+        return Sibling("other", path, "a symbolic link" if stat.S_ISLNK(mode) else "a file")
+    try:
+        if not os.listdir(path):
+            return Sibling("absent", path, "an empty folder")
+    except OSError as error:
+        return Sibling("other", path, f"a folder that cannot be read: {error.strerror}")
+    repository = at(git, path)
+    if repository is None:
+        return Sibling("other", path, "a folder that is no git repository")
+    urls = tuple(repository.config.matching("remote.", ".url"))
+    found = Sibling(
+        "clone",
+        path,
+        f"a clone of {urls[0]}" if urls else "a git repository without a remote",
+        project=repository.config.text("subprojects.project"),
+        host=repository.config.text("subprojects.host"),
+        urls=urls,
+    )
+    if state and (found.project is not None or any(same_url(url, known) for url in urls for known in known_urls)):
+        return _with_state(repository.git, found)
+    return found
+
+
+def _with_state(git: Git, sibling: Sibling) -> Sibling:
+    result = git.run("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal")
+    if result.returncode != 0:
+        return sibling._replace(what="a git repository that git cannot read")
+    branch = commit = upstream = None
+    ahead = behind = None
+    changed = untracked = 0
+    skip = False
+    for entry in result.stdout.decode("utf-8", "surrogateescape").split("\0"):
+        if skip:
+            skip = False
+            continue
+        word, _, rest = entry.partition(" ")
+        if word == "#":
+            key, _, value = rest.partition(" ")
+            if key == "branch.oid" and value != "(initial)":
+                commit = value
+            elif key == "branch.head" and value != "(detached)":
+                branch = value
+            elif key == "branch.upstream":
+                upstream = value
+            elif key == "branch.ab":
+                ahead, behind = (abs(int(number)) for number in value.split())
+        elif word in ("1", "2", "u"):
+            changed += 1
+            skip = word == "2"
+        elif word == "?":
+            untracked += 1
+    return sibling._replace(
+        branch=branch,
+        commit=commit,
+        upstream=upstream,
+        ahead=ahead,
+        behind=behind,
+        changed=changed,
+        untracked=untracked,
+    )

@@ -1,0 +1,169 @@
+"""git over the network: what may be reached, retries, mirrors, and what a failure means."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from git_subprojects.errors import Error
+from git_subprojects.git import Git
+from git_subprojects.workspace.progress import Progress, parse
+
+PROTOCOLS = ("https", "ssh", "git", "http")
+"""What a URL of a manifest may use. ``file`` only by the user's own config or a relative URL."""
+
+_KINDS = (
+    (
+        "local",
+        r"No space left on device|File too large|Disk quota exceeded|could not create|unable to create|"
+        r"unable to write|cannot mkdir",
+    ),
+    ("revision", r"Remote branch .* not found in upstream"),
+    ("refused", r"transport '.*' not allowed"),
+    (
+        "auth",
+        r"could not read (?:Username|Password)|Authentication failed|terminal prompts disabled|Permission denied \(|"
+        r"Host key verification failed|requested URL returned error: 40[13]|dubious ownership",
+    ),
+    (
+        "gone",
+        r"[Rr]epository .*not found|does not appear to be a git repository|access denied or repository not exported|"
+        r"does not exist|[Nn]o such repository|requested URL returned error: 4(?!08|29)|not valid: is this a git repo",
+    ),
+    (
+        "network",
+        r"[Cc]ould not resolve|unable to look up|Temporary failure in name resolution|"
+        r"Connection (?:refused|reset|timed out|closed)|unable to connect|[Ff]ailed to connect|early EOF|hung up unexpectedly|unexpected disconnect|RPC failed|"
+        r"Operation timed out|Network is unreachable|No route to host|requested URL returned error: (?:5|408|429)|"
+        r"Empty reply from server|[Tt]imed out|SSL_|gnutls_|TLS connect",
+    ),
+)
+
+
+class TransferError(Error):
+    """git could not get what was asked for.
+
+    ``kind`` is local, revision, refused, auth, gone, network, stalled, cancelled or other.
+    """
+
+    def __init__(self, kind: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.kind = kind
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether another URL of the same project may do better."""
+        return self.kind in ("auth", "gone", "network", "stalled")
+
+
+class Settings(NamedTuple):
+    """The user's patience: seconds of silence before giving up, how often to try again, the first pause."""
+
+    stall: int = 120
+    retries: int = 2
+    pause: int = 1
+    file_allowed: bool = False
+
+
+class Transport(NamedTuple):
+    """git with which one project is fetched. ``say`` gets what the user must know, ``show`` the progress.
+
+    ``wait`` sleeps for so many seconds and returns whether the user has cancelled meanwhile.
+    """
+
+    git: Git
+    settings: Settings
+    say: Callable[[str], None]
+    show: Callable[[Progress], None]
+    wait: Callable[[float], bool]
+    foreground: bool = False
+
+    def in_folder(self, directory: str) -> "Transport":
+        """Return the same in another folder."""
+        return self._replace(git=self.git.elsewhere(directory))
+
+    def for_url(self, url: str, *, relative: bool) -> "Transport":
+        """Return the same with the protocols allowed that ``url`` may use."""
+        allowed = list(PROTOCOLS)
+        rewritten = self.git.output("ls-remote", "--get-url", "--", url).decode("utf-8", "replace").strip()
+        is_local = rewritten.startswith(("/", ".", "file://"))
+        if is_local and (relative or rewritten != url or self.settings.file_allowed):
+            allowed.append("file")
+        return self._allowing(allowed)
+
+    def for_submodules(self) -> "Transport":
+        """Return the same for URLs that the cloned tree names: never local ones unless the user's config says so."""
+        return self._allowing([*PROTOCOLS, "file"] if self.settings.file_allowed else list(PROTOCOLS))
+
+    def _allowing(self, protocols: list[str]) -> "Transport":
+        users_own = self.git.environment.get("GIT_ALLOW_PROTOCOL")
+        if users_own is not None:
+            protocols = [protocol for protocol in protocols if protocol in users_own.split(":")]
+        environment = {**self.git.environment, "GIT_ALLOW_PROTOCOL": ":".join(protocols)}
+        return self._replace(git=self.git._replace(environment=environment))
+
+    def run(self, *arguments: str) -> None:
+        """Run git once, watching it. Raises TransferError."""
+        said: list[str] = []
+
+        def line(text: str) -> None:
+            progress = parse(text)
+            if progress is not None:
+                self.show(progress)
+            elif text.strip():
+                said.append(text.rstrip())
+                del said[:-20]
+
+        ended = self.git.watch(
+            *arguments,
+            line=line,
+            cancelled=lambda: self.wait(0),
+            stall=self.settings.stall or None,
+            foreground=self.foreground,
+        )
+        if ended.cancelled:
+            raise TransferError("cancelled", "interrupted")
+        if ended.stalled:
+            raise TransferError(
+                "stalled",
+                f"nothing came for {self.settings.stall} seconds",
+                "wait longer with: git config --global subprojects.stallTimeout SECONDS (0: for ever)",
+            )
+        if ended.returncode != 0:
+            raise _failure(ended.returncode, said)
+
+    def retrying(self, attempt: Callable[[], None], what: str) -> None:
+        """Make an attempt, and again after growing pauses as long as the network is to blame."""
+        pause = self.settings.pause
+        for left in range(self.settings.retries, -1, -1):
+            try:
+                attempt()
+            except TransferError as error:
+                if error.kind not in ("network", "stalled") or not left:
+                    raise
+                self.say(f"{what}: {error.message.splitlines()[-1]}; trying again in {pause} s")
+                if self.wait(pause):
+                    raise TransferError("cancelled", "interrupted") from None
+                pause *= 2
+            else:
+                return
+
+
+def _failure(returncode: int, said: list[str]) -> TransferError:
+    text = "\n".join(said)
+    kind = next((kind for kind, pattern in _KINDS if re.search(pattern, text)), "other")
+    telling = [line for line in said if re.match(r"(?:fatal|error|remote|ssh|ERROR): ?", line)] or said[-3:]
+    message = "\n".join(re.sub(r"^(?:fatal|error): ", "", line) for line in telling)
+    if returncode < 0:
+        import signal
+
+        message = f"{message}\ngit was ended by {signal.Signals(-returncode).name}".strip()
+        kind = "local" if -returncode == signal.SIGXFSZ else kind
+    return TransferError(kind, message or f"git ended with status {returncode}", _HINTS.get(kind))
+
+
+_HINTS = {
+    "auth": "is there an account to log in with? gitcredentials(7) tells how to keep it",
+    "network": "is the network there? try again later, or name a mirror in subprojects.local.toml",
+    "local": "is there room and permission to write?",
+    "refused": "a manifest may use https, ssh, git and http; for local files set config protocol.file.allow to always",
+}
