@@ -14,14 +14,14 @@ LONGEST_NAME = 100
 LONGEST_ADDRESS = 254
 
 # Regular expressions stay text: the re module compiles and keeps each when it is first reached.
-_NAME = r"[A-Za-z0-9][A-Za-z0-9._+-]*"
+NAME = r"[A-Za-z0-9][A-Za-z0-9._+-]*"
 _SCP = r"(?:[A-Za-z0-9._+-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!//)[^:].*"
 _AUTHORITY = r"(?:(?P<user>[^/@]*)@)?(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?"
 _LOCAL_PART = r"[^\s()<>\[\]:;@\\,\"]{1,64}"
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _ADDRESS = rf"{_LOCAL_PART}@{_LABEL}(?:\.{_LABEL})*"
 _NAMED_ADDRESS = rf"(?:(?:[^<>\"@,;:\\()\[\]]+|\"[^\"\\]+\") )?<(?P<address>{_ADDRESS})>"
-_FILTER = r"blob:none|blob:limit=[0-9]+[kmg]?|tree:[0-9]+"
+FILTER = r"blob:none|blob:limit=[0-9]+[kmg]?|tree:[0-9]+"
 _WINDOWS = r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\..*)?"
 _GIT_IN_DISGUISE = r"\.git|git~[0-9]+"
 
@@ -55,7 +55,7 @@ def name(value: object) -> str | None:
     if (
         isinstance(value, str)
         and len(value) <= LONGEST_NAME
-        and re.fullmatch(_NAME, value)
+        and re.fullmatch(NAME, value)
         and not value.lower().endswith((".git", ".lock"))
     ):
         return None
@@ -126,7 +126,7 @@ def _url_of_scheme(scheme: str, rest: str) -> str | None:
     if match is None or not path:
         return f"a host and a path after {scheme}://"
     user = match["user"]
-    if user is not None and (scheme != "ssh" or not re.fullmatch(_NAME, user)):
+    if user is not None and (scheme != "ssh" or not re.fullmatch(NAME, user)):
         return "a URL without credentials; a git credential helper (gitcredentials(7)) keeps them for you"
     return None
 
@@ -155,7 +155,7 @@ def glob(value: object) -> str | None:
 
 def object_filter(value: object) -> str | None:
     """A filter of git clone --filter."""
-    if isinstance(value, str) and re.fullmatch(_FILTER, value):
+    if isinstance(value, str) and re.fullmatch(FILTER, value):
         return None
     return "a filter such as 'blob:none', 'blob:limit=1m' or 'tree:0'"
 

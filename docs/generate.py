@@ -1,0 +1,201 @@
+"""Write the manual pages and the JSON schema from the parsers and the manifest's keys.
+
+``python docs/generate.py`` writes them; with ``--check`` it says which are out of date and ends with 1.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from manual import CONFIG, EXIT_STATUS, MANIFEST_PARAGRAPHS, MANIFEST_SUMMARY, PAGES
+
+from git_subprojects import __version__
+from git_subprojects.commands import clone_project, route_patch, subprojects
+from git_subprojects.manifest import keys, values
+from git_subprojects.manifest.keys import Key, Named, Table, Tables
+from git_subprojects.manifest.values import Many, OneOf
+
+DOCS = Path(__file__).parent
+COMMANDS = {"clone-project": clone_project, "route-patch": route_patch, "subprojects": subprojects}
+TEXT = {"type": "string"}
+SCHEMAS: dict[object, dict[str, object]] = {
+    values.text: {**TEXT, "minLength": 1, "maxLength": values.LONGEST_TEXT},
+    values.flag: {"type": "boolean"},
+    values.count: {"type": "integer", "minimum": 1},
+    values.name: {**TEXT, "pattern": f"^{values.NAME}$", "maxLength": values.LONGEST_NAME},
+    values.address: {**TEXT, "pattern": "@"},
+    values.object_filter: {**TEXT, "pattern": f"^(?:{values.FILTER})$"},
+    values.archive: {**TEXT, "pattern": "^https://"},
+    values.workspace_directory: {**TEXT, "pattern": r"^\.\.(/.+)?$"},
+}
+
+
+def roff(text: str) -> str:
+    """Return text as roff takes it for what it is."""
+    text = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq")
+    return "\n".join(f"\\&{line}" if line.startswith(".") else line for line in text.split("\n"))
+
+
+def header(name: str, section: int, summary: str) -> Iterator[str]:
+    """Yield the beginning of a page."""
+    yield f'.TH "{name.upper()}" "{section}" "" "git\\-subprojects {__version__}" "Git Manual"'
+    yield ".nh\n.ad l"
+    yield f".SH NAME\n{roff(name)} \\- {roff(summary)}"
+
+
+def items(title: str, pairs: dict[str, str]) -> Iterator[str]:
+    """Yield a section of terms, each with what it means."""
+    yield f".SH {title}"
+    for term, text in pairs.items():
+        yield f".TP\n\\fB{roff(term)}\\fR\n{roff(text)}"
+
+
+def options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield the options of a command."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            continue
+        words = (
+            ", ".join(f"\\fB{roff(word)}\\fR" for word in action.option_strings)
+            or "\\fI" + str(action.metavar) + "\\fR"
+        )
+        if action.option_strings and action.nargs != 0 and action.metavar:
+            words += f" \\fI{roff(str(action.metavar))}\\fR"
+        text = (action.help or "").strip()
+        yield f".TP\n{words}\n{roff(text[:1].upper() + text[1:])}."
+
+
+def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return the verbs of a command."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    return {}
+
+
+def command_page(name: str) -> str:
+    """Return the manual page of a command."""
+    module, page = COMMANDS[name], PAGES[name]
+    parser = module.parser()
+    lines = list(header(f"git-{name}", 1, page.summary))
+    lines.append(f".SH SYNOPSIS\n.nf\n{roff(module.USAGE.replace('   or: ', ''))}\n.fi")
+    lines.append(f".SH DESCRIPTION\n{roff(' '.join(module.DESCRIPTION.split()))}")
+    lines += [f".PP\n{roff(text)}" for text in page.paragraphs]
+    lines += [".SH OPTIONS", *options(parser)]
+    for verb, verb_parser in subcommands(parser).items():
+        lines += [f".SS {roff(verb)}", *options(verb_parser)]
+    lines += items("CONFIGURATION", CONFIG)
+    lines.append(".SH EXAMPLES")
+    for command, text in page.examples:
+        lines.append(f".TP\n\\fB{roff(command)}\\fR\n{roff(text)}")
+    lines += items("EXIT STATUS", EXIT_STATUS)
+    others = [f"\\fBgit\\-{roff(other)}\\fR(1)" for other in COMMANDS if other != name]
+    lines.append(".SH SEE ALSO\n" + ", ".join([*others, "\\fBgitsubprojects\\fR(5)", "\\fBgit\\-clone\\fR(1)"]))
+    return "\n".join(lines) + "\n"
+
+
+def key_lines(table: Table, prefix: str) -> Iterator[str]:
+    """Yield the keys of a table and of the tables in it."""
+    deeper: list[tuple[str, Table]] = []
+    for name, key in table.keys.items():
+        kind = key.kind
+        path = f"{prefix}{name}"
+        if isinstance(kind, Named):
+            yield f".TP\n\\fB[{roff(path)}.\\fINAME\\fB]\\fR\n{roff(key.doc)}"
+            deeper.append((f"{path}.NAME.", kind.table))
+        elif isinstance(kind, Tables):
+            yield f".TP\n\\fB[[{roff(path)}]]\\fR\n{roff(key.doc)}"
+            deeper.append((f"{path}.", kind.table))
+        elif isinstance(kind, Table):
+            yield f".TP\n\\fB{roff(path)}\\fR\n{roff(key.doc)}"
+            deeper.append((f"{path}.", kind))
+        else:
+            yield f".TP\n\\fB{roff(path)}\\fR\n{roff(key.doc)} It is {roff(expected(kind))}."
+    for deeper_prefix, inner in deeper:
+        yield from key_lines(inner, deeper_prefix)
+
+
+def expected(check: values.Check) -> str:
+    """Return what a check expects, in the words of its own message."""
+    return check(object()) or ""
+
+
+def manifest_page() -> str:
+    """Return the manual page of the manifest."""
+    lines = list(header("gitsubprojects", 5, MANIFEST_SUMMARY))
+    lines.append(".SH DESCRIPTION")
+    lines += [f".PP\n{roff(text)}" for text in MANIFEST_PARAGRAPHS]
+    lines += [".SH KEYS", *key_lines(keys.MANIFEST, "")]
+    lines.append(
+        ".SH SEE ALSO\n" + ", ".join(f"\\fBgit\\-{roff(name)}\\fR(1)" for name in COMMANDS) + ", \\fBgitignore\\fR(5)"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def kind_schema(kind: object) -> dict[str, object]:
+    """Return the JSON schema of what a key may hold."""
+    if isinstance(kind, Table):
+        return table_schema(kind)
+    if isinstance(kind, Tables):
+        return {"type": "array", "items": table_schema(kind.table)}
+    if isinstance(kind, Named):
+        names = {**SCHEMAS[values.name], "not": {"const": "host"}}
+        return {"type": "object", "propertyNames": names, "additionalProperties": table_schema(kind.table)}
+    if isinstance(kind, OneOf):
+        return {"enum": list(kind.words)}
+    if isinstance(kind, Many):
+        return {"type": "array", "items": kind_schema(kind.check), "minItems": kind.least}
+    return SCHEMAS.get(kind, {**TEXT, "minLength": 1})
+
+
+def table_schema(table: Table) -> dict[str, object]:
+    """Return the JSON schema of a table, or of the single value that may stand in its place."""
+    schema: dict[str, object] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: key_schema(key) for name, key in table.keys.items()},
+    }
+    return schema if table.short is None else {"anyOf": [kind_schema(table.short), schema]}
+
+
+def key_schema(key: Key) -> dict[str, object]:
+    """Return the JSON schema of a key."""
+    return {"description": key.doc, **kind_schema(key.kind)}
+
+
+def schema() -> str:
+    """Return the JSON schema of the manifest."""
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": MANIFEST_SUMMARY,
+        **table_schema(keys.MANIFEST),
+        "required": ["schema"],
+    }
+    return json.dumps(whole, indent=2) + "\n"
+
+
+def files() -> dict[Path, str]:
+    """Return every generated file with its content."""
+    pages = {DOCS / "man1" / f"git-{name}.1": command_page(name) for name in COMMANDS}
+    return {**pages, DOCS / "man5" / "gitsubprojects.5": manifest_page(), DOCS / "subprojects.schema.json": schema()}
+
+
+def main() -> int:
+    """Write or check the files; return the exit status."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--check", action="store_true")
+    checking = arguments.parse_args().check
+    stale = {path: text for path, text in files().items() if not path.exists() or path.read_text() != text}
+    for path, text in stale.items():
+        if checking:
+            print(f"{path.relative_to(DOCS.parent)} is out of date: run python docs/generate.py", file=sys.stderr)
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+    return 1 if checking and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
