@@ -89,7 +89,6 @@ def compare(
     for name, found in seconds.items():
         median, least = statistics.median(found), min(found)
         ratios = median / statistics.median(seconds[base]), least / min(seconds[base])
-        print(
-            f"{name:40} median {median * 1e3:9.1f} ms  min {least * 1e3:9.1f} ms  ratio {ratios[0]:.2f}  ({ratios[1]:.2f})"
-        )
+        times = f"median {median * 1e3:9.1f} ms  min {least * 1e3:9.1f} ms"
+        print(f"{name:40} {times}  ratio {ratios[0]:.2f}  ({ratios[1]:.2f})")
     return seconds

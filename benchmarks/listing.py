@@ -17,9 +17,16 @@ def main() -> None:
         host = home / "src" / "host"
         subprocess.run(["git", "init", "-q", host], check=True, env=env)
         tables = [
-            f'[project.p{n}]\ndescription = "Project {n}"\nurl = "https://example.org/p{n}.git"\n'
-            f'groups = ["g{n % 9}"]\n[project.p{n}.route]\nto = ["p{n}@example.org"]\n[[project.p{n}.rule]]\npaths = ["a/", "*.c"]\n'
-            f'cc = ["c{n}@example.org"]\n'
+            f"""
+            [project.p{n}]
+            description = "Project {n}"
+            url = "https://example.org/p{n}.git"
+            groups = ["g{n % 9}"]
+            route.to = ["p{n}@example.org"]
+            [[project.p{n}.rule]]
+            paths = ["a/", "*.c"]
+            cc = ["c{n}@example.org"]
+            """
             for n in range(PROJECTS)
         ]
         (host / "subprojects.toml").write_text("schema = 1\n" + "".join(tables))

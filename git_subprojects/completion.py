@@ -1,6 +1,208 @@
-"""Placeholder."""
+"""What a shell may offer where the user has pressed TAB, told in argcomplete's protocol.
+
+There are two roads to the answer, because a TAB may cost three bare starts of Python at most and the import of
+argcomplete alone costs nearly two. What the repository knows (projects, groups, revisions) is answered at once,
+without argparse and argcomplete. argcomplete answers all else: options, commands, files, and lines with quotes, which
+it can read; where it needs names or revisions, it asks the same functions.
+
+The shells' part is in ``completions/``; it lets git itself enter the folder of ``git -C``.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import NoReturn
+
+    from git_subprojects.manifest.names import Names
+
+_OPTIONS_WITH_VALUE = {
+    "clone-project": ("--group", "--manifest", "--depth", "--filter", "--jobs", "-j", "--revision"),
+    "route-patch": ("--manifest",),
+    "subprojects list": ("--group", "--manifest"),
+}
+"""What must be known, without argparse, of the commands that are answered at once."""
+
+_OPERANDS = {"clone-project": "projects", "route-patch": "revisions"}
+
+_QUOTES = "'\"\\#"
+"""A line with one of these is split into words by argcomplete only."""
+
+_TO_BE_QUOTED = frozenset("\\();<>|&!`$*?[]{} \t\n\"':")
+"""A word with one of these is brought into a form for the shell by argcomplete only."""
+
+_KINDS = {"heads": "branch", "tags": "tag", "remotes": "remote branch"}
 
 
-def complete(name: str, parser: object) -> int:
-    """Complete."""
-    return 0
+class _Wanted(NamedTuple):
+    """What may stand at the cursor; ``kind`` is what the parser calls it.
+
+    ``glued`` is the option in the same word (``--group=``), ``manifest`` the one that the line asks for, ``given``
+    the words of the same kind before the cursor.
+    """
+
+    kind: str
+    glued: str
+    manifest: str | None
+    given: list[str]
+
+
+def complete(name: str, parser: Callable[[], argparse.ArgumentParser], environment: Mapping[str, str]) -> NoReturn:
+    """Tell the shell what may stand at the cursor, and end the process.
+
+    Where that cannot be known, as with a broken manifest, nothing is said: a message would appear in the midst of the
+    line that is being typed.
+    """
+    import gc
+
+    from git_subprojects.errors import Error
+
+    gc.disable()  # So short a life ends before a collection, or an orderly end, could be of use.
+    try:
+        if not _answer_at_once(name, environment):
+            _let_argcomplete_answer(parser(), environment)
+    except (Error, OSError):
+        pass
+    os._exit(0)
+
+
+def _answer_at_once(name: str, environment: Mapping[str, str]) -> bool:
+    """Answer, or return False where only argcomplete can."""
+    line = environment["COMP_LINE"][: int(environment["COMP_POINT"])]
+    if any(mark in line for mark in _QUOTES):
+        return False
+    words = line.split()
+    typed = words.pop() if words and not line[-1].isspace() else ""
+    wanted = _wanted(name, words[int(environment["_ARGCOMPLETE"]) :], typed)
+    if wanted is None:
+        return False
+    found = _candidates(wanted, typed[len(wanted.glued) :], environment)
+    if not _TO_BE_QUOTED.isdisjoint("".join(found)):
+        return False
+    _tell({wanted.glued + word: about for word, about in found.items()}, typed, environment)
+    return True
+
+
+def _wanted(name: str, words: list[str], typed: str) -> _Wanted | None:
+    """Return what ``typed``, the word after ``words``, is the beginning of; None: only argcomplete can tell."""
+    if name not in _OPTIONS_WITH_VALUE:
+        name, words = " ".join([name, *words[:1]]), words[1:]
+    with_value = _OPTIONS_WITH_VALUE.get(name)
+    if with_value is None:
+        return None
+    values: dict[str, list[str]] = {}
+    option = glued = ""
+    operands_only = False
+    for word in words:
+        if option or operands_only or not word.startswith("-"):
+            values.setdefault(option, []).append(word)
+            option = ""
+        elif word == "--":
+            operands_only = True
+        elif word in with_value:
+            option = word
+        elif word.startswith("--"):
+            key, _, value = word.partition("=")
+            values.setdefault(key, []).append(value)
+        elif word[:2] not in with_value and len(word) > 2:
+            # Short options in one word, of which the last may take a value.
+            return None
+    if typed.startswith("-") and not option and not operands_only:
+        option, equals, _ = typed.partition("=")
+        glued = option + equals
+        if not equals or option not in with_value:
+            return None
+    kind = "group" if option == "--group" else _OPERANDS.get(name) if not option else None
+    if kind is None:
+        return None
+    return _Wanted(kind, glued, values.get("--manifest", [None])[-1], values.get(option, []))
+
+
+def _candidates(wanted: _Wanted, prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the words of that kind that begin with ``prefix``, with a description each."""
+    if wanted.kind == "revisions":
+        return _revisions(prefix, environment)
+    names = _names(wanted.manifest, environment)
+    known = names.projects if wanted.kind == "projects" else dict.fromkeys(sorted(names.groups), "")
+    after_cursor = environment["COMP_LINE"][int(environment["COMP_POINT"]) :].split()
+    there = {*wanted.given, *after_cursor}
+    return {word: about for word, about in known.items() if word.startswith(prefix) and word not in there}
+
+
+def _names(asked: str | None, environment: Mapping[str, str]) -> Names:
+    """Return the names in the manifest that holds here. Raises Error where there is none to read."""
+    from git_subprojects.errors import Error
+    from git_subprojects.git import Brief, Config
+    from git_subprojects.manifest.names import names
+    from git_subprojects.workspace import host as hosts
+    from git_subprojects.workspace.repository import discover
+
+    git = Brief(environment)
+    try:
+        here = discover(git)
+    except Error:
+        found = hosts.manifest_of(None, asked, git, Config({}))
+    else:
+        found = hosts.manifest_of(hosts.locate(here).host, asked, git, here.config)
+    return names(found.source, found.local)
+
+
+def _revisions(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the refs, at either end of a range."""
+    from git_subprojects.git import Brief
+
+    before = prefix[: prefix.rfind("..") + 2] if ".." in prefix else prefix[: prefix.startswith("^")]
+    output = Brief(environment).output("for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes")
+    found = {"HEAD": ""}
+    for ref in output.decode("utf-8", "replace").splitlines():
+        _, kind, name = ref.split("/", 2)
+        if "\ufffd" not in name:
+            found.setdefault(name, _KINDS[kind])
+    return {before + name: about for name, about in found.items() if (before + name).startswith(prefix)}
+
+
+def _tell(found: Mapping[str, str], typed: str, environment: Mapping[str, str]) -> None:
+    """Write the answer as argcomplete does."""
+    # bash replaces only what stands after the last of the characters at which it breaks words.
+    breaks = environment.get("_ARGCOMPLETE_COMP_WORDBREAKS", "")
+    start = 1 + max((typed.rfind(mark) for mark in breaks), default=-1)
+    end = " " if len(found) == 1 and environment.get("_ARGCOMPLETE_SUPPRESS_SPACE") != "1" else ""
+    separator = environment.get("_ARGCOMPLETE_DFS") or (":" if environment.get("_ARGCOMPLETE_SHELL") == "zsh" else "")
+    words = [word[start:] + end + (separator and separator + about) for word, about in found.items()]
+    answer = environment.get("_ARGCOMPLETE_IFS", "\013").join(words)
+    file: str | int = environment.get("_ARGCOMPLETE_STDOUT_FILENAME", 8)
+    with open(file, "w", encoding="utf-8") as stream:
+        stream.write(answer)
+
+
+def _let_argcomplete_answer(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    import argcomplete
+    from argcomplete.completers import BaseCompleter, DirectoriesCompleter, FilesCompleter
+
+    class Completer(BaseCompleter):
+        """Whatever an option or an operand takes, by what the parser calls it."""
+
+        def __call__(
+            self,
+            *,
+            prefix: str,
+            action: argparse.Action,
+            parser: argparse.ArgumentParser,
+            parsed_args: argparse.Namespace,
+        ) -> Iterable[str]:
+            if action.dest == "manifest":
+                return FilesCompleter()(prefix)
+            if action.dest == "folder":
+                return DirectoriesCompleter()(prefix=prefix, action=action, parser=parser, parsed_args=parsed_args)
+            if action.dest in ("projects", "group", "revisions"):
+                manifest = getattr(parsed_args, "manifest", None)
+                given = getattr(parsed_args, action.dest, None) or []
+                return _candidates(_Wanted(action.dest, "", manifest, given), prefix, environment)
+            return ()
+
+    argcomplete.autocomplete(parser, always_complete_options=False, default_completer=Completer())

@@ -6,11 +6,14 @@ commands hand it in.
 
 import os
 import re
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import subprocess
 
 LOCAL_VARIABLES = frozenset(
     {
@@ -32,6 +35,9 @@ LOCAL_VARIABLES = frozenset(
 )
 """What ``git rev-parse --local-env-vars`` names, less the user's ``git -c``, which holds for siblings too."""
 
+LONGEST_LINE = 4096
+"""What a server says in one line is cut here: it may send a line without an end."""
+
 
 class GitError(Error):
     """git ended with an error; the message is git's own."""
@@ -41,6 +47,14 @@ class GitError(Error):
         lines = [re.sub(r"^(?:fatal|error): ", "", line) for line in text.splitlines()]
         super().__init__("\n".join(lines) or f"git {arguments[0]} ended with status {returncode}")
         self.returncode = returncode
+
+
+class Finished(NamedTuple):
+    """How git ended, and all that it wrote."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
 
 
 class Ended(NamedTuple):
@@ -65,12 +79,14 @@ class Git(NamedTuple):
         environment = {key: value for key, value in self.environment.items() if key not in LOCAL_VARIABLES}
         ceiling = directory.rstrip("/").rpartition("/")[0] or "/"
         environment["GIT_CEILING_DIRECTORIES"] = ceiling
-        return Git(environment, directory)
+        return self._replace(environment=environment, directory=directory)
 
-    def run(self, *arguments: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    def run(self, *arguments: str, stdin: bytes = b"") -> Finished:
         """Run git to its end, whatever that is, with messages in English."""
+        import subprocess
+
         try:
-            return subprocess.run(
+            ended = subprocess.run(
                 ["git", *arguments],
                 cwd=self.directory,
                 env={**self.environment, "LC_ALL": "C"},
@@ -81,6 +97,9 @@ class Git(NamedTuple):
             if error.filename != "git":
                 raise Error(f"{self.directory}: no such folder") from error
             raise Error("git was not found on PATH", "install git 2.39 or later") from error
+        except OSError as error:
+            raise Error(f"git {arguments[0]} cannot be started: {error.strerror}") from error
+        return Finished(ended.returncode, ended.stdout, ended.stderr)
 
     def output(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """Return what git writes. Raises GitError unless it ends with 0."""
@@ -103,6 +122,7 @@ class Git(NamedTuple):
         Only in the ``foreground`` can it, or ssh, ask the user anything.
         """
         import select
+        import subprocess
         import time
 
         environment = {**self.environment, "LC_ALL": "C"}
@@ -125,24 +145,29 @@ class Git(NamedTuple):
         stalled = was_cancelled = False
         with process.stderr as stream:
             heard = time.monotonic()
-            while True:
-                ready, _, _ = select.select([stream], [], [], 0.1)
-                if ready:
-                    chunk = os.read(stream.fileno(), 65536)
-                    if not chunk:
+            try:
+                while True:
+                    ready, _, _ = select.select([stream], [], [], 0.1)
+                    if ready:
+                        chunk = os.read(stream.fileno(), 65536)
+                        if not chunk:
+                            break
+                        heard = time.monotonic()
+                        *lines, pending = re.split(rb"[\r\n]", pending + chunk)
+                        for text in lines:
+                            line(text[:LONGEST_LINE].decode("utf-8", "replace"))
+                        pending = pending[:LONGEST_LINE]
+                    elif process.poll() is not None:
+                        # A daemon that git has started may keep the stream open.
                         break
-                    heard = time.monotonic()
-                    *lines, pending = re.split(rb"[\r\n]", pending + chunk)
-                    for text in lines:
-                        line(text.decode("utf-8", "replace"))
-                elif process.poll() is not None:
-                    # A daemon that git has started may keep the stream open.
-                    break
-                was_cancelled = cancelled()
-                stalled = stall is not None and not foreground and time.monotonic() - heard > stall
-                if was_cancelled or stalled:
-                    _end(process, group=not foreground)
-                    break
+                    was_cancelled = cancelled()
+                    stalled = stall is not None and not foreground and time.monotonic() - heard > stall
+                    if was_cancelled or stalled:
+                        end(process, group=not foreground)
+                        break
+            except BaseException:
+                end(process, group=not foreground)
+                raise
         line(pending.decode("utf-8", "replace"))
         return Ended(process.wait(), stalled, was_cancelled)
 
@@ -166,9 +191,48 @@ class Git(NamedTuple):
         out = self.output("cat-file", "--batch", stdin=name.encode("utf-8", "surrogateescape") + b"\n")
         header, _, content = out.partition(b"\n")
         fields = header.rsplit(b" ", 2)
-        if len(fields) != 3 or fields[1] != b"blob":
+        if len(fields) != 3 or fields[1] != b"blob" or not fields[2].isdigit():
             return None
         return content[: int(fields[2])]
+
+
+class Brief(Git):
+    """git for small questions while a shell waits at TAB: quick to start, without a word about failures.
+
+    ``run`` does without subprocess, whose import takes as long as three gits, and never reaches for the network.
+    """
+
+    __slots__ = ()
+
+    def run(self, *arguments: str, stdin: bytes = b"") -> Finished:
+        """Run git to its end, whatever that is. ``stdin`` must fit into a pipe: 4096 bytes."""
+        folder = () if self.directory is None else ("-C", self.directory)
+        # A partial clone would fetch what it lacks.
+        environment = {**self.environment, "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none"}
+        question, ask = os.pipe()
+        answer, tell = os.pipe()
+        os.write(ask, stdin)
+        os.close(ask)
+        try:
+            child = os.posix_spawnp(
+                "git",
+                ["git", *folder, *arguments],
+                environment,
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, question, 0),
+                    (os.POSIX_SPAWN_DUP2, tell, 1),
+                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+                ],
+            )
+        except FileNotFoundError as error:
+            raise Error("git was not found on PATH") from error
+        finally:
+            os.close(question)
+            os.close(tell)
+        with open(answer, "rb") as stream:
+            stdout = stream.read()
+        _, status = os.waitpid(child, 0)
+        return Finished(os.waitstatus_to_exitcode(status), stdout, b"")
 
 
 class Config(NamedTuple):
@@ -186,7 +250,7 @@ class Config(NamedTuple):
         value = self.text(key)
         if value is None:
             return default
-        if not value.isascii() or not value.isdigit() or int(value) < least:
+        if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) < least:
             raise Error(f"config {key}: expected a whole number from {least} up, found '{value}'")
         return int(value)
 
@@ -207,9 +271,10 @@ class Config(NamedTuple):
         ]
 
 
-def _end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
+def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
     """End a process, and those it has started if it leads a group; by force if it does not heed."""
     import signal
+    import subprocess
 
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
@@ -223,7 +288,21 @@ def _end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
             process.wait(5)
         except subprocess.TimeoutExpired:
             continue
-        return
+        if not group or _has_gone(process.pid):
+            return
+
+
+def _has_gone(group: int) -> bool:
+    """Return whether all of a process group have ended, a moment after its leader has."""
+    import time
+
+    for _ in range(50):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _normal(key: str) -> str:

@@ -65,8 +65,7 @@ def _is_range(word: str) -> bool:
 
 def _patches(fields: list[bytes]) -> list[Patch]:
     """Return the patches in the fields of ``git log -z --raw``, consumed in order: a path may look like anything."""
-    patches: list[Patch] = []
-    paths: set[bytes] = set()
+    found: list[tuple[Patch, set[bytes]]] = []
     at = 0
     while at < len(fields):
         field = fields[at].lstrip(b"\n")
@@ -74,14 +73,12 @@ def _patches(fields: list[bytes]) -> list[Patch]:
             commit, parents, author, subject = (
                 f.decode("utf-8", "replace") for f in (field[1:], *fields[at + 1 : at + 4])
             )
-            paths = set()
-            patches.append(Patch(commit, subject, author, len(parents.split()), ()))
+            found.append((Patch(commit, subject, author, len(parents.split()), ()), set()))
             at += 4
         elif field.startswith(b":"):
             names = 2 if field.rsplit(b" ", 1)[1][:1] in (b"R", b"C") else 1
-            paths.update(fields[at + 1 : at + 1 + names])
-            patches[-1] = patches[-1]._replace(paths=tuple(sorted(paths)))
+            found[-1][1].update(fields[at + 1 : at + 1 + names])
             at += 1 + names
         else:
             at += 1
-    return patches
+    return [patch._replace(paths=tuple(sorted(paths))) for patch, paths in found]

@@ -63,7 +63,7 @@ def listed_json(projects: Iterable[Project], states: Mapping[str, str]) -> str:
 def state_of(sibling: Sibling) -> str:
     """Return a sibling's state in words: ``on master, 2 behind origin/master, 1 changed file``."""
     if sibling.commit is None:
-        return "without commits" if sibling.branch else "there"
+        return "without commits" if sibling.branch else sibling.what
     parts = [f"on {sibling.branch}" if sibling.branch else f"detached at {sibling.commit[:12]}"]
     if sibling.branch and sibling.upstream is None:
         parts.append("without an upstream")
@@ -85,8 +85,12 @@ def outcome(found: Outcome, shown_path: str) -> str:
         return f"{found.name}: in this tree, in {' '.join(found.within)}"
     if found.sibling is not None:
         return f"{found.name}: is there already, in {shown_path}: {state_of(found.sibling)}"
-    detached = f"detached at {found.revision} on purpose, {found.because}"
-    where = f"on {found.branch}" if found.branch else detached
+    if found.branch:
+        where = f"on {found.branch}"
+    elif found.revision:
+        where = f"detached at {found.revision} on purpose, {found.because}"
+    else:
+        where = "detached, as the remote's HEAD is"
     borrowed = f", with objects borrowed from {' and '.join(found.borrowed)}" if found.borrowed else ""
     mirror = f", from its mirror {found.url}" if found.mirror else ""
     return f"{found.name}: cloned to {shown_path}{mirror}{borrowed}; {where} ({(found.commit or '')[:12]})"

@@ -1,17 +1,14 @@
 """The terminal: streams, colour, progress, and the one place where an error becomes a message and a status."""
 
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import IO, Protocol
 
-from git_subprojects.errors import FATAL, Error
+from git_subprojects.errors import FATAL, Error, without_credentials
 
 INTERRUPTED = 130
 TERMINATED = 143
-
-_CREDENTIALS = r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^\s/@\"']*(?::[^\s/@\"']*)?@"
 
 
 class Terminated(BaseException):
@@ -20,17 +17,14 @@ class Terminated(BaseException):
 
 def clean(text: str) -> str:
     """Return ``text`` fit for anybody's eyes: no credentials, no escape sequences or other control characters."""
-    text = re.sub(_CREDENTIALS, _without_password, text, flags=re.IGNORECASE)
+    lines = without_credentials(text).split("\n")
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in lines)
+
+
+def _escaped(line: str) -> str:
     return "".join(
-        c if c in "\n\t" or c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+        c if c == "\t" or c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in line
     )
-
-
-def _without_password(match: "re.Match[str]") -> str:
-    scheme = match["scheme"]
-    user = match[0][len(scheme) : -1]
-    # The user of an ssh URL is part of the address; of others it may be a token.
-    return f"{scheme}{user.partition(':')[0]}@" if scheme.lower().endswith("ssh://") else scheme
 
 
 class Screen:
@@ -192,7 +186,7 @@ class LiveMeter:
 
 def meter(screen: Screen, names: list[str]) -> Meter:
     """Return what shows the transfers of ``names`` on this screen."""
-    return LiveMeter(screen, names) if screen.is_interactive and not screen.quiet else NoMeter()
+    return LiveMeter(screen, names) if names and screen.is_interactive and not screen.quiet else NoMeter()
 
 
 def guarded(command: Callable[[], int], screen: Screen) -> int:
@@ -214,9 +208,22 @@ def guarded(command: Callable[[], int], screen: Screen) -> int:
     except Terminated:
         return TERMINATED
     except BrokenPipeError:
-        # Whoever read the answer has seen enough; Python must not complain of it at its end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the answer has seen enough.
+        _give_up_output()
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        place = "" if error.filename is None else f"{error.filename}: "
+        screen.error(f"{place}{error.strerror or error}", word="fatal")
+        _give_up_output()
+        return FATAL
     finally:
         signal.signal(signal.SIGTERM, previous)
     return status
+
+
+def _give_up_output() -> None:
+    """Drop what cannot be written of the answer, or Python would complain of it once more at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

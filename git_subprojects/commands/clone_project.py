@@ -30,7 +30,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if "_ARGCOMPLETE" in os.environ:
         from git_subprojects.completion import complete
 
-        return complete(NAME, parser)
+        return complete(NAME, parser, os.environ)
     from git_subprojects.commands.common import run
 
     return run(parser, clone_project, words)
@@ -66,7 +66,7 @@ def clone_project(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects.workspace.plan import Options, Refused, plan, select
 
     _check_values(arguments)
-    asked = bool(arguments.projects or arguments.group or arguments.all)
+    asked = arguments.all or any(word.strip(",") for word in (*arguments.projects, *arguments.group))
     if arguments.list:
         if arguments.projects or arguments.all:
             raise Error("--list goes with --group at most", "git clone-project --list", USAGE)

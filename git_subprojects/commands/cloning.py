@@ -14,10 +14,13 @@ from git_subprojects.workspace.carry_out import Run, failed
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, Refused, Step
 from git_subprojects.workspace.progress import Progress
-from git_subprojects.workspace.transport import Settings
+from git_subprojects.workspace.transport import PROTOCOLS, Settings
 
 JOBS_AT_LEAST = 4
 """Clones mostly wait for the network, so more of them run than there are cores."""
+
+MOST_EXPLAINED = 3
+"""Of how many projects each is told what can be done with it."""
 
 NEXT = "advice.subprojectsNext"
 
@@ -67,6 +70,11 @@ def _settings(around: Surroundings) -> Settings:
         retries=config.number("subprojects.retries", usual.retries),
         pause=config.number("subprojects.retryPause", usual.pause),
         file_allowed=config.text("protocol.file.allow") == "always",
+        forbidden=tuple(
+            protocol
+            for protocol in (*PROTOCOLS, "file")
+            if (config.text(f"protocol.{protocol}.allow") or config.text("protocol.allow")) == "never"
+        ),
     )
 
 
@@ -99,6 +107,7 @@ def _built(step: Step, one: Outcome, around: Surroundings, arguments: argparse.N
         builds.run(
             step.build,
             around.git.environment,
+            top=step.path,
             jobs=arguments.jobs or os.cpu_count() or 1,
             host=host.top or host.anchor,
             say=lambda message: screen.note(f"{one.name}: {message}"),
@@ -120,15 +129,16 @@ def _tell_failures(outcomes: list[Outcome], screen: Screen) -> None:
 
 
 def _tell_next(outcomes: list[Outcome], around: Surroundings, screen: Screen) -> None:
-    """Say what comes next, in words that can be pasted."""
+    """Say what comes next, in words that can be pasted; of many projects, for one of them."""
     new = [one for one in outcomes if one.state in ("cloned", "in-tree")]
     if not new:
         return
     lines = []
-    for one in new:
+    for one in new if len(new) <= MOST_EXPLAINED else new[-1:]:
         project = around.manifest.projects[one.name]
         path = os.path.relpath(os.path.join(one.path, one.within[0]) if one.within else one.path)
-        lines.append(
-            render.next_steps(project, path, built=one.built, in_tree=bool(one.within), jobs=os.cpu_count() or 1)
-        )
+        in_tree, jobs = bool(one.within), os.cpu_count() or 1
+        lines.append(render.next_steps(project, path, built=one.built, in_tree=in_tree, jobs=jobs))
+    if len(new) > MOST_EXPLAINED:
+        lines.append("and so on for the others")
     screen.hint("\n".join(lines), NEXT)

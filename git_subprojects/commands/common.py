@@ -26,11 +26,22 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE)
 
 
+MOST_COLUMNS = 100
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns - 2
+    except OSError:
+        return 78
+
+
 class Help(argparse.RawDescriptionHelpFormatter):
     """Help as git's: no colour of argparse's own choice, options in one column."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=30)
+        # argparse would import shutil, and with it bz2 and lzma, to ask how wide the terminal is.
+        super().__init__(prog, max_help_position=30, width=min(_columns(), MOST_COLUMNS))
 
 
 def parser(prog: str, usage: str, description: str, epilog: str = "") -> Parser:
@@ -45,12 +56,18 @@ def parser(prog: str, usage: str, description: str, epilog: str = "") -> Parser:
     )
     if sys.version_info >= (3, 14):
         made.color = False
-    add_common(made)
+    _add_common(made)
     return made
 
 
-def add_common(made: argparse.ArgumentParser) -> None:
-    """Add the options that every command has."""
+def add_common_again(made: argparse.ArgumentParser) -> None:
+    """Add the options that every command has to a subcommand, where they may stand as well as before it."""
+    _add_common(made)
+    # A default of the subcommand's would undo what was said before it.
+    made.set_defaults(**dict.fromkeys(("manifest", "json", "quiet", "verbose"), argparse.SUPPRESS))
+
+
+def _add_common(made: argparse.ArgumentParser) -> None:
     made.add_argument("--manifest", metavar="FILE|REV:PATH", help="read this manifest instead of the host's own")
     made.add_argument("--json", action="store_true", help="answer in JSON")
     made.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
@@ -59,7 +76,7 @@ def add_common(made: argparse.ArgumentParser) -> None:
 
 def count(text: str) -> int:
     """Read a whole number from 1 up."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, found '{text}'")
     return int(text)
 
@@ -70,12 +87,22 @@ def run(
     words: Sequence[str] | None,
 ) -> int:
     """Read the command line and carry the command out; return the exit status."""
+    _open_missing_streams()
     arguments = make_parser().parse_args(words)
     from git_subprojects.ui import Screen, guarded
 
     _make_printable(sys.stdout, sys.stderr)
     screen = Screen(sys.stdout, sys.stderr, os.environ, quiet=arguments.quiet, verbose=arguments.verbose)
     return guarded(lambda: command(arguments, screen), screen)
+
+
+def _open_missing_streams() -> None:
+    """Give the process the standard streams that it was started without, as git does; what goes there is lost."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8")
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8")
 
 
 def _make_printable(*streams: IO[str]) -> None:

@@ -30,7 +30,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if "_ARGCOMPLETE" in os.environ:
         from git_subprojects.completion import complete
 
-        return complete(NAME, parser)
+        return complete(NAME, parser, os.environ)
     from git_subprojects.commands.common import run
 
     return run(parser, route_patch, words)

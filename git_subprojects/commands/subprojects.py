@@ -26,7 +26,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if "_ARGCOMPLETE" in os.environ:
         from git_subprojects.completion import complete
 
-        return complete(NAME, parser)
+        return complete(NAME, parser, os.environ)
     from git_subprojects.commands.common import run
 
     return run(parser, lambda arguments, screen: _COMMANDS[arguments.command](arguments, screen), words)
@@ -54,7 +54,7 @@ def parser() -> Parser:
     )
     adopt.add_argument("folder", metavar="FOLDER", help="the clone")
     for verb in (listing, check, adopt):
-        common.add_common(verb)
+        common.add_common(verb, default=argparse.SUPPRESS)
     return made
 
 

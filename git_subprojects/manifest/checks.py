@@ -3,15 +3,17 @@
 Every function yields (key path, message); a message says what was expected and what was found.
 """
 
-import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from git_subprojects.errors import without_credentials
 from git_subprojects.manifest import values
 from git_subprojects.manifest.keys import SCHEMA, Named, Table, Tables
 from git_subprojects.model import HOST
 
 MOST_PROJECTS = 10_000
+MOST_SUGGESTIONS = 50
+LONGEST_PART = 100
 
 Raw = dict[str, Any]
 """A table as tomli gives it, not yet checked."""
@@ -28,8 +30,9 @@ def dotted(key: KeyPath) -> str:
         if isinstance(part, int):
             out += f"[{part}]"
         else:
-            bare = part and part.isascii() and part.replace("-", "").replace("_", "").isalnum()
-            out += ("." if out else "") + (part if bare else repr(part))
+            shown = part if len(part) <= LONGEST_PART else part[: LONGEST_PART - 1] + "…"
+            bare = shown and shown.isascii() and shown.replace("-", "").replace("_", "").isalnum()
+            out += ("." if out else "") + (shown if bare else repr(shown))
     return out
 
 
@@ -96,27 +99,31 @@ def _nearest(name: str, known: Mapping[str, object]) -> str:
 def _shown(value: object) -> str:
     kinds = {dict: "a table", list: "a list", bool: "a boolean", int: "a number", float: "a number"}
     kind = kinds.get(type(value), "a date or time")
-    shown = ascii(value) if isinstance(value, str | int | float | list) else ""
+    # Credentials go before the cut, which might take away the '@' that tells them.
+    shown = without_credentials(ascii(value)) if isinstance(value, str | int | float | list) else ""
     if isinstance(value, str):
         kind = "the text"
     return f"{kind} {shown if len(shown) <= 80 else shown[:79] + '…'}".rstrip()
 
 
 def contradictions(raw: Raw) -> Problems:
-    """Yield what is wrong between keys that are each right by themselves."""
+    """Yield what is wrong between keys that are each right by themselves; None stands for one that is not."""
     if "schema" not in raw:
         yield ("schema",), f"expected 'schema = {SCHEMA}' at the top of the file"
-    projects: dict[str, Raw] = raw.get("project", {})
-    yield from _host_contradictions(raw.get("host", {}), projects)
+    projects: dict[str, Raw | None] = raw.get("project") or {}
+    suggest = _Suggestions(projects)
+    yield from _host_contradictions(raw.get("host") or {}, projects)
     for name, project in projects.items():
+        if project is None:
+            continue
         at: KeyPath = ("project", name)
         yield from _project_contradictions(at, project)
         for key in ("borrow", "twins"):
-            for index, other in enumerate(project.get(key, ())):
+            for index, other in enumerate(project.get(key) or ()):
                 if other == name or (other not in projects and other != HOST):
                     yield (
                         (*at, key, index),
-                        f"expected another project of this manifest, found {other!r}{_near_name(other, projects)}",
+                        f"expected another project of this manifest, found {other!r}{suggest.nearest(other)}",
                     )
         successor = project.get("successor")
         if successor is not None and (successor == name or successor not in projects):
@@ -124,9 +131,17 @@ def contradictions(raw: Raw) -> Problems:
     yield from _colliding_directories(projects)
 
 
-def _near_name(name: str, projects: Mapping[str, object]) -> str:
-    near = nearest_names(name, projects)
-    return f"; did you mean {near[0]!r}?" if near else ""
+class _Suggestions:
+    """Nearest names, for as many wrong ones as anybody reads: with thousands of projects each takes its time."""
+
+    def __init__(self, known: Mapping[str, object]) -> None:
+        self._known = known
+        self._left = MOST_SUGGESTIONS
+
+    def nearest(self, name: str) -> str:
+        self._left -= 1
+        near = nearest_names(name, self._known) if self._left >= 0 else []
+        return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def nearest_names(name: str, known: Mapping[str, object]) -> list[str]:
@@ -136,8 +151,8 @@ def nearest_names(name: str, known: Mapping[str, object]) -> list[str]:
     return difflib.get_close_matches(name.lower()[:100], list(known), 3, 0.5)
 
 
-def _host_contradictions(host: Raw, projects: Mapping[str, Raw]) -> Problems:
-    for index, other in enumerate(host.get("twins", ())):
+def _host_contradictions(host: Raw, projects: Mapping[str, object]) -> Problems:
+    for index, other in enumerate(host.get("twins") or ()):
         if other not in projects:
             yield ("host", "twins", index), f"expected a project of this manifest, found {other!r}"
     yield from _rule_contradictions(("host",), host)
@@ -163,31 +178,39 @@ def _project_contradictions(at: KeyPath, project: Raw) -> Problems:
         yield at, "expected a 'url', or 'within' for an in-tree project"
     if "depth" in project and "filter" in project:
         yield (*at, "filter"), "expected either 'depth' or 'filter'"
-    open_ended = [index for index, pin in enumerate(project.get("pin", ())) if "host" not in pin]
+    pins = enumerate(project.get("pin") or ())
+    open_ended = [index for index, pin in pins if pin is not None and "host" not in pin]
     for index in open_ended[1:]:
         yield (*at, "pin", index), "expected a 'host': one pin at most is for the hosts older than all others"
     yield from _rule_contradictions(at, project)
 
 
 def _rule_contradictions(at: KeyPath, owner: Raw) -> Problems:
-    for index, rule in enumerate(owner.get("rule", ())):
-        if "paths" not in rule:
+    for index, rule in enumerate(owner.get("rule") or ()):
+        if rule is not None and "paths" not in rule:
             yield (*at, "rule", index), "expected 'paths'"
     for key in ("maintainers", "codeowners"):
-        file = owner.get("route", {}).get(key)
+        file = (owner.get("route") or {}).get(key)
         if isinstance(file, dict) and "file" not in file:
             yield (*at, "route", key), "expected a 'file'"
 
 
-def _colliding_directories(projects: Mapping[str, Raw]) -> Problems:
-    folded = sorted(
-        (_folded(project.get("directory", name)), name) for name, project in projects.items() if "within" not in project
-    )
-    for (parts, name), (next_parts, next_name) in itertools.pairwise(folded):
-        if next_parts[: len(parts)] == parts:
-            relation = "the same as" if next_parts == parts else "inside"
-            key: KeyPath = ("project", next_name, "directory")
-            yield key, f"expected a folder of its own, found one that is {relation} project {name!r}'s"
+def _colliding_directories(projects: Mapping[str, Raw | None]) -> Problems:
+    directories = [
+        (project.get("directory", name), name)
+        for name, project in projects.items()
+        if project is not None and "within" not in project
+    ]
+    folded = sorted((_folded(directory), name) for directory, name in directories if directory is not None)
+    outer: tuple[str, ...] | None = None
+    holder = ""
+    for parts, name in folded:
+        if outer is None or parts[: len(outer)] != outer:
+            outer, holder = parts, name
+            continue
+        relation = "the same as" if parts == outer else "inside"
+        key: KeyPath = ("project", name, "directory")
+        yield key, f"expected a folder of its own, found one that is {relation} project {holder!r}'s"
 
 
 def _folded(directory: str) -> tuple[str, ...]:

@@ -12,9 +12,6 @@ from git_subprojects.manifest.values import Check, Many, OneOf
 SCHEMA = 1
 """The newest version of the manifest's schema that this program reads."""
 
-FILE_NAME = "subprojects.toml"
-LOCAL_FILE_NAME = "subprojects.local.toml"
-
 
 class Table(NamedTuple):
     """A TOML table; ``short`` is a single value that may stand in its place."""

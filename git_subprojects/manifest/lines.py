@@ -14,6 +14,10 @@ MOST_BYTES_TRIED = 8 * 1024 * 1024
 """A statement of many lines is tried again at each; past this much, a line number is not worth the time."""
 
 
+MOST_PARTS = 8
+"""No key of a manifest has more parts; a hostile one may have a thousand, each of which costs."""
+
+
 def lines_of(content: bytes, wanted: set[KeyPath]) -> dict[KeyPath, int]:
     """Return key path → line, from 1, for those of ``wanted`` that stand in ``content`` or whose table does."""
     if not wanted:
@@ -26,7 +30,7 @@ def lines_of(content: bytes, wanted: set[KeyPath]) -> dict[KeyPath, int]:
             table = _table(parsed, counts)
             known.setdefault(table, number)
         else:
-            for path in _keys(parsed):
+            for path in _keys(parsed, MOST_PARTS):
                 known.setdefault((*table, *path), number)
     found = {key: _nearest(key, known) for key in wanted}
     return {key: line for key, line in found.items() if line is not None}
@@ -36,10 +40,11 @@ def _statements(content: bytes) -> Iterator[tuple[int, bool, dict[str, Any]]]:
     """Yield (line, whether a table's header, what tomli makes of it) of each statement, in order."""
     pending = ""
     start = tried = 0
-    for line, text in enumerate(content.decode("utf-8-sig", "replace").splitlines(keepends=True), 1):
+    # Not splitlines(): TOML has lines end at LF only, and a text may hold U+2028.
+    for line, text in enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1):
         if not pending:
             start = line
-        pending += text
+        pending += text + "\n"
         if start != line and not any(end in text for end in ("]", "}", '"""', "'''")):
             continue
         tried += len(pending)
@@ -69,11 +74,11 @@ def _table(parsed: dict[str, Any], counts: dict[KeyPath, int]) -> KeyPath:
     return path
 
 
-def _keys(parsed: dict[str, Any]) -> Iterator[KeyPath]:
+def _keys(parsed: dict[str, Any], most: int) -> Iterator[KeyPath]:
     for key, value in parsed.items():
         yield (key,)
-        if isinstance(value, dict):
-            for path in _keys(value):
+        if isinstance(value, dict) and most > 1:
+            for path in _keys(value, most - 1):
                 yield (key, *path)
 
 

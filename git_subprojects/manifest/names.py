@@ -26,5 +26,6 @@ def names(source: Source, local: Source | None = None) -> Names:
             description = project.get("description")
             found.projects[name] = str(description) if values.text(description) is None else ""
             groups = project.get("groups")
-            found.groups.update(group for group in groups or () if values.name(group) is None)
+            if isinstance(groups, list):
+                found.groups.update(group for group in groups if values.name(group) is None)
     return found

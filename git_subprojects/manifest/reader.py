@@ -1,5 +1,6 @@
 """Bytes → Manifest, or a report of all problems. TOML 1.1 is accepted, because tomli reads it."""
 
+import itertools
 from typing import Any, NamedTuple
 
 import tomli
@@ -23,6 +24,9 @@ from git_subprojects.model import (
 )
 
 MOST_PROBLEMS = 50
+
+ENOUGH = 1000
+"""After so many problems in the tables of one file no more are looked for: a hostile one may have a million."""
 
 
 class Problem(NamedTuple):
@@ -61,21 +65,22 @@ def read(source: Source, local: Source | None = None) -> Manifest:
     problems: list[Problem] = []
     raw = _checked(source, problems)
     override = _checked(local, problems) if local is not None else {}
-    broken = {problem.key for problem in problems}
-    if () not in broken:
+    merged: Raw = {}
+    if raw is not None and override is not None:
+        broken = {problem.key for problem in problems}
         if broken:
-            raw, override = _without(raw, broken), _without(override, broken)
+            raw, override = _blanked(raw, broken), _blanked(override, broken)
         merged = merge(raw, override)
         for key, message in contradictions(merged):
-            if not any(known[: len(key)] == key for known in broken):
-                at_fault = local if local is not None and _holds(override, key) else source
-                problems.append(Problem(at_fault.name, key, message))
+            at_fault = local if local is not None and _holds(override, key) else source
+            problems.append(Problem(at_fault.name, key, message))
     if problems:
         raise ManifestError(source.name, _with_lines(problems, source, local))
     return _manifest(merged)
 
 
-def _checked(source: Source, problems: list[Problem]) -> Raw:
+def _checked(source: Source, problems: list[Problem]) -> Raw | None:
+    """Return the tables of ``source``, each key checked by itself; None where nothing more can be said of them."""
     try:
         raw = parse(source)
     except UnicodeDecodeError as error:
@@ -93,20 +98,28 @@ def _checked(source: Source, problems: list[Problem]) -> Raw:
         schema = raw.get("schema")
         if isinstance(schema, int) and schema > keys.SCHEMA:
             message = f"expected {keys.SCHEMA} at most, found {schema}: this file needs a newer git-subprojects"
-            problems.append(Problem(source.name, (), message))
-            return {}
-        for key, message in table_problems(raw, keys.MANIFEST, ()):
-            problems.append(Problem(source.name, key, message))
+            problems.append(Problem(source.name, ("schema",), message))
+            return None
+        found = [
+            Problem(source.name, key, message)
+            for key, message in itertools.islice(table_problems(raw, keys.MANIFEST, ()), ENOUGH)
+        ]
+        problems += found
+        if len(found) == ENOUGH:
+            problems.append(Problem(source.name, (), f"{ENOUGH:,} problems were found, and no more looked for"))
+            return None
         return raw
-    return {}
+    return None
 
 
-def _without(raw: Any, broken: set[KeyPath], at: KeyPath = ()) -> Any:
-    """Return ``raw`` less all that stands at a key path in ``broken``, so that the rest can be checked too."""
+def _blanked(raw: Any, broken: set[KeyPath], at: KeyPath = ()) -> Any:
+    """Return ``raw`` with None for what stands at a key path in ``broken``: it is there, and of no use."""
+    if at in broken:
+        return None
     if isinstance(raw, dict):
-        return {key: _without(value, broken, (*at, key)) for key, value in raw.items() if (*at, key) not in broken}
-    if isinstance(raw, list) and raw and isinstance(raw[0], dict):
-        return [_without(item, broken, (*at, i)) for i, item in enumerate(raw) if (*at, i) not in broken]
+        return {key: _blanked(value, broken, (*at, key)) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_blanked(item, broken, (*at, index)) for index, item in enumerate(raw)]
     return raw
 
 

@@ -4,6 +4,9 @@ from typing import Any, NamedTuple
 
 import tomli
 
+FILE_NAME = "subprojects.toml"
+LOCAL_FILE_NAME = "subprojects.local.toml"
+
 LARGEST = 4 * 1024 * 1024
 """The most bytes that a manifest may have: ten times one with a thousand projects."""
 

@@ -17,7 +17,7 @@ LONGEST_ADDRESS = 254
 NAME = r"[A-Za-z0-9][A-Za-z0-9._+-]*"
 _SCP = r"(?:[A-Za-z0-9._+-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!//)[^:].*"
 _AUTHORITY = r"(?:(?P<user>[^/@]*)@)?(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?"
-_LOCAL_PART = r"[^\s()<>\[\]:;@\\,\"]{1,64}"
+_LOCAL_PART = r"(?!-)[^\s()<>\[\]:;@\\,\"]{1,64}"
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _ADDRESS = rf"{_LOCAL_PART}@{_LABEL}(?:\.{_LABEL})*"
 _NAMED_ADDRESS = rf"(?:(?:[^<>\"@,;:\\()\[\]]+|\"[^\"\\]+\") )?<(?P<address>{_ADDRESS})>"
@@ -99,8 +99,8 @@ def url(value: object) -> str | None:
     """A URL that git can clone: https, http, ssh, git, file, scp-like, or relative to the host's own."""
     if not isinstance(value, str) or not value or len(value) > LONGEST_TEXT * 2:
         return "a URL"
-    if not value.isprintable() or " " in value:
-        return "a URL without white space or control characters"
+    if not value.isprintable() or " " in value or re.search(r"%(?:[01][0-9A-Fa-f]|7[Ff])", value):
+        return "a URL without white space or control characters, also as '%0a'"
     if "$" in value or "\\" in value:
         return "a URL without '$' or '\\'; nothing is expanded"
     if value.startswith("-"):
@@ -233,7 +233,8 @@ def pattern(value: object) -> str | None:
 
 def address(value: object) -> str | None:
     """One mail address: ``a@b.example`` or ``Name <a@b.example>`` (RFC 5322, internationalised by RFC 6531)."""
-    if isinstance(value, str) and len(value) <= LONGEST_ADDRESS and value.isprintable():
+    # Some mailers take an address that begins with '-' for an option, and all take '=?' for an encoded word.
+    if isinstance(value, str) and len(value) <= LONGEST_ADDRESS and value.isprintable() and "=?" not in value:
         match = re.fullmatch(_NAMED_ADDRESS, value)
         bare = match["address"] if match else value
         if re.fullmatch(_ADDRESS, bare) and ".." not in bare.partition("@")[0]:

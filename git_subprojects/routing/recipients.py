@@ -1,14 +1,14 @@
 """Who gets a patch: each once, with every reason why."""
 
-import re
-
 from git_subprojects.model import Reason, Recipient
 
 
 def split_address(text: str) -> tuple[str, str]:
     """Return (address, name) of ``Name <address>`` or a bare address, as the manifest's reader has checked it."""
-    match = re.fullmatch(r"(?:\"?(?P<name>[^\"<>]*?)\"? )?<(?P<address>[^<>]+)>", text)
-    return (match["address"], match["name"] or "") if match else (text, "")
+    if not text.endswith(">"):
+        return text, ""
+    name, _, address = text[:-1].rpartition("<")
+    return address, name.strip().strip('"')
 
 
 class Recipients:

@@ -58,25 +58,35 @@ def route(
     A patch that touches several projects has a part at each of them. ``own`` are the user's own addresses, in lower
     case. Unless ``is_host``, the manifest's host section and in-tree projects say nothing of this repository.
     """
+    owners = _owners_of_folders(manifest) if is_host else {}
     parts: dict[str, list[Part]] = {}
     for patch in patches:
         by_owner: dict[str, list[bytes]] = {}
         for path in patch.paths:
-            owner = project or (_owner_in_host(manifest, path) if is_host else HOST)
+            owner = project or _owner_in_host(owners, path)
             by_owner.setdefault(owner, []).append(path)
         for owner, paths in by_owner.items():
             parts.setdefault(owner, []).append(Part(patch, tuple(paths)))
     return [_destination(_owner(manifest, name, is_host=is_host), found, own) for name, found in parts.items()]
 
 
-def _owner_in_host(manifest: Manifest, path: bytes) -> str:
-    """Return the in-tree project whose ``within`` is the longest that holds ``path``, or "host"."""
-    best, length = HOST, 0
+def _owners_of_folders(manifest: Manifest) -> dict[bytes, str]:
+    """Return folder → in-tree project; the first of several that claim it has it."""
+    owners: dict[bytes, str] = {}
     for name, project in manifest.projects.items():
         for folder in project.within:
-            if len(folder) > length and path.startswith(folder.encode()):
-                best, length = name, len(folder)
-    return best
+            owners.setdefault(folder.encode(), name)
+    return owners
+
+
+def _owner_in_host(owners: dict[bytes, str], path: bytes) -> str:
+    """Return the in-tree project whose ``within`` is the longest that holds ``path``, or "host"."""
+    end = len(path)
+    while (end := path.rfind(b"/", 0, end)) >= 0:
+        owner = owners.get(path[: end + 1])
+        if owner is not None:
+            return owner
+    return HOST
 
 
 def _owner(manifest: Manifest, name: str, *, is_host: bool) -> _Owner:

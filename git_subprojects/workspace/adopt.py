@@ -1,6 +1,7 @@
 """Takes a clone that is there already for a sibling: two settings in its config, and nothing else of it changes."""
 
 import os
+import shlex
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
@@ -25,7 +26,7 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
     """Mark the clone at the absolute ``path`` as the project's whose folder that is.
 
     Raises:
-        Error: there is no clone, or no project has its folder there.
+        Error: there is no clone, or no project has its folder there, or not without a symbolic link.
     """
     path = os.path.realpath(path)
     base = siblings.workspace(host, manifest.directory)
@@ -40,6 +41,7 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
             f"no project of the manifest has its folder at {path}",
             "set project.NAME.directory in subprojects.local.toml to where the clone is, then try again",
         )
+    siblings.place(host, base, project.directory)
     repository = at(host.git, path)
     if repository is None:
         raise Error(f"{path} is no git repository", f"move it away and clone: git clone-project {project.name}")
@@ -49,4 +51,5 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
     known = urls_of(project, HostFacts(host.anchor, host.config.text("remote.origin.url") or host.anchor))
     if any(same_url(url, other) for url in urls for other in known):
         return Adopted(project.name, path, None)
-    return Adopted(project.name, path, f"none of its remotes is {known[0]}: git remote add upstream {known[0]}")
+    command = f"git remote add upstream {shlex.quote(known[0])}"
+    return Adopted(project.name, path, f"none of its remotes is {known[0]}: {command}")

@@ -42,25 +42,35 @@ def can_link(lenders: list[Lender], folder: str) -> bool:
 
 
 def link_objects(lenders: list[Lender], objects: str) -> None:
-    """Hard-link every object of ``lenders`` into the store at ``objects``, which then depends on nobody.
+    """Hard-link every object of ``lenders`` into the store at ``objects``.
 
     A repack of a lender meanwhile moves objects from one pack to another: its listing is read again until it
-    stays the same. Raises OSError.
+    stays the same.
+
+    Raises:
+        OSError: a file cannot be linked; nothing is linked then.
     """
-    for one in lenders:
-        before: set[str] = set()
-        while (now := _files(one.objects)) != before:
-            for name in sorted(now - before, key=lambda name: (name.endswith(".idx"), name)):
-                target = os.path.join(objects, name)
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                try:
-                    os.link(os.path.join(one.objects, name), target)
-                except FileExistsError:
-                    continue
-                except FileNotFoundError:
-                    now.discard(name)
-            before = now
-    os.unlink(os.path.join(objects, "info", "alternates"))
+    linked: list[str] = []
+    try:
+        for one in lenders:
+            before: set[str] = set()
+            while (now := _files(one.objects)) != before:
+                for name in sorted(now - before, key=lambda name: (name.endswith(".idx"), name)):
+                    target = os.path.join(objects, name)
+                    os.makedirs(os.path.dirname(target), exist_ok=True)
+                    try:
+                        os.link(os.path.join(one.objects, name), target)
+                    except FileExistsError:
+                        continue
+                    except FileNotFoundError:
+                        now.discard(name)
+                    else:
+                        linked.append(target)
+                before = now
+    except OSError:
+        for target in linked:
+            os.unlink(target)
+        raise
 
 
 def _files(objects: str) -> set[str]:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 
 from git_subprojects.errors import Error
-from git_subprojects.git import LOCAL_VARIABLES
+from git_subprojects.git import LOCAL_VARIABLES, end
 from git_subprojects.model import Command
 from git_subprojects.workspace.plan import Build
 
@@ -20,6 +20,7 @@ def run(
     build: Build,
     environment: Mapping[str, str],
     *,
+    top: str,
     jobs: int,
     host: str,
     say: Callable[[str], None],
@@ -28,8 +29,11 @@ def run(
     """Run the commands one after another, each shown before it runs; their output goes to ``output``.
 
     Raises:
-        Error: one could not be started or failed; those after it were not run.
+        Error: one could not be started or failed; those after it were not run. Or a symbolic link leads out of ``top``.
     """
+    inside = os.path.realpath(build.directory)
+    if os.path.commonpath([inside, os.path.realpath(top)]) != os.path.realpath(top):
+        raise Error(f"{build.directory}: a symbolic link leads to {inside}", "build it there yourself if that is meant")
     try:
         os.makedirs(build.directory, exist_ok=True)
     except OSError as error:
@@ -40,11 +44,17 @@ def run(
         shown = shlex.join(words)
         say(f"in {build.directory}: {shown}")
         try:
-            ended = subprocess.run(words, cwd=build.directory, env=clean, stdout=output)
+            process = subprocess.Popen(words, cwd=build.directory, env=clean, stdout=output)
         except OSError as error:
             raise Error(f"{shown}: {error.strerror}", f"is {words[0]} installed?") from error
-        if ended.returncode != 0:
+        try:
+            status = process.wait()
+        except BaseException:
+            # make(1) ends its own children and removes half-made targets when it is asked to end.
+            end(process, group=False)
+            raise
+        if status != 0:
             raise Error(
-                f"{shown} ended with status {ended.returncode}",
+                f"{shown} ended with status {status}",
                 f"its output is above; it ran in {build.directory}",
             )

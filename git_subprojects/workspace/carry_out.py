@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
 from git_subprojects.workspace.clone import clone
-from git_subprojects.workspace.outcome import Outcome
+from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
 from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.transport import Settings, TransferError, Transport
@@ -55,10 +55,12 @@ class Run:
                     for future in finished:
                         del running[future]
                         yield future.result()
-            finally:
+            except BaseException:
+                # GeneratorExit too: the caller was interrupted between two outcomes.
                 self._cancelled.set()
                 for future in running:
                     future.cancel()
+                raise
 
     @staticmethod
     def _is_ready(step: Clone, waiting: dict[str, Clone], running: dict[Future[Outcome], str]) -> bool:
@@ -92,17 +94,7 @@ def at_once(step: Present | InTree | Refused) -> Outcome:
         return Outcome(step.name, "failed", message=step.message, hint=step.hint)
     if isinstance(step, InTree):
         return Outcome(step.name, "in-tree", step.path, within=step.within, notes=step.notes)
-    found = step.sibling
-    return Outcome(
-        step.name,
-        "present",
-        step.path,
-        url=found.urls[0] if found.urls else None,
-        branch=found.branch,
-        commit=found.commit,
-        sibling=found,
-        notes=step.notes,
-    )
+    return present(step.name, step.sibling, step.notes)
 
 
 def failed(name: str, error: Error, *, kind: str = "", path: str = "") -> Outcome:

@@ -2,15 +2,16 @@
 
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Callable
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
-from git_subprojects.workspace import borrow
-from git_subprojects.workspace.outcome import Outcome
-from git_subprojects.workspace.plan import Clone
+from git_subprojects.workspace import borrow, siblings
+from git_subprojects.workspace.outcome import Outcome, present
+from git_subprojects.workspace.plan import Clone, is_named
 from git_subprojects.workspace.staging import staging
 from git_subprojects.workspace.transport import TransferError, Transport
 
@@ -31,23 +32,28 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
     with staging(step.path, transport.wait, transport.say) as stage:
         if stage is None:
             raise TransferError("cancelled", "interrupted")
-        if os.path.lexists(step.path) and (os.path.islink(step.path) or os.listdir(step.path)):
-            raise Error(f"{step.path} has appeared meanwhile", f"ask again: git clone-project {step.name}")
+        there = siblings.inspect(transport.git, step.path, known_urls=step.urls)
+        if is_named(step.name, step.urls, there):
+            return present(step.name, there, step.notes)
+        if there.kind != "absent":
+            raise Error(
+                f"{step.path} has appeared meanwhile, and is {there.what}",
+                f"look, then ask again: git clone-project {step.name}",
+            )
         transport = transport.in_folder(stage.folder)
         lenders = _lenders(step, transport)
-        linked = bool(lenders) and borrow.can_link(lenders, stage.folder)
         config = {"subprojects.project": step.name, "subprojects.host": link(step.path)}
-        url = _fetch(step, transport, stage.tree, config, lenders, dissociate=not linked)
+        url = _fetch(step, transport, stage.tree, config, lenders)
         git = transport.git.elsewhere(stage.tree)
-        if linked and lenders:
-            borrow.link_objects(lenders, os.path.join(stage.tree, ".git", "objects"))
-        if url != step.urls[0]:
-            git.output("config", "remote.origin.url", step.urls[0])
-        inside = transport.for_url(url, relative=step.relative).in_folder(stage.tree)
+        inside = transport.for_url(url, relative=url in step.relative).in_folder(stage.tree)
+        if lenders:
+            _keep_borrowed(inside, lenders, os.path.join(stage.tree, ".git", "objects"))
         target = _target(step, inside, url)
         _check_out(step, inside, target)
         if step.submodules:
             _submodules(step, inside)
+        if url != step.urls[0]:
+            _point_to(git, step)
         _verify(git, target)
         stage.publish()
     return Outcome(
@@ -85,8 +91,6 @@ def _fetch(
     tree: str,
     config: dict[str, str],
     lenders: list[borrow.Lender],
-    *,
-    dissociate: bool,
 ) -> str:
     """Clone without checking out from the first URL that can be reached, and return that URL."""
     options = [f"--config={key}={value}" for key, value in config.items()]
@@ -98,10 +102,8 @@ def _fetch(
     if name is not None:
         options.append(f"--branch={name}")
     options += [f"--reference={one.path}" for one in lenders]
-    if lenders and dissociate:
-        options.append("--dissociate")
     for number, url in enumerate(step.urls):
-        allowed = transport.for_url(url, relative=step.relative and number == 0)
+        allowed = transport.for_url(url, relative=url in step.relative)
         command = (
             "clone",
             "--progress",
@@ -132,6 +134,30 @@ def _fetch(
     raise AssertionError("a step has a URL")
 
 
+def _keep_borrowed(transport: Transport, lenders: list[borrow.Lender], objects: str) -> None:
+    """Give the clone what it has borrowed, so that it depends on nobody.
+
+    What ``git clone --dissociate`` does takes minutes of silence for a kernel's objects; linking them takes none.
+    """
+    try:
+        linked = borrow.can_link(lenders, objects)
+        if linked:
+            borrow.link_objects(lenders, objects)
+    except OSError:
+        # A file system need not allow links to other people's files, nor across what look like folders of it.
+        linked = False
+    if not linked:
+        transport.patient().run("repack", "-a", "-d", "-q")
+    os.unlink(os.path.join(objects, "info", "alternates"))
+
+
+def _point_to(git: Git, step: Clone) -> None:
+    """Let the remote be the canonical URL after a mirror has served, for submodules with relative URLs too."""
+    git.output("config", "remote.origin.url", step.urls[0])
+    if step.submodules:
+        git.output("submodule", "--quiet", "sync", "--recursive")
+
+
 def _short(revision: str | None) -> str | None:
     """Return the name by which ``git clone --branch`` knows a revision; None for a commit id."""
     if revision is None or _is_id(revision):
@@ -146,9 +172,10 @@ def _is_id(revision: str) -> bool:
 
 
 def _no_revision(step: Clone, url: str) -> Error:
+    look = f"git ls-remote {shlex.quote(url)}"
     return Error(
         f"there is no branch or tag '{step.revision}' at {url} ({step.because})",
-        f"see what there is: git ls-remote {url}\nthen name another with --revision, or in subprojects.local.toml",
+        f"see what there is: {look}\nthen name another with --revision, or in subprojects.local.toml",
     )
 
 
@@ -160,27 +187,25 @@ def _target(step: Clone, transport: Transport, url: str) -> Target:
     """
     git = transport.git
     if step.revision is None:
-        commit = _commit(git, "HEAD")
-        if commit is None:
-            raise Error(f"{url} has no commits yet", "there is nothing to stand on; ask its owners")
-        return Target(commit, _current_branch(git))
+        return _head(git, url)
     if _is_id(step.revision):
         commit = _commit(git, step.revision)
         if commit is None:
-            depth = () if step.depth is None else (f"--depth={step.depth}",)
-            try:
-                transport.run("fetch", "--progress", *depth, "--", url, step.revision)
-            except TransferError as error:
-                if error.kind in ("network", "stalled", "cancelled"):
-                    raise
+            _fetch_also(step, transport, url, step.revision)
             commit = _commit(git, step.revision)
         if commit != step.revision:
             raise Error(f"there is no commit {step.revision} at {url} ({step.because})", "was it pushed there?")
         return Target(commit, None)
     name = _short(step.revision)
+    if step.depth is not None:
+        # Of a branch and a tag with one name, a shallow clone has only one, and that is the branch.
+        for theirs, mine in (
+            (f"refs/tags/{name}", f"refs/tags/{name}"),
+            (f"refs/heads/{name}", f"refs/remotes/origin/{name}"),
+        ):
+            if step.revision in (name, theirs) and _commit(git, mine) is None:
+                _fetch_also(step, transport, url, f"{theirs}:{mine}")
     tag, branch = _commit(git, f"refs/tags/{name}"), _commit(git, f"refs/remotes/origin/{name}")
-    if step.depth is not None and step.revision == name:
-        tag, branch = _listed(git, url, name, tag, branch)
     if tag is not None and branch is not None and tag != branch and step.revision == name:
         raise Error(
             f"'{name}' is both a branch and a tag at {url}",
@@ -193,13 +218,27 @@ def _target(step: Clone, transport: Transport, url: str) -> Target:
     raise _no_revision(step, url)
 
 
-def _listed(git: Git, url: str, name: str | None, tag: str | None, branch: str | None) -> tuple[str | None, str | None]:
-    """Return the tag's and the branch's commit, asked of ``url``: a shallow clone has only one of the two."""
-    out = git.output("ls-remote", "--", url, f"refs/heads/{name}", f"refs/tags/{name}", f"refs/tags/{name}^{{}}")
-    lines = (line.partition("\t") for line in out.decode("utf-8", "replace").splitlines())
-    ids = {ref: commit for commit, _, ref in lines}
-    listed_tag = ids.get(f"refs/tags/{name}^{{}}", ids.get(f"refs/tags/{name}"))
-    return tag or listed_tag, branch or ids.get(f"refs/heads/{name}")
+def _head(git: Git, url: str) -> Target:
+    """Return what the HEAD of ``url`` means."""
+    commit = _commit(git, "HEAD")
+    if commit is None and git.output("for-each-ref", "--count=1", "refs/remotes/origin"):
+        raise Error(f"the HEAD of {url} names a branch that is not there", "name one: --revision BRANCH")
+    if commit is None:
+        raise Error(f"{url} has no commits yet", "there is nothing to stand on; ask its owners")
+    branch = _current_branch(git)
+    if branch is not None and branch.startswith("-"):
+        raise Error(f"the HEAD of {url} names a branch '{branch}', an option to git", "name one: --revision BRANCH")
+    return Target(commit, branch)
+
+
+def _fetch_also(step: Clone, transport: Transport, url: str, what: str) -> None:
+    """Fetch what the clone did not bring, if it is there."""
+    depth = () if step.depth is None else (f"--depth={step.depth}",)
+    try:
+        transport.run("fetch", "--progress", *depth, "--", url, what)
+    except TransferError as error:
+        if error.kind in ("network", "stalled", "cancelled"):
+            raise
 
 
 def _check_out(step: Clone, transport: Transport, target: Target) -> None:
@@ -208,7 +247,8 @@ def _check_out(step: Clone, transport: Transport, target: Target) -> None:
         git.output("sparse-checkout", "set", "--cone", "--stdin", stdin="\n".join(step.sparse).encode())
     command = ["-c", "advice.detachedHead=false", "checkout", "--progress", "--no-guess"]
     if target.branch is None:
-        command += ["--detach", target.commit]
+        # A branch may bear a commit's id for its name; with ^{commit} git does not take the one for the other.
+        command += ["--detach", f"{target.commit}^{{commit}}"]
     elif target.branch == _current_branch(git):
         command.append(target.branch)
     else:

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git import Config, Git
-from git_subprojects.manifest.keys import FILE_NAME, LOCAL_FILE_NAME
-from git_subprojects.manifest.source import LARGEST, Source
+from git_subprojects.manifest.source import FILE_NAME, LARGEST, LOCAL_FILE_NAME, Source
 from git_subprojects.workspace.repository import Repository, at
 
 BUILTIN = "the built-in manifest"

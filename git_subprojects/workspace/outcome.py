@@ -30,3 +30,11 @@ class Outcome(NamedTuple):
     hint: str | None = None
     kind: str = ""
     built: bool = False
+
+
+def present(name: str, found: Sibling, notes: tuple[str, ...]) -> Outcome:
+    """Return the outcome for a project that is there already."""
+    url = found.urls[0] if found.urls else None
+    return Outcome(
+        name, "present", found.path, url=url, branch=found.branch, commit=found.commit, sibling=found, notes=notes
+    )

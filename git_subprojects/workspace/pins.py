@@ -7,6 +7,8 @@ from git_subprojects.workspace.facts import Fit
 from git_subprojects.workspace.repository import Repository
 from git_subprojects.workspace.versions import is_newer
 
+MOST_PATTERNS = 100
+
 
 class HostVersion:
     """What the host's tags say of its HEAD. Each question is put to git once, and only when asked."""
@@ -53,7 +55,9 @@ class HostVersion:
         new = [tag for tag in tags if tag not in self._contained]
         if not new:
             return
-        refs = self._git.output("for-each-ref", "--format=%(refname:strip=2)", *(f"refs/tags/{tag}" for tag in new))
+        # A command line holds only so many words.
+        patterns = [f"refs/tags/{tag}" for tag in new] if len(new) <= MOST_PATTERNS else ["refs/tags/"]
+        refs = self._git.output("for-each-ref", "--format=%(refname:strip=2)", *patterns)
         self._existing.update(refs.decode("utf-8", "replace").splitlines())
         nearest = self._nearest(tuple(tag for tag in new if tag in self._existing))
         if nearest is not None:

@@ -3,6 +3,7 @@
 ``--dry-run`` prints these steps, and these same steps are carried out.
 """
 
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -38,7 +39,10 @@ class Build(NamedTuple):
 
 
 class Clone(NamedTuple):
-    """Clone ``urls[0]``, or failing that one of the others, to ``path``, and stand on ``revision``."""
+    """Clone ``urls[0]``, or failing that one of the others, to ``path``, and stand on ``revision``.
+
+    ``relative`` are those of ``urls`` that the manifest gives relative to the host's own.
+    """
 
     name: str
     path: str
@@ -50,7 +54,7 @@ class Clone(NamedTuple):
     filter: str | None = None
     sparse: tuple[str, ...] = ()
     submodules: bool = False
-    relative: bool = False
+    relative: tuple[str, ...] = ()
     donors: tuple[Donor, ...] = ()
     after: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -93,13 +97,13 @@ def select(
 ) -> tuple[list[str], list[Refused]]:
     """Return the projects that are asked for, each once, and what is not known; in the order asked."""
     chosen: dict[str, None] = {}
-    refused: list[Refused] = []
+    refused: dict[Refused, None] = {}
     for word in names:
         for name in filter(None, word.split(",")):
             if name in manifest.projects:
                 chosen[name] = None
             else:
-                refused.append(_unknown("project", name, manifest.projects))
+                refused[_unknown("project", name, manifest.projects)] = None
     members: dict[str, list[str]] = {}
     for name, project in manifest.projects.items():
         for group in project.groups:
@@ -109,10 +113,10 @@ def select(
             if group in members:
                 chosen.update(dict.fromkeys(members[group]))
             else:
-                refused.append(_unknown("group", group, members))
+                refused[_unknown("group", group, members)] = None
     if everything:
         chosen.update(dict.fromkeys(manifest.projects))
-    return list(chosen), refused
+    return list(chosen), list(refused)
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> Refused:
@@ -160,17 +164,25 @@ def plan(
 
 def is_this(project: Project, sibling: Sibling, host: HostFacts) -> bool:
     """Return whether a clone is the project's: its config says so, or one of its remotes is the project's URL."""
+    return is_named(project.name, urls_of(project, host), sibling)
+
+
+def is_named(name: str, urls: tuple[str, ...], sibling: Sibling) -> bool:
+    """Return whether a clone is that of the project ``name`` with these ``urls``."""
     if sibling.kind != "clone":
         return False
     if sibling.project is not None:
-        return sibling.project == project.name
-    return any(same_url(url, known) for url in sibling.urls for known in urls_of(project, host))
+        return sibling.project == name
+    return any(same_url(url, known) for url in sibling.urls for known in urls)
 
 
 def urls_of(project: Project, host: HostFacts) -> tuple[str, ...]:
     """Return the canonical URL and the mirrors, relative ones resolved against the host's."""
-    urls = (project.url,) if project.url is not None else ()
-    return tuple(resolve_url(host.base_url, url) for url in (*urls, *project.mirrors))
+    return tuple(resolve_url(host.base_url, url) for url in _given_urls(project))
+
+
+def _given_urls(project: Project) -> tuple[str, ...]:
+    return (*(() if project.url is None else (project.url,)), *project.mirrors)
 
 
 def _in_tree(
@@ -197,7 +209,8 @@ def _in_the_way(project: Project, known: Facts) -> Refused:
     if known.sibling.kind == "clone":
         if known.sibling.project is not None:
             what = f"the sibling '{known.sibling.project}'"
-        hint = f"if that is your {project.name}, say so: git subprojects adopt {known.path}\nif not, {hint}"
+        adopt = f"git subprojects adopt {shlex.quote(known.path)}"
+        hint = f"if that is your {project.name}, say so: {adopt}\nif not, {hint}"
     return Refused(project.name, f"{known.path} is there and is {what}, not a clone of {project.url}", hint)
 
 
@@ -221,7 +234,7 @@ def _clone(project: Project, host: HostFacts, known: Facts, options: Options, no
         filter=object_filter,
         sparse=() if options.full else project.sparse,
         submodules=project.submodules,
-        relative=project.url is not None and project.url.startswith("."),
+        relative=tuple(resolve_url(host.base_url, url) for url in _given_urls(project) if url.startswith(".")),
         notes=notes,
         build=_build(project, known.path, options),
     )

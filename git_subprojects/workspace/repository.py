@@ -42,7 +42,9 @@ def discover(git: Git) -> Repository:
         "--git-common-dir",
         "--show-toplevel",
     )
-    lines = os.fsdecode(result.stdout).splitlines()
+    lines = os.fsdecode(result.stdout).removesuffix("\n").split("\n")
+    if len(lines) > 4:
+        raise Error("the path of this repository holds a line break", "give its folder another name")
     if len(lines) < 3:
         message = GitError(("rev-parse",), result.returncode, result.stderr).message
         raise Error(message, "run this in the repository whose neighbours you want, or with git -C FOLDER")
@@ -67,6 +69,9 @@ def at(git: Git, path: str) -> Repository | None:
     if not os.path.lexists(os.path.join(path, ".git")) and not os.path.exists(os.path.join(path, "HEAD")):
         return None
     try:
-        return discover(git.elsewhere(path))
+        found = discover(git.elsewhere(path))
     except Error:
         return None
+    # A colon in the path would let git look further up all the same.
+    places = (found.top, found.common_dir, found.common_dir.removesuffix("/.git"))
+    return found if os.path.realpath(path) in {os.path.realpath(place) for place in places if place} else None

@@ -14,17 +14,55 @@ def workspace(host: Repository, directory: str) -> str:
     """Return the absolute path of the folder that siblings go to.
 
     The user's own ``subprojects.directory`` may name any; the manifest's ``directory`` is checked by its reader.
+
+    Raises:
+        Error: the manifest's leads through a symbolic link or into a repository, whose content is not the user's.
     """
     configured = host.config.text("subprojects.directory")
-    chosen = directory if configured is None else os.path.expanduser(configured)
-    return os.path.normpath(os.path.join(host.anchor, chosen))
+    if configured is not None:
+        return os.path.normpath(os.path.join(host.anchor, os.path.expanduser(configured)))
+    base = os.path.normpath(os.path.join(host.anchor, directory))
+    parent = os.path.dirname(host.anchor)
+    if base != parent:
+        try:
+            _refuse_trap(parent, os.path.relpath(base, parent).split("/"))
+            _refuse_repository(base)
+        except Error as error:
+            hint = "set config subprojects.directory to where siblings shall go"
+            raise Error(f"workspace.directory: {error.message}", hint) from None
+    return base
+
+
+def _refuse_trap(base: str, parts: list[str]) -> None:
+    """Raise Error if a symbolic link, or any repository above the last of ``parts``, is on the way down from ``base``.
+
+    What is inside a repository was chosen by whoever filled it: links, and what looks like a repository itself.
+    """
+    path = base
+    for number, part in enumerate(parts, 1):
+        path = os.path.join(path, part)
+        if os.path.islink(path):
+            raise Error(
+                f"{os.path.join(base, *parts)}: {path} is a symbolic link to {os.readlink(path)}",
+                "nothing is cloned through a symbolic link; move it away, or give another 'directory'",
+            )
+        if number < len(parts):
+            _refuse_repository(path)
+
+
+def _refuse_repository(path: str) -> None:
+    if os.path.lexists(os.path.join(path, ".git")):
+        raise Error(
+            f"{path} is a git repository, and nothing is cloned into one",
+            "give another 'directory' in subprojects.local.toml",
+        )
 
 
 def place(host: Repository, base: str, directory: str) -> str:
     """Return the absolute path for a sibling in ``directory`` of the workspace ``base``.
 
     Raises:
-        Error: that would be the host or inside it, or a symbolic link leads out of the workspace.
+        Error: that would be the host or inside it or inside another repository, or there is a symbolic link.
     """
     path = os.path.join(base, directory)
     resolved = os.path.realpath(path)
@@ -36,14 +74,7 @@ def place(host: Repository, base: str, directory: str) -> str:
         )
     if top.startswith(resolved + os.sep):
         raise Error(f"directory '{directory}' holds the host itself: {top}", "give it another 'directory'")
-    parts = directory.split("/")
-    for depth in range(1, len(parts) + 1):
-        part = os.path.join(base, *parts[:depth])
-        if os.path.islink(part):
-            raise Error(
-                f"{os.path.join(base, directory)}: {part} is a symbolic link to {os.readlink(part)}",
-                "nothing is cloned through a symbolic link; move it away, or give another 'directory'",
-            )
+    _refuse_trap(base, directory.split("/"))
     return path
 
 
@@ -66,9 +97,12 @@ def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = (), state: boo
             return Sibling("absent", path, "an empty folder")
     except OSError as error:
         return Sibling("other", path, f"a folder that cannot be read: {error.strerror}")
+    if not os.path.lexists(os.path.join(path, ".git")):
+        # No sibling is bare, and what looks like a bare repository may be files that an upstream has committed.
+        return Sibling("other", path, "a folder that is no git repository")
     repository = at(git, path)
     if repository is None:
-        return Sibling("other", path, "a folder that is no git repository")
+        return Sibling("other", path, "a git repository that is damaged, or not yours (safe.directory, git-config(1))")
     urls = tuple(repository.config.matching("remote.", ".url"))
     found = Sibling(
         "clone",
@@ -84,7 +118,8 @@ def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = (), state: boo
 
 
 def _with_state(git: Git, sibling: Sibling) -> Sibling:
-    result = git.run("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal")
+    # Without that option git writes what it has learnt into the index.
+    result = git.run("--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal")
     if result.returncode != 0:
         return sibling._replace(what="a git repository that git cannot read")
     branch = commit = upstream = None

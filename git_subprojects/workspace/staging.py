@@ -56,6 +56,8 @@ def staging(place: str, wait: Callable[[float], bool], say: Callable[[str], None
         yield Staging(folder, place)
     finally:
         if lock is not None:
+            # The lock goes last: with its file gone, another run may already work in the folder.
+            shutil.rmtree(os.path.join(folder, "tree"), ignore_errors=True)
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
         for path in reversed(made):
@@ -90,10 +92,13 @@ def _try_lock(folder: str) -> int | None:
         raise Error(f"{folder}: it is a symbolic link", "remove it; nothing is made through a symbolic link")
     try:
         os.makedirs(folder, mode=0o777, exist_ok=True)
+        if os.lstat(folder).st_uid != os.geteuid():
+            raise Error(f"{folder}: it belongs to somebody else", "find out who works there; only they can remove it")
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
-    except FileNotFoundError:
-        return None
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and os.path.isdir(os.path.dirname(folder)):
+            # The run that held it has just removed it.
+            return None
         raise Error(f"{folder}: {error.strerror}", "is there room, and permission to write?") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

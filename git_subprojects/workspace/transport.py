@@ -32,7 +32,8 @@ _KINDS = (
     (
         "network",
         r"[Cc]ould not resolve|unable to look up|Temporary failure in name resolution|"
-        r"Connection (?:refused|reset|timed out|closed)|unable to connect|[Ff]ailed to connect|early EOF|hung up unexpectedly|unexpected disconnect|RPC failed|"
+        r"Connection (?:refused|reset|timed out|closed)|unable to connect|[Ff]ailed to connect|early EOF|"
+        r"hung up unexpectedly|unexpected disconnect|RPC failed|"
         r"Operation timed out|Network is unreachable|No route to host|requested URL returned error: (?:5|408|429)|"
         r"Empty reply from server|[Tt]imed out|SSL_|gnutls_|TLS connect",
     ),
@@ -62,6 +63,7 @@ class Settings(NamedTuple):
     retries: int = 2
     pause: int = 1
     file_allowed: bool = False
+    forbidden: tuple[str, ...] = ()
 
 
 class Transport(NamedTuple):
@@ -81,6 +83,10 @@ class Transport(NamedTuple):
         """Return the same in another folder."""
         return self._replace(git=self.git.elsewhere(directory))
 
+    def patient(self) -> "Transport":
+        """Return the same without a time limit for silence: for long work that needs no network."""
+        return self._replace(settings=self.settings._replace(stall=0))
+
     def for_url(self, url: str, *, relative: bool) -> "Transport":
         """Return the same with the protocols allowed that ``url`` may use."""
         allowed = list(PROTOCOLS)
@@ -98,6 +104,7 @@ class Transport(NamedTuple):
         users_own = self.git.environment.get("GIT_ALLOW_PROTOCOL")
         if users_own is not None:
             protocols = [protocol for protocol in protocols if protocol in users_own.split(":")]
+        protocols = [protocol for protocol in protocols if protocol not in self.settings.forbidden]
         environment = {**self.git.environment, "GIT_ALLOW_PROTOCOL": ":".join(protocols)}
         return self._replace(git=self.git._replace(environment=environment))
 
@@ -151,7 +158,7 @@ class Transport(NamedTuple):
 def _failure(returncode: int, said: list[str]) -> TransferError:
     text = "\n".join(said)
     kind = next((kind for kind, pattern in _KINDS if re.search(pattern, text)), "other")
-    telling = [line for line in said if re.match(r"(?:fatal|error|remote|ssh|ERROR): ?", line)] or said[-3:]
+    telling = [line for line in said if re.match(r"(?:fatal|error|remote|ssh|ERROR): ?|.*errno=", line)] or said[-3:]
     message = "\n".join(re.sub(r"^(?:fatal|error): ", "", line) for line in telling)
     if returncode < 0:
         import signal

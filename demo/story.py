@@ -1,0 +1,127 @@
+"""The commands of the demo in their order, each with the sentence of the founding mail that it answers."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from demo import upstreams
+from demo.playground import Playground
+
+
+class UnexpectedError(Exception):
+    """A command did not end as it should."""
+
+
+def show(playground: Playground) -> None:
+    """Make the playground anew and run the commands in it.
+
+    Raises:
+        UnexpectedError: one ended with another status than 0.
+    """
+    _tell("A playground: small stand-ins for Linux and its neighbours, served on loopback by git daemon. The commands,")
+    _tell("the URLs and the manifest are the real ones. In quotes: Andrea Arcangeli to linux-kernel, 19 March 2010.")
+    playground.make()
+    with playground.served():
+        terminal = Terminal(playground)
+        clone(terminal)
+        fix(terminal)
+    _tell("")
+    _tell(f"Now you: make playground opens a shell in {os.path.relpath(playground.src / 'linux')}. Try there:")
+    _tell("    git clone-project --build e2fsprogs")
+    _tell("    git clone-project --dry-run --group founding")
+    _tell("    git route-patch --json HEAD")
+    _tell(f"make clean removes it with all that make has made; rm -rf {os.path.relpath(playground.folder)}, it alone.")
+
+
+def clone(terminal: "Terminal") -> None:
+    """Get the neighbours."""
+    terminal.tell('"git clone linux; cd linux": as ever.')
+    terminal.run(f"git clone -q {upstreams.LINUX}")
+    terminal.cd("linux")
+    terminal.tell('"annoying to go on web, find url to clone": the manifest knows who is there, and where.')
+    terminal.run("git clone-project --list")
+    terminal.run("git config --global advice.subprojectsBuiltin false")
+    terminal.tell('"tools/clone-project ... systemtap": next door, on the branch that fits this kernel.')
+    terminal.run("git clone-project systemtap")
+    terminal.tell('"there is only 1 url and not 2": qemu-kvm lives on in qemu, which takes the objects of its fork.')
+    terminal.run("git clone-project qemu-kvm qemu")
+    terminal.tell("The packs of the fork are shared; what is counted for qemu had to come over the network.")
+    terminal.run("du -sh ../qemu-kvm/.git/objects ../qemu/.git/objects")
+    terminal.tell('"tools/clone-project ... perf": nothing to clone, for it lies in this tree.')
+    terminal.run("git clone-project perf")
+    terminal.tell('"you\'ve only to run make": not even that.')
+    terminal.run("git clone-project --build seabios")
+    terminal.tell("Asking again does no harm: what is there is left as it is.")
+    terminal.run("git clone-project systemtap")
+    terminal.tell('"new userland might not work so well with older kernel": an old one gets a release that fits.')
+    terminal.run("git clone -q -c advice.detachedHead=false --branch v2.6.32 . ../old/linux")
+    terminal.run("git -C ../old/linux clone-project systemtap")
+
+
+def fix(terminal: "Terminal") -> None:
+    """Mend a bug next door and one in the tree, and ask where the patches go."""
+    terminal.tell("A bug next door, in systemtap. In an editor:")
+    terminal.cd("../systemtap")
+    terminal.edit("staprun/staprun.c", "size < 1 && size > 4095", "size < 1 || size > 4095")
+    terminal.run("git diff --unified=0")
+    terminal.run("git commit --quiet --all --signoff --message 'staprun: refuse a wrong buffer size'")
+    terminal.tell('"learning the process of other projects is time consuming": whom it goes to, and which guide holds.')
+    terminal.run("git route-patch HEAD")
+    terminal.tell("Another one in perf, in the tree of Linux:")
+    terminal.cd("../linux")
+    terminal.edit("tools/perf/builtin-list.c", "ARRAY_SIZE(events) - 1", "ARRAY_SIZE(events)")
+    terminal.run("git diff --unified=0")
+    terminal.run("git commit --quiet --all --signoff --message 'perf list: Show the last event too'")
+    terminal.run("git route-patch @{upstream}..")
+    terminal.tell("Why each of them:")
+    terminal.run("git route-patch --explain HEAD")
+    terminal.tell('"a git-send-email or similar command that would ... send it to the right list": for its --to.')
+    terminal.run("git route-patch --to HEAD")
+
+
+class Terminal:
+    """Shows commands as they would be typed, and runs them."""
+
+    def __init__(self, playground: Playground) -> None:
+        self._folder = playground.src
+        self._environment = playground.environment() | {"GIT_PAGER": "cat"}
+
+    def tell(self, text: str) -> None:
+        """Say what comes next, as a comment."""
+        print(flush=True)
+        _tell(text)
+
+    def cd(self, folder: str) -> None:
+        """Go to another folder."""
+        print(f"$ cd {folder}", flush=True)
+        self._folder = Path(os.path.normpath(self._folder / folder))
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Change a line of a file."""
+        path = self._folder / name
+        text = path.read_text()
+        if text.count(old) != 1:
+            raise UnexpectedError(f"{path} should have '{old}' once")
+        path.write_text(text.replace(old, new))
+
+    def run(self, command: str) -> None:
+        """Show a command and run it; what it writes is shown as it comes."""
+        print(f"$ {command}", flush=True)
+        try:
+            status = subprocess.run(
+                shlex.split(command),
+                cwd=self._folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stderr=sys.stdout.fileno(),
+            ).returncode
+        except OSError as error:
+            raise UnexpectedError(f"'{command}' cannot be run: {error.strerror}") from error
+        if status != 0:
+            raise UnexpectedError(f"'{command}' ended with status {status} in {self._folder}")
+
+
+def _tell(text: str) -> None:
+    print(f"# {text}".rstrip() if text else "", flush=True)

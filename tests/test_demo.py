@@ -1,0 +1,115 @@
+"""The demo runs to its end with the real commands, and leaves nothing behind but its playground."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Result, run
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.slow
+
+
+def demo(playground: Path, *words: str, stdin: str = "", **environment: str) -> Result:
+    return run(sys.executable, "-m", "demo", *words, "--playground", playground, cwd=ROOT, stdin=stdin, **environment)
+
+
+def is_served(playground: Path) -> bool:
+    settings = (playground / "home" / "daemon.gitconfig").read_text()
+    port = re.findall(r"git://127\.0\.0\.1:(\d+)/", settings)[-1]
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(port))) == 0
+
+
+def objects_size(sibling: Path, *, of_its_own: bool) -> int:
+    files = [path.stat() for path in (sibling / ".git" / "objects").rglob("*") if path.is_file()]
+    return sum(file.st_size for file in files if not of_its_own or file.st_nlink == 1)
+
+
+def test_from_the_first_clone_to_the_last_route_and_on_in_the_shell(tmp_path: Path) -> None:
+    playground = tmp_path / "playground"
+    settings = (tmp_path / "home" / ".gitconfig").read_bytes()
+
+    shown = demo(playground)
+
+    assert shown.code == 0, shown.out + shown.err
+    assert shown.err == ""
+    src = playground / "src"
+    assert {"linux", "systemtap", "qemu-kvm", "qemu", "seabios"} <= set(os.listdir(src))
+    assert "qemu: cloned to ../qemu, with objects borrowed from qemu-kvm" in shown.out
+    assert objects_size(src / "qemu", of_its_own=True) * 10 < objects_size(src / "qemu", of_its_own=False)
+    assert "perf: in this tree" in shown.out
+    assert (src / "seabios" / "bios.bin").exists()
+    assert "systemtap: is there already, in ../systemtap: on master, clean" in shown.out
+    assert "detached at release-5.1 on purpose" in shown.out
+    assert "To: systemtap@sourceware.org" in shown.out
+    assert shown.out.count("To: linux-perf-users@vger.kernel.org") == 2
+    assert (tmp_path / "home" / ".gitconfig").read_bytes() == settings
+    assert not is_served(playground)
+
+    shell = demo(playground, "shell", stdin="pwd && git clone-project e2fsprogs", SHELL="/bin/sh")
+
+    assert shell.code == 0
+    assert str(src / "linux") in shell.out
+    assert "e2fsprogs: cloned to ../e2fsprogs" in shell.err
+    assert not is_served(playground)
+
+
+def test_again_makes_the_playground_anew_but_takes_no_other_folder(tmp_path: Path) -> None:
+    playground = tmp_path / "playground"
+    assert demo(playground, "shell", stdin="touch mine", SHELL="/bin/sh").code == 0
+    assert (playground / "src" / "linux" / "mine").exists()
+    # Without du the demo stops half-way, and says where.
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "du").write_text("#!/bin/sh\nexit 3\n")
+    (programs / "du").chmod(0o755)
+    failed = demo(playground, PATH=f"{programs}{os.pathsep}{os.environ['PATH']}")
+    assert failed.code == 1
+    assert "The demo has failed: 'du -sh" in failed.err
+    assert "ended with status 3" in failed.err
+    assert not (playground / "src" / "linux" / "mine").exists()
+    assert not is_served(playground)
+
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis").write_text("years of work")
+    refused = demo(mine)
+    assert refused.code == 1
+    assert f"{mine} is there and is no playground" in refused.err
+    assert (mine / "thesis").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_daemon_outlives_it(tmp_path: Path, number: signal.Signals) -> None:
+    playground = tmp_path / "playground"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "demo", "--playground", playground],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        assert process.stdout is not None
+        shown = next(line for line in process.stdout if line.startswith("$ git clone"))
+        assert "linux.git" in shown
+        assert is_served(playground)
+        # Ctrl-C reaches everything that the terminal's foreground runs, other signals only the demo.
+        (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
+        process.stdout.read()
+    expected = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}
+    assert process.returncode == expected[number]
+    deadline = time.monotonic() + 10
+    while is_served(playground):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
