@@ -92,13 +92,36 @@ def _wanted(name: str, words: list[str], typed: str) -> _Wanted | None:
     """Return what ``typed``, the word after ``words``, is the beginning of; None: only argcomplete can tell."""
     if name not in _OPTIONS_WITH_VALUE:
         name, words = " ".join([name, *words[:1]]), words[1:]
-    with_value = _OPTIONS_WITH_VALUE.get(name)
-    if with_value is None:
+    if name not in _OPTIONS_WITH_VALUE:
         return None
+    with_value = _OPTIONS_WITH_VALUE[name]
+    read = _read(words, with_value)
+    if read is None:
+        return None
+    values, option, operands_only = read
+    glued = ""
+    if typed.startswith("-") and not option and not operands_only:
+        option, equals, _ = typed.partition("=")
+        glued = option + equals
+        if not equals or option not in with_value:
+            return None
+    kind = "group" if option == "--group" else _OPERANDS.get(name) if not option else None
+    if kind is None:
+        return None
+    return _Wanted(kind, glued, values.get("--manifest", [None])[-1], values.get(option, []))
+
+
+def _read(words: list[str], with_value: tuple[str, ...]) -> tuple[dict[str, list[str]], str, bool] | None:
+    """Return the values of each option and, under "", the operands; None: only argcomplete can tell.
+
+    With them, the option whose value comes next, and whether ``--`` has made all that follows an operand.
+    """
     values: dict[str, list[str]] = {}
-    option = glued = ""
+    option = ""
     operands_only = False
     for word in words:
+        if option and word.startswith("-"):
+            return None  # An error, for all that is known here.
         if option or operands_only or not word.startswith("-"):
             values.setdefault(option, []).append(word)
             option = ""
@@ -110,17 +133,8 @@ def _wanted(name: str, words: list[str], typed: str) -> _Wanted | None:
             key, _, value = word.partition("=")
             values.setdefault(key, []).append(value)
         elif word[:2] not in with_value and len(word) > 2:
-            # Short options in one word, of which the last may take a value.
-            return None
-    if typed.startswith("-") and not option and not operands_only:
-        option, equals, _ = typed.partition("=")
-        glued = option + equals
-        if not equals or option not in with_value:
-            return None
-    kind = "group" if option == "--group" else _OPERANDS.get(name) if not option else None
-    if kind is None:
-        return None
-    return _Wanted(kind, glued, values.get("--manifest", [None])[-1], values.get(option, []))
+            return None  # Short options in one word, of which the last may take a value.
+    return values, option, operands_only
 
 
 def _candidates(wanted: _Wanted, prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
@@ -138,13 +152,16 @@ def _names(asked: str | None, environment: Mapping[str, str]) -> Names:
     """Return the names in the manifest that holds here. Raises Error where there is none to read."""
     from git_subprojects.errors import Error
     from git_subprojects.git import Brief, Config
-    from git_subprojects.manifest.names import names
-    from git_subprojects.workspace import host as hosts
-    from git_subprojects.workspace.repository import discover
+    from git_subprojects.workspace.repository import discovering
 
     git = Brief(environment)
+    discovered = discovering(git)
+    # While git looks around, Python can load what reads manifests.
+    from git_subprojects.manifest.names import names
+    from git_subprojects.workspace import host as hosts
+
     try:
-        here = discover(git)
+        here = discovered()
     except Error:
         found = hosts.manifest_of(None, asked, git, Config({}))
     else:
@@ -158,7 +175,7 @@ def _revisions(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
 
     before = prefix[: prefix.rfind("..") + 2] if ".." in prefix else prefix[: prefix.startswith("^")]
     output = Brief(environment).output("for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes")
-    found = {"HEAD": ""}
+    found = {"HEAD": "what is checked out"}
     for ref in output.decode("utf-8", "replace").splitlines():
         _, kind, name = ref.split("/", 2)
         if "\ufffd" not in name:

@@ -101,6 +101,10 @@ class Git(NamedTuple):
             raise Error(f"git {arguments[0]} cannot be started: {error.strerror}") from error
         return Finished(ended.returncode, ended.stdout, ended.stderr)
 
+    def begin(self, *arguments: str, stdin: bytes = b"") -> Callable[[], Finished]:
+        """Return what runs git to its end when called. With Brief it is running by then."""
+        return lambda: self.run(*arguments, stdin=stdin)
+
     def output(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """Return what git writes. Raises GitError unless it ends with 0."""
         result = self.run(*arguments, stdin=stdin)
@@ -173,14 +177,23 @@ class Git(NamedTuple):
 
     def config(self, pattern: str) -> "Config":
         """Return the settings whose key matches the regular expression ``pattern``."""
-        result = self.run("config", "-z", "--get-regexp", pattern)
-        if result.returncode not in (0, 1):
-            raise GitError(("config",), result.returncode, result.stderr)
-        settings: dict[str, list[str]] = {}
-        for item in result.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]:
-            key, has_value, value = item.partition("\n")
-            settings.setdefault(key, []).append(value if has_value else "true")
-        return Config(settings)
+        return self.begin_config(pattern)()
+
+    def begin_config(self, pattern: str) -> "Callable[[], Config]":
+        """Return what reads the settings when called, as ``begin`` does."""
+        finish = self.begin("config", "-z", "--get-regexp", pattern)
+
+        def settings() -> Config:
+            result = finish()
+            if result.returncode not in (0, 1):
+                raise GitError(("config",), result.returncode, result.stderr)
+            found: dict[str, list[str]] = {}
+            for item in result.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+                key, has_value, value = item.partition("\n")
+                found.setdefault(key, []).append(value if has_value else "true")
+            return Config(found)
+
+        return settings
 
     def blob(self, revision: str, path: str) -> bytes | None:
         """Return the content of ``revision:path``, or None where there is no such file."""
@@ -197,18 +210,20 @@ class Git(NamedTuple):
 
 
 class Brief(Git):
-    """git for small questions while a shell waits at TAB: quick to start, without a word about failures.
+    """git for small questions while a shell waits at TAB: soon there, and silent about failures.
 
-    ``run`` does without subprocess, whose import takes as long as three gits, and never reaches for the network.
+    It does without subprocess, whose import takes as long as three gits, and never reaches for the network.
     """
 
     __slots__ = ()
 
     def run(self, *arguments: str, stdin: bytes = b"") -> Finished:
-        """Run git to its end, whatever that is. ``stdin`` must fit into a pipe: 4096 bytes."""
+        """Run git to its end, whatever that is."""
+        return self.begin(*arguments, stdin=stdin)()
+
+    def begin(self, *arguments: str, stdin: bytes = b"") -> Callable[[], Finished]:
+        """Start git, and return what waits for its end. ``stdin`` must fit into a pipe: 4096 bytes."""
         folder = () if self.directory is None else ("-C", self.directory)
-        # A partial clone would fetch what it lacks.
-        environment = {**self.environment, "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none"}
         question, ask = os.pipe()
         answer, tell = os.pipe()
         os.write(ask, stdin)
@@ -217,7 +232,8 @@ class Brief(Git):
             child = os.posix_spawnp(
                 "git",
                 ["git", *folder, *arguments],
-                environment,
+                # Without any protocol, a partial clone cannot fetch what it lacks.
+                {**self.environment, "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none"},
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, question, 0),
                     (os.POSIX_SPAWN_DUP2, tell, 1),
@@ -229,10 +245,14 @@ class Brief(Git):
         finally:
             os.close(question)
             os.close(tell)
-        with open(answer, "rb") as stream:
-            stdout = stream.read()
-        _, status = os.waitpid(child, 0)
-        return Finished(os.waitstatus_to_exitcode(status), stdout, b"")
+
+        def finish() -> Finished:
+            with open(answer, "rb") as stream:
+                stdout = stream.read()
+            _, status = os.waitpid(child, 0)
+            return Finished(os.waitstatus_to_exitcode(status), stdout, b"")
+
+        return finish
 
 
 class Config(NamedTuple):
@@ -288,15 +308,15 @@ def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
             process.wait(5)
         except subprocess.TimeoutExpired:
             continue
-        if not group or _has_gone(process.pid):
+        if not group or number == signal.SIGKILL or _has_gone(process.pid):
             return
 
 
 def _has_gone(group: int) -> bool:
-    """Return whether all of a process group have ended, a moment after its leader has."""
+    """Return whether all of a process group have ended, and been reaped, a moment after its leader has."""
     import time
 
-    for _ in range(50):
+    for _ in range(15):
         try:
             os.killpg(group, 0)
         except ProcessLookupError:

@@ -8,7 +8,7 @@ from git_subprojects.git import Git, GitError
 from git_subprojects.model import Patch
 
 _FORMAT = "%x01%H%x00%P%x00%an <%ae>%x00%s%x00"
-_NEGATIVE_ABBREVIATION = re.compile(r"\^(?:[!@]|-[0-9]*)$")
+_NEGATIVE_ABBREVIATION = re.compile(r"\^(?:!|-[0-9]*)$")
 
 
 def of_revisions(git: Git, revisions: Sequence[str]) -> list[Patch]:

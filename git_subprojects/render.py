@@ -185,25 +185,20 @@ def _plain(step: Step) -> dict[str, object]:
     return out
 
 
-def next_steps(project: Project, path: str, *, built: bool, in_tree: bool, jobs: int) -> str:
-    """Return what can be done with a new sibling, or an in-tree project, as commands to paste."""
-    place = shlex.quote(path)
+def next_steps(project: Project, path: str, commands: Sequence[Command]) -> str:
+    """Return what can be done with a new sibling, or an in-tree project, as commands to paste.
+
+    ``path`` is its repository's top from where the user is; ``commands`` would build it.
+    """
     lines = []
-    if not built and project.build and not in_tree:
+    if commands:
         folder = f"{path}/{project.build_directory}" if project.build_directory else path
-        make = f"mkdir -p {shlex.quote(folder)} && " if project.build_directory else ""
-        lines.append(f"build {project.name}: {make}cd {shlex.quote(folder)} && {_pasted(project.build, jobs)}")
-    elif not built and project.build:
-        lines.append(f"build {project.name}: {_pasted(project.build, jobs)}")
-    where = "where its patches go:" if in_tree else f"where patches to {project.name} go: git -C {place}"
-    command = "git route-patch HEAD" if in_tree else "route-patch HEAD"
-    lines.append(f"{where} {command}")
+        before = [["mkdir", "-p", folder]] if project.build_directory else []
+        before += [["cd", folder]] if folder != "." else []
+        lines.append(f"build {project.name}: {' && '.join(map(shlex.join, [*before, *commands]))}")
+    git = "git" if path == "." else f"git -C {shlex.quote(path)}"
+    lines.append(f"where patches to {project.name} go: {git} route-patch HEAD")
     return "\n".join(lines)
-
-
-def _pasted(commands: Sequence[Command], jobs: int) -> str:
-    """Return build commands as one line for a shell."""
-    return " && ".join(shlex.join(word.replace("{jobs}", str(jobs)) for word in command) for command in commands)
 
 
 def problems_json(problems: Sequence[Problem]) -> str:

@@ -102,14 +102,13 @@ def _built(step: Step, one: Outcome, around: Surroundings, arguments: argparse.N
     """Run the step's build commands if it has any and all went well so far."""
     if isinstance(step, Refused) or step.build is None or one.state == "failed":
         return one
-    host = around.the_host()
     try:
         builds.run(
             step.build,
             around.git.environment,
             top=step.path,
             jobs=arguments.jobs or os.cpu_count() or 1,
-            host=host.top or host.anchor,
+            host=_top(around),
             say=lambda message: screen.note(f"{one.name}: {message}"),
             output=sys.stderr.fileno() if arguments.json else None,
         )
@@ -119,6 +118,12 @@ def _built(step: Step, one: Outcome, around: Surroundings, arguments: argparse.N
         return broken
     screen.note(f"{one.name}: built")
     return one._replace(built=True)
+
+
+def _top(around: Surroundings) -> str:
+    """Return the folder that stands for ``{host}`` in a build command."""
+    host = around.the_host()
+    return host.top or host.anchor
 
 
 def _tell_failures(outcomes: list[Outcome], screen: Screen) -> None:
@@ -136,9 +141,9 @@ def _tell_next(outcomes: list[Outcome], around: Surroundings, screen: Screen) ->
     lines = []
     for one in new if len(new) <= MOST_EXPLAINED else new[-1:]:
         project = around.manifest.projects[one.name]
-        path = os.path.relpath(os.path.join(one.path, one.within[0]) if one.within else one.path)
-        in_tree, jobs = bool(one.within), os.cpu_count() or 1
-        lines.append(render.next_steps(project, path, built=one.built, in_tree=in_tree, jobs=jobs))
+        commands = () if one.built else project.build
+        filled = [builds.filled_in(command, jobs=os.cpu_count() or 1, host=_top(around)) for command in commands]
+        lines.append(render.next_steps(project, os.path.relpath(one.path), filled))
     if len(new) > MOST_EXPLAINED:
         lines.append("and so on for the others")
     screen.hint("\n".join(lines), NEXT)

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from git_subprojects.ui import Screen
 
 
+NOT_GIVEN = argparse.SUPPRESS
+"""The default of a subcommand's options, which may stand before it too: any other would undo what was said there."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser of options that ends as git's do."""
 
@@ -56,18 +60,12 @@ def parser(prog: str, usage: str, description: str, epilog: str = "") -> Parser:
     )
     if sys.version_info >= (3, 14):
         made.color = False
-    _add_common(made)
+    add_common(made)
     return made
 
 
-def add_common_again(made: argparse.ArgumentParser) -> None:
-    """Add the options that every command has to a subcommand, where they may stand as well as before it."""
-    _add_common(made)
-    # A default of the subcommand's would undo what was said before it.
-    made.set_defaults(**dict.fromkeys(("manifest", "json", "quiet", "verbose"), argparse.SUPPRESS))
-
-
-def _add_common(made: argparse.ArgumentParser) -> None:
+def add_common(made: argparse.ArgumentParser) -> None:
+    """Add the options that every command has."""
     made.add_argument("--manifest", metavar="FILE|REV:PATH", help="read this manifest instead of the host's own")
     made.add_argument("--json", action="store_true", help="answer in JSON")
     made.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
@@ -99,10 +97,10 @@ def run(
 def _open_missing_streams() -> None:
     """Give the process the standard streams that it was started without, as git does; what goes there is lost."""
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
-        os.set_inheritable(number, True)
+        os.set_inheritable(number, True)  # noqa: FBT003 - it takes no keyword
     os.close(number)
-    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8")
-    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8")
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8")  # noqa: SIM115 - open to the end of the process
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _make_printable(*streams: IO[str]) -> None:

@@ -121,7 +121,8 @@ def _tell_problems(
             screen.warning(f"{one.project}: {file} is not read yet: the people it names are missing here")
         if one.venue.kind != "email":
             if arguments.to or arguments.cc:
-                screen.error(f"{one.project} takes no mail but pull requests, at {one.url}", one.venue.guide)
+                where = "" if one.url is None else f", at {one.url}"
+                screen.error(f"{one.project} takes no mail but pull requests{where}", one.venue.guide)
                 nobody = True
         elif not one.to:
             what = f"{around.manifest_name} does not say where patches to {one.project} go"

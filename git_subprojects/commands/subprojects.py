@@ -37,24 +37,32 @@ def parser() -> Parser:
     from git_subprojects.commands import common
 
     made = common.parser(f"git {NAME}", USAGE, DESCRIPTION)
-    verbs = made.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    listing = verbs.add_parser("list", help="show the projects", allow_abbrev=False, description="Show the projects.")
+    verbs = made.add_subparsers(dest="command", metavar="COMMAND", required=True, prog=made.prog)
+    listing = verbs.add_parser(
+        "list",
+        help="show the projects",
+        allow_abbrev=False,
+        argument_default=common.NOT_GIVEN,
+        description="Show the projects.",
+    )
     listing.add_argument("--group", metavar="G", action="append", default=[], help="only those of this group")
     check = verbs.add_parser(
         "check",
         help="report every problem of the manifest",
         allow_abbrev=False,
+        argument_default=common.NOT_GIVEN,
         description="Check the manifest.",
     )
     adopt = verbs.add_parser(
         "adopt",
         help="take a clone that is there for a project's",
         allow_abbrev=False,
+        argument_default=common.NOT_GIVEN,
         description="Take a clone that is there for the project's whose folder it stands in. Only its config changes.",
     )
     adopt.add_argument("folder", metavar="FOLDER", help="the clone")
     for verb in (listing, check, adopt):
-        common.add_common(verb, default=argparse.SUPPRESS)
+        common.add_common(verb)
     return made
 
 

@@ -127,7 +127,10 @@ def contradictions(raw: Raw) -> Problems:
                     )
         successor = project.get("successor")
         if successor is not None and (successor == name or successor not in projects):
-            yield (*at, "successor"), f"expected another project of this manifest, found {successor!r}"
+            yield (
+                (*at, "successor"),
+                f"expected another project of this manifest, found {successor!r}{suggest.nearest(successor)}",
+            )
     yield from _colliding_directories(projects)
 
 
@@ -141,7 +144,7 @@ class _Suggestions:
     def nearest(self, name: str) -> str:
         self._left -= 1
         near = nearest_names(name, self._known) if self._left >= 0 else []
-        return f"; did you mean {near[0]!r}?" if near else ""
+        return next((f"; did you mean {one!r}?" for one in near if one != name), "")
 
 
 def nearest_names(name: str, known: Mapping[str, object]) -> list[str]:
@@ -208,9 +211,9 @@ def _colliding_directories(projects: Mapping[str, Raw | None]) -> Problems:
         if outer is None or parts[: len(outer)] != outer:
             outer, holder = parts, name
             continue
-        relation = "the same as" if parts == outer else "inside"
+        relation = "that" if parts == outer else "one inside that"
         key: KeyPath = ("project", name, "directory")
-        yield key, f"expected a folder of its own, found one that is {relation} project {holder!r}'s"
+        yield key, f"expected a folder of its own, found {relation} of project {holder!r}"
 
 
 def _folded(directory: str) -> tuple[str, ...]:

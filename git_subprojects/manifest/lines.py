@@ -43,6 +43,8 @@ def _statements(content: bytes) -> Iterator[tuple[int, bool, dict[str, Any]]]:
     # Not splitlines(): TOML has lines end at LF only, and a text may hold U+2028.
     for line, text in enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1):
         if not pending:
+            if text.lstrip()[:1] in ("", "#"):
+                continue
             start = line
         pending += text + "\n"
         if start != line and not any(end in text for end in ("]", "}", '"""', "'''")):

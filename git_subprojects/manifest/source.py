@@ -26,8 +26,15 @@ def parse(source: Source) -> dict[str, Any]:
         RecursionError: its tables are nested too deeply.
     """
     if len(source.content) > LARGEST:
-        raise ValueError(f"has {len(source.content):,} bytes; a manifest may have {LARGEST:,}")
-    return tomli.loads(source.content.decode("utf-8-sig"))
+        raise ValueError(f"expected {LARGEST:,} bytes at most, found more")
+    text = source.content.decode("utf-8-sig")
+    try:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError:
+        raise
+    except ValueError as error:
+        # Python's own limit; nothing else of a number can be wrong for it.
+        raise ValueError("expected numbers of no more than 4,300 digits") from error
 
 
 def merge(raw: dict[str, Any], override: dict[str, Any]) -> dict[str, Any]:

@@ -208,14 +208,14 @@ def tree_path(value: object) -> str | None:
 
 def guide(value: object) -> str | None:
     """A file in the tree, or a web page."""
-    if isinstance(value, str) and value.startswith("https://"):
-        return url(value)
+    if archive(value) is None:
+        return None
     return None if tree_path(value) is None else "a path in the tree, or a URL that begins with https://"
 
 
 def archive(value: object) -> str | None:
-    """A web page."""
-    if isinstance(value, str) and value.startswith("https://") and url(value) is None:
+    """A web page; a site's first one has no path, which a repository always has."""
+    if isinstance(value, str) and value.startswith("https://") and url(value + "/page") is None:
         return None
     return "a URL that begins with https://"
 

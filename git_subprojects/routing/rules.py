@@ -37,10 +37,10 @@ class Pattern:
         self._only_folders = pattern.endswith(b"/")
         pattern = pattern.removesuffix(b"/")
         anchored = b"/" in pattern
-        parts = pattern.removeprefix(b"/").split(b"/")
+        parts = _split(pattern.removeprefix(b"/"))
         if not anchored:
             parts.insert(0, b"**")
-        self._parts = [None if part == b"**" else _Name(part) for part in parts]
+        self._parts = [None if len(part) > 1 and not part.strip(b"*") else _Name(part) for part in parts]
 
     def covers(self, path: bytes) -> bool:
         """Return whether the pattern matches ``path``, a file, or a folder above it."""
@@ -49,7 +49,7 @@ class Pattern:
         for number, part in enumerate(self._parts):
             if part is None:
                 if number == len(self._parts) - 1:
-                    return bool(reached) and min(reached) < len(names)
+                    return min(reached) < len(names) - self._only_folders
                 reached = set(range(min(reached), len(names)))
             else:
                 reached = {at + 1 for at in reached if at < len(names) and part.matches(names[at])}
@@ -85,6 +85,29 @@ def _without_trailing_spaces(pattern: bytes) -> bytes:
     stripped = pattern.rstrip(b" ")
     backslashes = len(stripped) - len(stripped.rstrip(b"\\"))
     return stripped + b" " if stripped != pattern and backslashes % 2 else stripped
+
+
+def _split(pattern: bytes) -> list[bytes]:
+    """Return what stands between the slashes of a pattern; one in brackets is no such slash, one after ``\\`` is."""
+    parts = [b""]
+    at = 0
+    while at < len(pattern):
+        width = 1
+        if pattern[at : at + 1] == b"[":
+            found = _class(pattern, at + 1)
+            width = 1 if found is None else found.end - at
+        elif pattern[at : at + 1] == b"\\":
+            width = 2
+        piece = pattern[at : at + width]
+        if piece == b"\\/" and len(parts[-1]) > 1 and not parts[-1].strip(b"*"):
+            # Before such a slash, ``**`` stands for one folder at least.
+            parts[-1:] = [b"*", parts[-1], b""]
+        elif piece in (b"/", b"\\/"):
+            parts.append(b"")
+        else:
+            parts[-1] += piece
+        at += width
+    return parts
 
 
 def _steps(pattern: bytes) -> list[Step] | None:
@@ -140,11 +163,10 @@ def _class(pattern: bytes, at: int) -> _Class | None:
             at = end + 2
             continue
         low, at = _class_byte(pattern, at)
+        found.add(low)
         if pattern[at : at + 1] == b"-" and pattern[at + 1 : at + 2] not in (b"]", b""):
             high, at = _class_byte(pattern, at + 1)
             found.update(range(low, high + 1))
-        else:
-            found.add(low)
     return None
 
 

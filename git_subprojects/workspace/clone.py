@@ -12,6 +12,7 @@ from git_subprojects.git import Git
 from git_subprojects.workspace import borrow, siblings
 from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, is_named
+from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.staging import staging
 from git_subprojects.workspace.transport import TransferError, Transport
 
@@ -51,7 +52,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
         target = _target(step, inside, url)
         _check_out(step, inside, target)
         if step.submodules:
-            _submodules(step, inside)
+            _submodules(step, transport.in_folder(stage.tree))
         if url != step.urls[0]:
             _point_to(git, step)
         _verify(git, target)
@@ -118,6 +119,7 @@ def _fetch(
 
         def attempt(run: Callable[..., None] = allowed.run, command: tuple[str, ...] = command) -> None:
             shutil.rmtree(tree, ignore_errors=True)
+            transport.show(Progress("Connecting"))
             run(*command)
 
         try:

@@ -68,7 +68,8 @@ def _is_empty(path: str) -> bool:
 
 def _place(host: Repository, about: HostFacts, base: str, project: Project) -> Facts:
     if project.within:
-        return Facts(host.anchor, Sibling("absent", host.anchor))
+        top = host.top or host.anchor
+        return Facts(top, Sibling("absent", top))
     nowhere = Sibling("absent", "")
     try:
         path = siblings.place(host, base, project.directory)

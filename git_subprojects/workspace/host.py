@@ -125,11 +125,15 @@ def _read_if_there(path: str) -> Source | None:
 def _content(path: str) -> bytes:
     try:
         # A pipe or a device in the place of the file must not hang the program.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            mode = os.fstat(descriptor).st_mode
             if not stat.S_ISREG(mode):
                 kind = "a folder" if stat.S_ISDIR(mode) else "no regular file"
                 raise Error(f"manifest {path}: it is {kind}", "give a TOML file")
-            return file.read(LARGEST + 1)
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read(LARGEST + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise Error(f"manifest {path}: {error.strerror}") from error

@@ -34,6 +34,8 @@ class HostVersion:
         if not pins:
             return Fit()
         tags = [pin.host for pin in pins if pin.host is not None]
+        if not tags:
+            return Fit(pins[-1])
         if self._git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}").returncode != 0:
             return Fit(doubt="the host has no commits yet")
         if self._shallow:

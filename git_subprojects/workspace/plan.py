@@ -150,7 +150,7 @@ def plan(
         if known.problem is not None:
             steps.append(Refused(name, *known.problem))
         elif project.within:
-            steps.append(_in_tree(manifest, project, host, known, options, notes))
+            steps.append(_in_tree(manifest, project, known, options, notes))
         elif is_this(project, known.sibling, host):
             steps.append(Present(name, known.path, known.sibling, notes, _build(project, known.path, options)))
         elif known.sibling.kind != "absent":
@@ -188,7 +188,6 @@ def _given_urls(project: Project) -> tuple[str, ...]:
 def _in_tree(
     manifest: Manifest,
     project: Project,
-    host: HostFacts,
     known: Facts,
     options: Options,
     notes: tuple[str, ...],
@@ -196,11 +195,11 @@ def _in_tree(
     if known.missing:
         return Refused(
             project.name,
-            f"it lies in {' '.join(project.within)} of {manifest.host.name}, and {host.path} has no"
+            f"it lies in {' '.join(project.within)} of {manifest.host.name}, and {known.path} has no"
             f" {' '.join(known.missing)}",
             f"run this in a repository of {manifest.host.name}",
         )
-    return InTree(project.name, host.path, project.within, notes, _build(project, host.path, options))
+    return InTree(project.name, known.path, project.within, notes, _build(project, known.path, options))
 
 
 def _in_the_way(project: Project, known: Facts) -> Refused:
@@ -247,6 +246,8 @@ def _revision(project: Project, fit: Fit, options: Options) -> tuple[str | None,
     if fit.pin is not None and fit.pin.revision is not None:
         key = f"project.{project.name}.pin[{project.pins.index(fit.pin)}]"
         why = f"the host contains {fit.pin.host}" if fit.pin.host else "the host is older than all other pins"
+        if len(project.pins) == 1 and fit.pin.host is None:
+            why = "for every host"
         return fit.pin.revision, True, f"{key}: {why}"
     return project.branch, False, f"project.{project.name}.branch" if project.branch else "the remote's HEAD"
 

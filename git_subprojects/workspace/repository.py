@@ -1,10 +1,11 @@
 """The repository that a command was started in: where its top is, and what its config says."""
 
 import os
+from collections.abc import Callable
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
-from git_subprojects.git import Config, Git, GitError
+from git_subprojects.git import Config, Finished, Git, GitError
 
 _SETTINGS = r"^(subprojects|advice|protocol|remote)\.|^user\.email$"
 
@@ -34,7 +35,12 @@ def discover(git: Git) -> Repository:
     Raises:
         Error: there is none, or git refuses it; in git's own words.
     """
-    result = git.run(
+    return discovering(git)()
+
+
+def discovering(git: Git) -> Callable[[], Repository]:
+    """Put the questions of ``discover`` to git, and return what reads the answers."""
+    finish = git.begin(
         "rev-parse",
         "--path-format=absolute",
         "--is-bare-repository",
@@ -42,6 +48,11 @@ def discover(git: Git) -> Repository:
         "--git-common-dir",
         "--show-toplevel",
     )
+    settings = git.begin_config(_SETTINGS)
+    return lambda: _discovered(git, finish(), settings)
+
+
+def _discovered(git: Git, result: Finished, settings: Callable[[], Config]) -> Repository:
     lines = os.fsdecode(result.stdout).removesuffix("\n").split("\n")
     if len(lines) > 4:
         raise Error("the path of this repository holds a line break", "give its folder another name")
@@ -61,7 +72,7 @@ def discover(git: Git) -> Repository:
         anchor = top
     if top is None and not bare:
         top = anchor
-    return Repository(git, top, common_dir, anchor, git.config(_SETTINGS))
+    return Repository(git, top, common_dir, anchor, settings())
 
 
 def at(git: Git, path: str) -> Repository | None:

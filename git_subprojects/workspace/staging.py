@@ -104,7 +104,10 @@ def _try_lock(folder: str) -> int | None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # The run that held it before may have removed it since it was opened here.
         if os.path.samestat(os.fstat(descriptor), os.lstat(path)):
-            shutil.rmtree(os.path.join(folder, "tree"), ignore_errors=True)
+            tree = os.path.join(folder, "tree")
+            if os.path.islink(tree):
+                os.unlink(tree)
+            shutil.rmtree(tree, ignore_errors=True)
             return descriptor
     except (BlockingIOError, FileNotFoundError):
         pass

@@ -35,8 +35,11 @@ _KINDS = (
         r"Connection (?:refused|reset|timed out|closed)|unable to connect|[Ff]ailed to connect|early EOF|"
         r"hung up unexpectedly|unexpected disconnect|RPC failed|"
         r"Operation timed out|Network is unreachable|No route to host|requested URL returned error: (?:5|408|429)|"
-        r"Empty reply from server|[Tt]imed out|SSL_|gnutls_|TLS connect",
+        r"Empty reply from server|[Tt]imed out|SSL_|gnutls_|TLS connect|"
+        r"Could not read from remote repository|expected flush after",
     ),
+    # An index-pack that could not even say why was ended by the system: a limit, or no memory.
+    ("local", r"\A(?:(?!fatal|error).*\n)*fatal: fetch-pack: invalid index-pack output\Z"),
 )
 
 
@@ -155,16 +158,21 @@ class Transport(NamedTuple):
                 return
 
 
+_TELLING = r"(?:fatal|error|remote(?!: Total )|ssh|ERROR): ?|.*errno="
+"""Lines of git's that say what went wrong; git ends a successful transfer with ``remote: Total …``."""
+
+
 def _failure(returncode: int, said: list[str]) -> TransferError:
     text = "\n".join(said)
     kind = next((kind for kind, pattern in _KINDS if re.search(pattern, text)), "other")
-    telling = [line for line in said if re.match(r"(?:fatal|error|remote|ssh|ERROR): ?|.*errno=", line)] or said[-3:]
+    said = [line for line in said if not line.startswith("Cloning into ")]
+    telling = [line for line in said if re.match(_TELLING, line)] or said[-3:]
     message = "\n".join(re.sub(r"^(?:fatal|error): ", "", line) for line in telling)
     if returncode < 0:
         import signal
 
         message = f"{message}\ngit was ended by {signal.Signals(-returncode).name}".strip()
-        kind = "local" if -returncode == signal.SIGXFSZ else kind
+        kind = {signal.SIGXFSZ: "local", signal.SIGPIPE: "network"}.get(signal.Signals(-returncode), kind)
     return TransferError(kind, message or f"git ended with status {returncode}", _HINTS.get(kind))
 
 
