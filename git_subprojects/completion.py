@@ -183,6 +183,21 @@ def _revisions(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
     return {before + name: about for name, about in found.items() if (before + name).startswith(prefix)}
 
 
+def _files(prefix: str, *, folders_only: bool) -> list[str]:
+    """Return the files that begin so; argcomplete's own list of them is bash's."""
+    folder = prefix[: prefix.rfind("/") + 1]
+    with os.scandir(os.path.expanduser(folder) or ".") as entries:
+        found = [(folder + entry.name, entry.is_dir()) for entry in entries if entry.name.isprintable()]
+    hidden = folder + "."
+    return [
+        path + ("/" if is_folder else "")
+        for path, is_folder in sorted(found)
+        if path.startswith(prefix)
+        and (is_folder or not folders_only)
+        and (prefix.startswith(hidden) or not path.startswith(hidden))
+    ]
+
+
 def _tell(found: Mapping[str, str], typed: str, environment: Mapping[str, str]) -> None:
     """Write the answer as argcomplete does."""
     # bash replaces only what stands after the last of the characters at which it breaks words.
@@ -199,7 +214,7 @@ def _tell(found: Mapping[str, str], typed: str, environment: Mapping[str, str]) 
 
 def _let_argcomplete_answer(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
     import argcomplete
-    from argcomplete.completers import BaseCompleter, DirectoriesCompleter, FilesCompleter
+    from argcomplete.completers import BaseCompleter
 
     class Completer(BaseCompleter):
         """Whatever an option or an operand takes, by what the parser calls it."""
@@ -209,13 +224,11 @@ def _let_argcomplete_answer(parser: argparse.ArgumentParser, environment: Mappin
             *,
             prefix: str,
             action: argparse.Action,
-            parser: argparse.ArgumentParser,
+            parser: argparse.ArgumentParser,  # noqa: ARG002 - argcomplete hands it in by this name
             parsed_args: argparse.Namespace,
         ) -> Iterable[str]:
-            if action.dest == "manifest":
-                return FilesCompleter()(prefix)
-            if action.dest == "folder":
-                return DirectoriesCompleter()(prefix=prefix, action=action, parser=parser, parsed_args=parsed_args)
+            if action.dest in ("manifest", "folder"):
+                return _files(prefix, folders_only=action.dest == "folder")
             if action.dest in ("projects", "group", "revisions"):
                 manifest = getattr(parsed_args, "manifest", None)
                 given = getattr(parsed_args, action.dest, None) or []

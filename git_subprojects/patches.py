@@ -55,6 +55,10 @@ def of_revisions(git: Git, revisions: Sequence[str]) -> list[Patch]:
 
 def _is_range(word: str) -> bool:
     """Return whether a word makes git walk: a limit, a range, an exclusion."""
+    if word.startswith(":/"):
+        return False
+    # What is looked for in a message may hold dots.
+    word = re.sub(r"\{[^}]*\}", "", word)
     return (
         re.fullmatch(r"-[0-9]+", word) is not None
         or ".." in word

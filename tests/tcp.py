@@ -18,7 +18,8 @@ class Proxy:
     """Passes connections on to the daemon at ``upstream``, and its answers back.
 
     After ``limit`` bytes of an answer it cuts the connection, or stops passing anything on (``then="hang"``); only
-    the first ``failing`` connections fare so. Nothing is passed on before ``together`` connections are open at once.
+    the first ``failing`` connections fare so. Nothing is passed on before ``together`` connections are open at once,
+    and each 64 KiB of an answer only after ``pace`` seconds.
 
     ``times`` are the moments when connections began, ``received`` is how many bytes have come from the daemon,
     ``most`` how many connections were open at once, and ``failed`` is set once one has been cut or hangs.
@@ -32,6 +33,7 @@ class Proxy:
         then: str = "cut",
         failing: int = sys.maxsize,
         together: int = 1,
+        pace: float = 0,
     ) -> None:
         self.times: list[float] = []
         self.received = 0
@@ -42,6 +44,7 @@ class Proxy:
         self._then = then
         self._failing = failing
         self._together = together
+        self._pace = pace
         self._held: list[_Connection] = []
         self._open: set[_Connection] = set()
         self._answered: dict[int, int] = {}
@@ -109,6 +112,7 @@ class Proxy:
             if not data:
                 self._close(connection)
                 return
+            time.sleep(self._pace)
             if self._limit is not None and connection.number < self._failing:
                 data = data[: self._limit - self._answered[connection.number]]
             connection.client.sendall(data)

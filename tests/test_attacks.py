@@ -51,6 +51,7 @@ URLS = {
     "local path in a home": "~/qemu",
     "no host": "https:///qemu.git",
     "no path": "https://qemu.example/",
+    "up": "https://qemu.example/../../home/me/secret",
     "empty": "",
     "relative without a dot": "qemu.git",
     "bundle": "file://relative.bundle",

@@ -216,14 +216,14 @@ def test_a_git_file_that_leads_elsewhere(
     assert "Traceback" not in ended.err
 
 
-def test_a_folder_above_is_not_taken_for_the_sibling(src: Path) -> None:
+def test_a_folder_above_is_not_taken_for_the_sibling(src: Path, command: Command) -> None:
     """A colon in a path makes git look further up than it is told."""
     home = src / "a:b"
     home.mkdir()
     shell(f"git init -q . && git remote add origin '{NOWHERE}/qemu.git'", home)
     host = make_host(home, QEMU.format(url=NOWHERE))
     (home / "qemu" / ".git").mkdir(parents=True)
-    ended = run("git", "clone-project", "qemu", cwd=host)
+    ended = command("clone-project", "qemu", cwd=host)
     assert ended.code == 1
     assert "qemu is there and is a git repository that is damaged" in ended.err
 
@@ -234,8 +234,9 @@ def give_away(path: Path) -> dict[str, str]:
         for one in (path, *path.rglob("*")):
             os.chown(one, 65534, 65534, follow_symlinks=False)
         return {}
-    # Only root can: git's own tests use this, which makes every repository somebody else's.
-    config("safe.directory", str(path.parent / "linux"))
+    # Only root can: git's own tests use this, which makes every repository somebody else's but for those named.
+    for name in ("linux", "qemu", ".qemu.clone-project/tree"):
+        config("safe.directory", str(path.parent / name))
     return {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}
 
 
@@ -300,15 +301,15 @@ def test_a_build_folder_is_not_behind_a_link(
         "-linux", "a'b\"c", '"; touch ran; "', "a=b#", "[core]\\", "linux\r", "a\rb", "a\u2028b", "a\udcffb",
     ],
 )  # fmt: skip
-def test_a_host_of_any_name_is_found_again(name: str, src: Path, daemon: Daemon, tmp_path: Path) -> None:
+def test_a_host_of_any_name_is_found_again(name: str, src: Path, daemon: Daemon, command: Command) -> None:
     upstream(daemon.base, "qemu")
     host = make_host(src, None)
     (host / "subprojects.toml").write_text(QEMU.format(url=daemon.url) + 'route.to = ["qemu@qemu.example"]\n')
     host = host.rename(src / name)
-    ended = run("git", "clone-project", "qemu", cwd=host)
+    ended = command("clone-project", "qemu", cwd=host)
     assert ended.code == 0, ended.err
     assert set(os.listdir(src)) == {name, "qemu"}
-    assert run("git", "route-patch", "--to", "HEAD", cwd=src / "qemu") == (0, "qemu@qemu.example\n", "")
+    assert command("route-patch", "--to", "HEAD", cwd=src / "qemu") == (0, "qemu@qemu.example\n", "")
 
 
 def test_a_line_break_in_the_host_s_path(src: Path, daemon: Daemon, tmp_path: Path, command: Command) -> None:

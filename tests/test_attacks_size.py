@@ -39,7 +39,10 @@ def wrong_borrows(number: int) -> str:
 
 TOO_MUCH = {
     "many bytes": ("#" * 50_000_000, "subprojects.toml: expected 4,194,304 bytes at most, found more"),
-    "many unknown keys": (QEMU + "".join(f"k{n} = 1\n" for n in range(40_000)), "project.qemu.k0: unknown key"),
+    "many unknown keys": (
+        QEMU + "".join(f"k{n} = 1\n" for n in range(40_000)),
+        "1,000 problems were found, and no more looked for",
+    ),
     "many wrong URLs": (
         "schema = 1\n" + "".join(f'[project.p{n}]\nurl = "-"\n' for n in range(9_000)),
         "project.p0.url: expected",
@@ -94,14 +97,17 @@ def test_as_many_projects_as_may_be(tmp_path: Path, command: Command) -> None:
 
 def test_many_pins(tmp_path: Path, command: Command) -> None:
     """More than a command line holds."""
-    pins = "".join(f'[[project.qemu.pin]]\nhost = "v{n}.{"0" * 40}"\nrevision = "r{n}"\n' for n in range(30_000))
+    pins = "".join(
+        f'[[project.qemu.pin]]\nhost = "v{n}{"/0" * 9 if n == 7 else "/0" * 250}"\nrevision = "r{n}"\n'
+        for n in range(6_000)
+    )
     host = make_host(tmp_path, QEMU + pins)
     run("git", "commit", "-q", "--allow-empty", "-m", "first", cwd=host)
-    run("git", "tag", f"v7.{'0' * 40}", cwd=host)
+    run("git", "tag", f"v7{'/0' * 9}", cwd=host)
     with within(6):
         ended = command("clone-project", "--dry-run", "qemu", cwd=host)
     assert ended.code == 0, ended.err
-    assert "at r7 (project.qemu.pin[7]: the host contains v7." in ended.out
+    assert "at r7 (project.qemu.pin[7]: the host contains v7/0/0" in ended.out
 
 
 def commit(host: Path, *paths: str) -> None:

@@ -1,17 +1,11 @@
 """Hostile upstreams: what git itself, or the way it is called, has to stop."""
 
-import json
-import os
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Command, Daemon, config, listing, make_host, run, upstream
-from tests.traps import has_run, payload, unchanged
+from tests.traps import payload, unchanged
 
 THREE = "for n in 1 2 3; do echo $n > file; git add .; git commit -qm $n; done"
 
@@ -149,15 +143,14 @@ def test_a_local_url_needs_the_user_s_own_word(url: str, src: Path, tmp_path: Pa
 
 def test_a_relative_url_goes_where_the_host_came_from(src: Path, tmp_path: Path, command: Command) -> None:
     upstream(tmp_path / "up", "qemu")
-    host = make_host(
-        src, 'schema = 1\n[project.qemu]\nurl = "../qemu.git"\n[project.top]\nurl = "../../../../../../../x"\n'
-    )
+    too_far = "../" * 50 + "x"
+    host = make_host(src, f'schema = 1\n[project.qemu]\nurl = "../qemu.git"\n[project.top]\nurl = "{too_far}"\n')
     git(host, "remote", "add", "origin", str(tmp_path / "up" / "linux.git"))
     assert command("clone-project", "qemu", cwd=host).code == 0
     assert git(src / "qemu", "config", "remote.origin.url") == str(tmp_path / "up" / "qemu.git")
     ended = command("clone-project", "top", cwd=host)
     assert ended.code == 1
-    assert "top: its URL ../../../../../../../x cannot be resolved" in ended.err
+    assert f"top: its URL {too_far} cannot be resolved" in ended.err
     assert "project.top.url" in ended.err
 
 
@@ -187,130 +180,3 @@ def test_sparse_entries_are_folders_and_nothing_else(
         assert "other" not in listing(src / "qemu")
     else:
         assert "qemu: " in ended.err
-
-
-@contextmanager
-def answering(answer: bytes, then: bytes = b"", times: int = 0) -> Iterator[str]:
-    """Serve ``answer``, and ``then`` so many times, to everybody who asks for something."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            while True:
-                try:
-                    client, _ = server.accept()
-                except OSError:
-                    return
-                with client:
-                    try:
-                        client.recv(65536)
-                        client.sendall(answer)
-                        for _ in range(times):
-                            client.sendall(then)
-                        client.shutdown(socket.SHUT_WR)
-                        client.recv(65536)
-                    except OSError:
-                        continue
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.getsockname()[1]}"
-        finally:
-            server.shutdown(socket.SHUT_RDWR)
-            thread.join()
-
-
-def packet(text: bytes) -> bytes:
-    return b"%04x" % (len(text) + 4) + text
-
-
-SPOOF = b"\x1b]0;owned\x07\x1b[2J\r\x9b31mfatal: all is well\nhint: run this: \xe2\x80\xae rm -rf ~ \x08\x08 \xff"
-
-
-def assert_harmless(text: str) -> None:
-    """Fail if a terminal would do anything but show ``text``, or a line would pass for one of the program's own."""
-    assert all(line.isprintable() for line in text.split("\n"))
-    assert not [line for line in text.split("\n") if line.startswith(("fatal: all", "hint: run"))]
-
-
-def test_what_a_server_says_cannot_steer_the_terminal(src: Path, command: Command) -> None:
-    with answering(packet(b"ERR " + SPOOF)) as place:
-        host = make_host(src, f'schema = 1\n[project.qemu]\nurl = "git://{place}/qemu.git"\n')
-        ended = command("clone-project", "--json", "qemu", cwd=host)
-    assert ended.code == 1
-    assert "all is well" in ended.err
-    assert_harmless(ended.err)
-    assert "all is well" in json.loads(ended.out)["projects"][0]["error"]
-    assert listing(src) == {"linux"}
-
-
-def test_what_comes_beside_a_pack_cannot_either(src: Path, daemon: Daemon, tmp_path: Path, command: Command) -> None:
-    upstream(daemon.base, "qemu")
-    host = make_host(src, manifest(daemon))
-    (tmp_path / "spoof").write_bytes(SPOOF)
-    hook = tmp_path / "hook"
-    hook.write_text(f"#!/bin/sh\ncat '{tmp_path}/spoof' >&2\nexit 1\n")
-    hook.chmod(0o755)
-    config("uploadpack.packObjectsHook", str(hook))
-    config("subprojects.retries", "0")
-    ended = command("clone-project", "qemu", cwd=host)
-    assert ended.code == 1
-    assert "remote: hint: run this" in ended.err
-    assert_harmless(ended.err)
-
-
-@pytest.mark.parametrize("unit", [b"a", b"Remote branch "])
-def test_a_line_without_an_end_costs_little(unit: bytes, src: Path, command: Command) -> None:
-    line = unit * (65000 // len(unit))
-    advertised = packet(b"%040d HEAD\0side-band-64k\n" % 1) + b"0000"
-    with answering(advertised + packet(b"NAK\n"), packet(b"\x02" + line), 150) as place:
-        host = make_host(src, f'schema = 1\n[project.qemu]\nurl = "git://{place}/qemu.git"\n')
-        config("subprojects.retries", "0")
-        before = os.times()
-        ended = command("clone-project", "qemu", cwd=host)
-        after = os.times()
-    assert ended.code == 1
-    assert len(ended.err) < 100_000
-    assert after.user - before.user < 3
-    assert "Traceback" not in ended.err
-
-
-HIDDEN = "glpat-SECRET"
-
-
-@pytest.mark.parametrize(
-    ("userinfo", "answer"),
-    [
-        (HIDDEN, "404 Not Found"),
-        (f"me:{HIDDEN}", "401 Unauthorized"),
-        (f"{HIDDEN}:x-oauth-basic", "500 Oops"),
-        (f"me:{HIDDEN}", "302 Found"),
-        (f"a'b{HIDDEN}", "404 Not Found"),
-        (f"a@{HIDDEN}", "404 Not Found"),
-    ],
-)
-def test_tokens_of_the_user_s_config_are_not_shown(
-    userinfo: str, answer: str, src: Path, tmp_path: Path, command: Command
-) -> None:
-    config("subprojects.retries", "0")
-    head = f"HTTP/1.1 {answer}\r\nLocation: http://{userinfo}@127.0.0.1:1/\r\nWWW-Authenticate: Basic realm=x\r\n"
-    with answering(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode()) as place:
-        config(f"url.http://{userinfo}@{place}/.insteadOf", "https://qemu.example/")
-        host = make_host(src, 'schema = 1\n[project.qemu]\nurl = "https://qemu.example/qemu.git"\n')
-        with unchanged(tmp_path):
-            ended = command("clone-project", "-v", "--json", "qemu", cwd=host)
-    assert ended.code == 1
-    assert "qemu" in ended.err
-    assert "SECRET" not in ended.err
-    assert "SECRET" not in ended.out
-
-
-def test_the_token_of_a_relative_url_s_base_is_not_shown(src: Path, tmp_path: Path, command: Command) -> None:
-    config("subprojects.retries", "0")
-    host = make_host(src, 'schema = 1\n[project.qemu]\nurl = "../qemu.git"\nmirrors = ["../mirror.git"]\n')
-    git(host, "remote", "add", "origin", f"http://me:{HIDDEN}@127.0.0.1:1/linux.git")
-    with unchanged(tmp_path):
-        for words in (["-v", "--json", "qemu"], ["--dry-run", "qemu"], ["--dry-run", "--json", "qemu"], ["--list"]):
-            ended = command("clone-project", *words, cwd=host)
-            assert "SECRET" not in ended.out + ended.err
-    assert not has_run(tmp_path)

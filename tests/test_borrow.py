@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Command, Daemon, config, make_host, run, shell, upstream
+from tests import conftest
+from tests.conftest import Command, Daemon, config, run, shell
+from tests.stock import make_host, noise, upstream
 from tests.tcp import Proxy
 
 MANIFEST = """
@@ -31,16 +33,10 @@ BORROWS = 'borrow = ["qemu"]'
 @pytest.fixture
 def twins(daemon: Daemon) -> None:
     """Serve two projects with a common history of 400 kB, to which each has added a little."""
-    upstream(
-        daemon.base,
-        "qemu",
-        """
-        for n in 1 2 3 4; do openssl rand -out $n 100000; git add .; git commit -qm $n; done
-        git checkout -q -b kvm; echo kvm > file; git add .; git commit -qm kvm
-        git clone -q --bare --single-branch -b kvm . ../upstream/qemu-kvm.git
-        git checkout -q master; git branch -qD kvm; echo qemu > file; git add .; git commit -qm qemu
-        """,
-    )
+    for name, branch in (("qemu", "master"), ("qemu-kvm", "kvm")):
+        own = f"git branch -qm {branch}; echo {name} > file; git add .; git commit -qm {name}"
+        script = f"{noise(4)} for n in 1 2 3 4; do git add $n; git commit -qm $n; done; {own}"
+        upstream(daemon.base, name, script)
 
 
 def clone(command: Command, host: Path, *words: str, code: int = 0) -> tuple[dict[str, Any], str]:
@@ -134,7 +130,7 @@ def test_the_host_lends_too(
 ) -> None:
     manifest = f'schema = 1\n[host]\ntwins = ["qemu-kvm"]\n[project.qemu-kvm]\nurl = "{daemon.url}/qemu-kvm.git"\n'
     shell(f"git clone -q {daemon.url}/qemu.git linux", src)
-    host = make_host(src, manifest)
+    host = conftest.make_host(src, manifest)
     if kind == "linked":
         shell("git worktree add -q ../../elsewhere", host)
         host = tmp_path / "elsewhere"
@@ -148,7 +144,8 @@ def test_the_host_lends_too(
 
 def test_two_lenders_and_loose_objects(src: Path, daemon: Daemon, twins: None, command: Command) -> None:
     shell(f"git clone -q {daemon.url}/qemu.git linux; git -C linux commit -q --allow-empty -m loose", src)
-    host = make_host(src, MANIFEST.format(url=daemon.url, qemu="", kvm='borrow = ["qemu", "host"]'))
+    manifest = MANIFEST.format(url=daemon.url, qemu="", kvm='borrow = ["qemu", "host"]')
+    host = conftest.make_host(src, manifest)
     one, _ = clone(command, host, "qemu,qemu-kvm")
     assert one["borrowed"] == ["qemu", "host"]
     loose = shell("git rev-parse HEAD", host).strip()

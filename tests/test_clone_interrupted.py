@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Command, Daemon, config, listing, make_host, run, shell, upstream
+from tests.conftest import Command, Daemon, config, listing, run, shell
+from tests.stock import make_host, noise, upstream
 from tests.tcp import Proxy
 
 HALF = 300_000
@@ -21,14 +22,7 @@ HALF = 300_000
 @pytest.fixture
 def base(daemon: Daemon) -> Path:
     """Return the served repository of a project, with 600 kB that cannot be compressed."""
-    return upstream(
-        daemon.base,
-        "one",
-        """
-        for n in 1 2 3 4 5 6; do openssl rand -out $n 100000; done
-        git add .; git commit -qm first
-        """,
-    )
+    return upstream(daemon.base, "one", f"{noise(6)} git add .; git commit -qm first")
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Command, Daemon, listing, make_host, run, shell, upstream
+from tests.conftest import Command, Daemon, listing, run, shell
+from tests.stock import make_host, upstream
 
 MANIFEST = """
 schema = 1

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Command, Daemon, config, listing, make_host, run, shell, upstream
+from tests.conftest import Command, Daemon, config, listing, run, shell
+from tests.stock import make_host, upstream
 
 HISTORY = """
 mkdir -p lib/deep docs
@@ -18,8 +19,7 @@ git branch both v1 && git tag -a -m both both v2
 git commit -q --allow-empty -m 'on a branch with the name of a commit'
 git branch $(git rev-parse v1)
 git reset -q --hard v3
-git checkout -q --detach && echo off > file && git commit -qam off && git update-ref refs/review/1 HEAD
-git checkout -q master
+git checkout -qb review && echo off > file && git commit -qam off && git checkout -q master
 """
 
 
@@ -27,10 +27,7 @@ git checkout -q master
 def base(daemon: Daemon) -> Path:
     """Return the served repository of the project."""
     made = upstream(daemon.base, "one", HISTORY)
-    shell(
-        "git fetch -q ../../one.work 'refs/review/*:refs/review/*' && git config uploadpack.allowFilter true",
-        made,
-    )
+    shell("git update-ref refs/review/1 review; git branch -qD review; git config uploadpack.allowFilter true", made)
     return made
 
 

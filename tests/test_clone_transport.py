@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Command, Daemon, config, listing, make_host, run, shell, upstream
+from tests.conftest import Command, Daemon, config, listing, run, shell
+from tests.stock import make_host, upstream
 from tests.tcp import Proxy
 
 NOBODY = "git://127.0.0.1:1"
@@ -100,14 +101,14 @@ def test_submodules_come_from_the_mirror_and_point_to_the_canonical_url(
     src: Path, daemon: Daemon, base: Path, command: Command
 ) -> None:
     upstream(daemon.base, "part")
-    work = daemon.base.parent / "one.work"
     shell(
         f"""
+        git clone -q {base} work; cd work
         git submodule --quiet add {daemon.url}/part.git part
         git config -f .gitmodules submodule.part.url ../part.git
-        git add .gitmodules; git commit -qm part; git push -q {base} master
+        git add .gitmodules; git commit -qm part; git push -q origin master
         """,
-        work,
+        src.parent,
     )
     outcome(command, host_with(src, f"{NOBODY}/one.git", f'submodules = true\nmirrors = ["{daemon.url}/one.git"]'))
     assert (src / "one/part/file").read_text() == "hello\n"
@@ -262,9 +263,14 @@ def test_local_files_need_the_users_consent(src: Path, base: Path, command: Comm
 
 
 def test_submodules_may_not_be_local_files_either(src: Path, daemon: Daemon, base: Path, command: Command) -> None:
-    work = daemon.base.parent / "one.work"
-    shell(f"git -c protocol.file.allow=always submodule --quiet add {base} part; git commit -qm part", work)
-    shell(f"git push -q {base} master", work)
+    shell(
+        f"""
+        git clone -q {base} work; cd work
+        git -c protocol.file.allow=always submodule --quiet add {base} part
+        git commit -qm part; git push -q origin master
+        """,
+        src.parent,
+    )
     host = host_with(src, f"{daemon.url}/one.git", "submodules = true")
     assert "error: one: its submodules: transport 'file' not allowed\n" in refused(command, host)
     config("protocol.file.allow", "always")

@@ -1,7 +1,6 @@
 """The answer to a TAB, in argcomplete's protocol and without a shell."""
 
 import argparse
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -12,78 +11,13 @@ import pytest
 from git_subprojects import completion
 from git_subprojects.commands import clone_project, route_patch, subprojects
 from tests.conftest import Result, config, make_host, run, shell
+from tests.tab import BASH, FISH, MANIFEST, ZSH, offered, press
 
-MANIFEST = """
-    schema = 1
-    [project.sysfoo]
-    description = "Watches what the system does"
-    url = "https://example.org/sysfoo.git"
-    groups = ["trace"]
-    [project.sysbar]
-    description = "Bars: many of them"
-    url = "https://example.org/sysbar.git"
-    groups = ["trace", "boot"]
-    [project.other]
-    url = "https://example.org/other.git"
-"""
 PARSERS = {
     "clone-project": clone_project.parser,
     "route-patch": route_patch.parser,
     "subprojects": subprojects.parser,
 }
-FISH = {
-    "_ARGCOMPLETE_SHELL": "fish",
-    "_ARGCOMPLETE_DFS": "\t",
-    "_ARGCOMPLETE_IFS": "\n",
-    "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
-}
-ZSH = {"_ARGCOMPLETE_SHELL": "zsh", "_ARGCOMPLETE_SUPPRESS_SPACE": "1"}
-BASH = {"_ARGCOMPLETE_SHELL": "bash", "_ARGCOMPLETE_COMP_WORDBREAKS": " \t\n\"'><=;|&(:@"}
-"""What the files in completions/ set for each shell."""
-
-
-def programs(folder: Path) -> None:
-    """Make the executables as an installer would, for the code that is being tested."""
-    folder.mkdir()
-    for name in PARSERS:
-        program = folder / f"git-{name}"
-        program.write_text(
-            f"#!{sys.executable}\n"
-            "import sys\n"
-            f"sys.path.insert(0, {str(Path(__file__).parent.parent)!r})\n"
-            f"from git_subprojects.commands.{name.replace('-', '_')} import main\n"
-            "sys.exit(main())\n"
-        )
-        program.chmod(0o755)
-
-
-def press(line: str, cwd: Path, shell: dict[str, str] = BASH, *, python: tuple[str, ...] = ()) -> Result:
-    """Press TAB at the ``|`` of a line, or at its end; the answer is ``out``, anything else written is ``err``."""
-    programs_in = cwd / ".programs"
-    if not programs_in.exists():
-        programs(programs_in)
-    before, _, after = line.partition("|")
-    words = before.replace('"', "").replace("'", "").split()
-    start = 2 if words[0] == "git" else 1
-    return run(
-        shutil.which("bash") or "bash",
-        "-c",
-        'exec "$@" 8>&1 9>/dev/null >&2',
-        "bash",
-        sys.executable,
-        *python,
-        programs_in / f"git-{words[start - 1].removeprefix('git-')}",
-        cwd=cwd,
-        **{"COMP_LINE": before + after, "COMP_POINT": str(len(before)), "_ARGCOMPLETE": str(start), **shell},
-    )
-
-
-def offered(line: str, cwd: Path, shell: dict[str, str] = BASH) -> list[str]:
-    """Return the words that are offered at the ``|`` of a line, or at its end."""
-    answer = press(line, cwd, shell)
-    assert (answer.code, answer.err) == (0, "")
-    words = answer.out.split(shell.get("_ARGCOMPLETE_IFS", "\v"))
-    return [] if words == [""] else words
 
 
 @pytest.fixture
@@ -324,6 +258,23 @@ def test_refs_of_every_kind_are_offered_once(host: Path) -> None:
         "v6.1\tbranch",
         "origin/next\tremote branch",
     ]
+
+
+def test_files_are_offered_as_they_are_named(host: Path) -> None:
+    for name in ("with blank.toml", ".hidden.toml", "caf\udce9.toml", "line\nbreak.toml", "home/mine.toml"):
+        (host / name).parent.mkdir(exist_ok=True)
+        (host / name).touch()
+    assert offered("git clone-project --manifest ", host) == [
+        "home/",
+        "subprojects.toml",
+        "tools/",
+        "with\\ blank.toml",
+    ]
+    assert offered("git clone-project --manifest .h", host) == [".hidden.toml "]
+    assert offered("git clone-project --manifest=home/", host) == ["home/mine.toml "]
+    assert offered("git clone-project --manifest ~/m", host, {**FISH, "HOME": str(host / "home")}) == ["~/mine.toml\t"]
+    assert offered("git subprojects adopt ", host) == ["home/", "tools/"]
+    assert offered("git subprojects adopt no/such/", host) == []
 
 
 def test_a_partial_clone_fetches_nothing(host: Path) -> None:

@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 from tests.conftest import config, make_host, needs_fish, needs_zsh, run, shell
-from tests.test_completion import MANIFEST, programs
+from tests.tab import MANIFEST, programs
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
@@ -167,6 +167,7 @@ def test_several_words_are_shown_with_what_is_known_of_them(terminal: Terminal) 
     assert "other" not in shown
     terminal.offers("git -C linux route-patch ", "HEAD", "master", "v6.1")
     terminal.offers("git subprojects ", "adopt", "check", "list")
+    assert "None" not in terminal.offers("git clone-project --manifest=linux/", "/subprojects.toml", "/tools/")
 
 
 def test_where_nothing_is_known_nothing_appears(terminal: Terminal, src: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Command, Daemon, config, listing, make_host, run, shell, upstream
+from tests.conftest import Command, Daemon, config, listing, run, shell
+from tests.stock import make_host, upstream
 
 MANIFEST = """
 schema = 1

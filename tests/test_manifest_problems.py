@@ -45,10 +45,11 @@ def test_schema(schema: str, problem: str) -> None:
         (b"schema = 1\n\nx = ", "m.toml:3: expected TOML: Invalid value"),
         (b"schema = 1\nschema = 1", "m.toml:2: expected TOML: Cannot overwrite a value"),
         (b"x" * (LARGEST + 1), "m.toml: expected 4,194,304 bytes at most, found more"),
+        (b"a = " + b"1" * 5000, "m.toml: expected numbers of no more than 4,300 digits"),
         (b"a = " + b"[" * 100_000, "m.toml: expected tables nested a few levels deep, found too many"),
         (b".".join([b"a"] * 5000) + b" = 1", "m.toml: expected tables nested a few levels deep, found too many"),
     ],
-    ids=["not UTF-8", "no value", "twice", "large", "deep", "dotted"],
+    ids=["not UTF-8", "no value", "twice", "large", "number", "deep", "dotted"],
 )
 def test_what_cannot_be_read_at_all(content: bytes, problem: str) -> None:
     assert problems(content) == [problem]

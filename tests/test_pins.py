@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.conftest import Command, make_host, shell
+from tests.conftest import Command, shell
+from tests.stock import make_host
 
 MANIFEST = """
 schema = 1

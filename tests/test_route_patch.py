@@ -144,11 +144,16 @@ def test_a_pull_request_gets_no_mail(command: Command, linux: Path) -> None:
     assert ended.code == 1
     assert ended.out == "linux-kernel@example.org\n"
     assert "error: bpf takes no mail but pull requests\nhint: https://example.org/guide\n" in ended.err
-    shell("sed -i 's|^url = .*|&\\nvenue.kind = \"gitlab\"|' subprojects.toml; git config subprojects.host .", linux)
-    shell("git config subprojects.project one", linux)
-    ended = command("route-patch", "--cc", "HEAD", cwd=linux)
+
+
+def test_a_sibling_by_pull_request(command: Command, one: Path, linux: Path) -> None:
+    (linux / "subprojects.local.toml").write_text("project.one.venue.kind = 'gitlab'\n")
+    ended = command("route-patch", "--cc", "HEAD", cwd=one)
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == "error: one takes no mail but pull requests, at https://example.org/one\n"
+    ended = command("route-patch", "HEAD", cwd=one)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("one: 1 patch as a gitlab pull request to https://example.org/one\n")
 
 
 def test_oneself_is_left_out(command: Command, linux: Path) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from git_subprojects.routing.rules import Pattern, first_match
 
-FOREVER = 2.0
-"""Seconds: a hundred times what the patterns below take, and nothing beside what a backtracking matcher would."""
+FOREVER = 10.0
+"""Seconds: many times what the patterns below take, and nothing beside what a backtracking matcher would."""
 
 TOKENS = [
     *("/", "*", "?", "[", "]", "!", "^", "-", "\\", " ", "a", "b", "é"),

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from git_subprojects.ui import Screen
 
 
-NOT_GIVEN = argparse.SUPPRESS
-"""The default of a subcommand's options, which may stand before it too: any other would undo what was said there."""
-
-
 class Parser(argparse.ArgumentParser):
-    """A parser of options that ends as git's do."""
+    """A parser of options that ends as git's do, and like git's lets options stand between the operands."""
+
+    def read(self, words: Sequence[str] | None) -> argparse.Namespace:
+        """Return what ``words`` (None: those of the process) say."""
+        # argparse can mix them only where no operand is a subcommand.
+        return self.parse_args(words) if self._subparsers else self.parse_intermixed_args(words)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words, and how they should be."""
@@ -64,6 +65,22 @@ def parser(prog: str, usage: str, description: str, epilog: str = "") -> Parser:
     return made
 
 
+def verb(verbs: argparse._SubParsersAction[Parser], name: str, about: str, description: str) -> Parser:
+    """Add a subcommand; its own options go before those that every command has."""
+    made = verbs.add_parser(
+        name,
+        help=about,
+        description=description,
+        formatter_class=Help,
+        allow_abbrev=False,
+        # These options may stand before the subcommand too; any default here would undo what was said there.
+        argument_default=argparse.SUPPRESS,
+    )
+    if sys.version_info >= (3, 14):
+        made.color = False
+    return made
+
+
 def add_common(made: argparse.ArgumentParser) -> None:
     """Add the options that every command has."""
     made.add_argument("--manifest", metavar="FILE|REV:PATH", help="read this manifest instead of the host's own")
@@ -86,7 +103,7 @@ def run(
 ) -> int:
     """Read the command line and carry the command out; return the exit status."""
     _open_missing_streams()
-    arguments = make_parser().parse_args(words)
+    arguments = make_parser().read(words)
     from git_subprojects.ui import Screen, guarded
 
     _make_printable(sys.stdout, sys.stderr)

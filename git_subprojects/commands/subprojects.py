@@ -38,27 +38,14 @@ def parser() -> Parser:
 
     made = common.parser(f"git {NAME}", USAGE, DESCRIPTION)
     verbs = made.add_subparsers(dest="command", metavar="COMMAND", required=True, prog=made.prog)
-    listing = verbs.add_parser(
-        "list",
-        help="show the projects",
-        allow_abbrev=False,
-        argument_default=common.NOT_GIVEN,
-        description="Show the projects.",
-    )
+    listing = common.verb(verbs, "list", "show the projects", "Show the projects.")
     listing.add_argument("--group", metavar="G", action="append", default=[], help="only those of this group")
-    check = verbs.add_parser(
-        "check",
-        help="report every problem of the manifest",
-        allow_abbrev=False,
-        argument_default=common.NOT_GIVEN,
-        description="Check the manifest.",
-    )
-    adopt = verbs.add_parser(
+    check = common.verb(verbs, "check", "report every problem of the manifest", "Check the manifest.")
+    adopt = common.verb(
+        verbs,
         "adopt",
-        help="take a clone that is there for a project's",
-        allow_abbrev=False,
-        argument_default=common.NOT_GIVEN,
-        description="Take a clone that is there for the project's whose folder it stands in. Only its config changes.",
+        "take a clone that is there for a project's",
+        "Take a clone that is there for the project's whose folder it stands in. Only its config changes.",
     )
     adopt.add_argument("folder", metavar="FOLDER", help="the clone")
     for verb in (listing, check, adopt):

@@ -56,8 +56,7 @@ def _statements(content: bytes) -> Iterator[tuple[int, bool, dict[str, Any]]]:
             parsed = tomli.loads(pending)
         except ValueError:
             continue
-        if parsed:
-            yield start, pending.lstrip().startswith("["), parsed
+        yield start, pending.lstrip().startswith("["), parsed
         pending = ""
 
 

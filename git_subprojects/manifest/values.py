@@ -125,6 +125,9 @@ def _url_of_scheme(scheme: str, rest: str) -> str | None:
     match = re.fullmatch(_AUTHORITY, authority)
     if match is None or not path:
         return f"a host and a path after {scheme}://"
+    if {".", ".."} & set(path.split("/")):
+        # The user's own url.*.insteadOf may make a local path of it.
+        return "a URL without '.' and '..' in its path"
     user = match["user"]
     if user is not None and (scheme != "ssh" or not re.fullmatch(NAME, user)):
         return "a URL without credentials; a git credential helper (gitcredentials(7)) keeps them for you"

@@ -88,7 +88,7 @@ def _without_trailing_spaces(pattern: bytes) -> bytes:
 
 
 def _split(pattern: bytes) -> list[bytes]:
-    """Return what stands between the slashes of a pattern; one in brackets is no such slash, one after ``\\`` is."""
+    """Return what stands between the slashes of a pattern; one in brackets is no such slash, an escaped one is."""
     parts = [b""]
     at = 0
     while at < len(pattern):

@@ -5,7 +5,7 @@ import shlex
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
-from git_subprojects.model import Manifest
+from git_subprojects.model import Manifest, Project
 from git_subprojects.workspace import host as hosts
 from git_subprojects.workspace import siblings
 from git_subprojects.workspace.facts import HostFacts
@@ -45,11 +45,21 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
     repository = at(host.git, path)
     if repository is None:
         raise Error(f"{path} is no git repository", f"move it away and clone: git clone-project {project.name}")
+    known = _known_urls(project, host)
     repository.git.output("config", "subprojects.project", project.name)
     repository.git.output("config", "subprojects.host", hosts.link(path, host))
     urls = repository.config.matching("remote.", ".url")
-    known = urls_of(project, HostFacts(host.anchor, host.config.text("remote.origin.url") or host.anchor))
     if any(same_url(url, other) for url in urls for other in known):
         return Adopted(project.name, path, None)
     command = f"git remote add upstream {shlex.quote(known[0])}"
     return Adopted(project.name, path, f"none of its remotes is {known[0]}: {command}")
+
+
+def _known_urls(project: Project, host: Repository) -> tuple[str, ...]:
+    try:
+        return urls_of(project, HostFacts(host.anchor, host.config.text("remote.origin.url") or host.anchor))
+    except ValueError as error:
+        raise Error(
+            f"the URL of {project.name}, {project.url}, cannot be resolved: {error}",
+            f"set project.{project.name}.url in subprojects.local.toml",
+        ) from error

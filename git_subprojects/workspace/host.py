@@ -105,10 +105,8 @@ def is_recognised(host: Repository, marks: tuple[str, ...]) -> bool:
 
 def _asked(asked: str, path: str, git: Git) -> Found:
     if os.path.lexists(path):
-        return Found(
-            Source(asked, _content(path)),
-            _read_if_there(os.path.join(os.path.dirname(path), LOCAL_FILE_NAME)),
-        )
+        beside = os.path.join(os.path.dirname(path), LOCAL_FILE_NAME)
+        return Found(Source(asked, _content(path)), None if beside == path else _read_if_there(beside))
     revision, colon, file = asked.partition(":")
     if not colon:
         raise Error(f"manifest {asked}: no such file", f"give a file, or REV:PATH such as HEAD:{FILE_NAME}")

@@ -158,8 +158,9 @@ class Transport(NamedTuple):
                 return
 
 
-_TELLING = r"(?:fatal|error|remote(?!: Total )|ssh|ERROR): ?|.*errno="
-"""Lines of git's that say what went wrong; git ends a successful transfer with ``remote: Total …``."""
+_TELLING = r"(?:fatal|error(?!: unable to read askpass)|remote(?!: Total )|ssh|ERROR): ?|.*errno="
+"""Lines of git's that say what went wrong. It ends a successful transfer with ``remote: Total …``, and takes the
+program that keeps ssh from asking (:meth:`Git.watch`) for one that asks."""
 
 
 def _failure(returncode: int, said: list[str]) -> TransferError:

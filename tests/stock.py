@@ -1,0 +1,61 @@
+"""Repositories that many tests begin with: made once in a run of the tests, then copied.
+
+To make one takes up to thirty processes, to copy it none.
+"""
+
+import atexit
+import functools
+import shutil
+import subprocess
+import tempfile
+import textwrap
+from pathlib import Path
+
+from tests import conftest
+
+
+def noise(count: int) -> str:
+    """Return a script that makes the files 1, 2 … ``count`` of 100 kB, always the same, that cannot be compressed."""
+    one = "open(str(n), 'wb').write(random.Random(n).randbytes(100_000))"
+    return f'python3 -c "import random; [{one} for n in range(1, {count} + 1)]"\n'
+
+
+ONE_COMMIT = "echo hello > file; git add .; git commit -qm first"
+
+
+@functools.cache
+def _shelf() -> Path:
+    path = tempfile.mkdtemp(prefix="stock-")
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return Path(path)
+
+
+@functools.cache
+def _upstream(script: str) -> Path:
+    number = len(list(_shelf().iterdir()))
+    return conftest.upstream(_shelf() / f"{number}/served", "it", script)
+
+
+@functools.cache
+def _host(name: str) -> Path:
+    return conftest.make_host(_shelf() / f"host-{name}", None, name=name)
+
+
+def upstream(base: Path, name: str, script: str = ONE_COMMIT) -> Path:
+    """Do as conftest's ``upstream``, without the work tree beside ``base``."""
+    bare = base / f"{name}.git"
+    shutil.copytree(_upstream(script), bare)
+    return bare
+
+
+def make_host(src: Path, manifest: str | None, script: str = "", name: str = "linux") -> Path:
+    """Do as conftest's ``make_host``."""
+    top = src / name
+    shutil.copytree(_host(name), top, dirs_exist_ok=True)
+    if manifest is not None:
+        (top / "subprojects.toml").write_text(textwrap.dedent(manifest))
+        for words in (["add", "."], ["commit", "-qm", "Name the neighbours"]):
+            subprocess.run(["git", *words], cwd=top, check=True)
+    if script:
+        conftest.shell(script, top)
+    return top
