@@ -144,6 +144,17 @@ def test_the_token_of_a_relative_url_s_base_is_not_shown(src: Path, tmp_path: Pa
             assert "SECRET" not in ended.out + ended.err
 
 
+def test_a_sibling_does_not_inherit_the_host_s_token(src: Path, daemon: Daemon, command: Command) -> None:
+    upstream(daemon.base, "qemu")
+    config(f"url.{daemon.url}/.insteadOf", "http://git.example/")
+    host = make_host(src, manifest("../qemu.git"))
+    run("git", "remote", "add", "origin", f"http://me:{HIDDEN}@git.example/linux.git", cwd=host)
+    assert command("clone-project", "qemu", cwd=host).code == 0
+    settings = (src / "qemu" / ".git" / "config").read_text()
+    assert "url = http://git.example/qemu.git" in settings
+    assert "SECRET" not in settings
+
+
 def test_what_a_commit_says_cannot_steer_the_terminal(src: Path, tmp_path: Path, command: Command) -> None:
     host = make_host(src, 'schema = 1\n[host.route]\nto = ["list@linux.example"]\n')
     (tmp_path / "spoof").write_bytes(SPOOF)

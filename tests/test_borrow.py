@@ -236,6 +236,7 @@ def test_a_relative_that_itself_borrows(src: Path, daemon: Daemon, twins: None, 
 def test_a_store_that_cannot_be_linked_is_copied(src: Path, daemon: Daemon, twins: None, command: Command) -> None:
     host = make_host(src, MANIFEST.format(url=daemon.url, qemu="", kvm=BORROWS))
     clone(command, host, "qemu")
+    shell("git commit -q --allow-empty -m loose", src / "qemu")
     # link(2) refuses a folder, as it may refuse other people's files.
     (objects(src / "qemu") / "ff" / ("f" * 38)).mkdir(parents=True)
     one, _ = clone(command, host, "qemu-kvm")

@@ -18,6 +18,7 @@ import pyte
 import pytest
 
 from tests.conftest import Daemon, config, listing, run, shell
+from tests.processes import alive, descendants
 from tests.stock import make_host, noise, upstream
 from tests.tcp import Proxy
 
@@ -207,11 +208,14 @@ def test_interrupted_at_the_prompt(src: Path, guarded: str, way: str) -> None:
     host = make_host(src, f'schema = 1\n[project.one]\nurl = "{guarded}"\n')
     terminal = Terminal("git-clone-project one", host)
     terminal.until(lambda rows: "Username for " in "".join(rows))
+    children = descendants(terminal.program.pid)
+    assert children
     if way == "Ctrl-C":
         terminal.program.sendintr()
     else:
         terminal.program.kill(15)
     assert terminal.end() == (130 if way == "Ctrl-C" else 143)
+    assert alive(children) == set()
     assert listing(src) == {"linux"}
     assert "Traceback" not in "\n".join(terminal.rows())
 

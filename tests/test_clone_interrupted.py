@@ -5,13 +5,14 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Command, Daemon, config, listing, run, shell
+from tests.processes import alive, descendants, end, until
 from tests.stock import make_host, noise, upstream
 from tests.tcp import Proxy
 
@@ -46,39 +47,6 @@ def started(host: Path, *words: str, **environment: str) -> Iterator["subprocess
     finally:
         for child in children:
             end(child)
-
-
-def end(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def processes() -> dict[int, tuple[int, str]]:
-    """Return the parent and the state of every process."""
-    rows = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout
-    return {int(pid): (int(parent), state) for pid, parent, state in map(str.split, rows.splitlines())}
-
-
-def descendants(pid: int) -> set[int]:
-    """Return the children of a process, and theirs."""
-    table = processes()
-    found = {pid}
-    while more := {child for child, (parent, _) in table.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
-
-
-def alive(pids: set[int]) -> set[int]:
-    return {pid for pid, (_, state) in processes().items() if pid in pids and not state.startswith("Z")}
-
-
-def until(met: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not met():
-        assert time.monotonic() < deadline, "it did not come about within 20 s"
-        time.sleep(0.02)
 
 
 def host_with(src: Path, url: str) -> Path:
@@ -261,3 +229,23 @@ def test_nor_is_something_that_appears_during_the_transfer(src: Path, daemon: Da
     assert f"error: one: {src}/one: Directory not empty\nhint: something else appeared there meanwhile" in err
     assert listing(src) == {"linux", "one"}
     assert listing(src / "one") == {"mine"}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_child_that_does_not_heed_is_ended_by_force(
+    src: Path, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    ssh = tmp_path / "ssh"
+    ssh.write_text(f"#!/bin/sh\ntrap '' TERM INT\necho $$ > {tmp_path}/pid\nwhile :; do sleep 1; done\n")
+    ssh.chmod(0o755)
+    config("core.sshCommand", str(ssh))
+    config("ssh.variant", "simple")
+    host = host_with(src, "ssh://server.invalid")
+    with started(host, "one") as process:
+        until((tmp_path / "pid").exists)
+        until((tmp_path / "pid").read_text)
+        process.send_signal(number)
+        process.communicate(timeout=20)
+    assert process.returncode == code
+    until(lambda: alive({int((tmp_path / "pid").read_text())}) == set())
+    assert listing(src) == {"linux"}

@@ -132,7 +132,7 @@ def test_an_option_is_no_revision_and_does_nothing(command: Command, linux: Path
             assert ended.code in (128, 129), words
             assert ended.out == ""
         for words in ([word], [word, "HEAD"], ["HEAD", word], ["-1", word]):
-            with pytest.raises(Error, match="bad revision|ambiguous argument"):
+            with pytest.raises(Error, match=r"bad revision|ambiguous argument"):
                 of_revisions(Git(os.environ, str(linux)), words)
     assert not trace.exists()
 

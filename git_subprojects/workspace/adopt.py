@@ -57,7 +57,7 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
 
 def _known_urls(project: Project, host: Repository) -> tuple[str, ...]:
     try:
-        return urls_of(project, HostFacts(host.anchor, host.config.text("remote.origin.url") or host.anchor))
+        return urls_of(project, HostFacts(host.anchor, host.base_url))
     except ValueError as error:
         raise Error(
             f"the URL of {project.name}, {project.url}, cannot be resolved: {error}",

@@ -1,11 +1,8 @@
 """One project's clone, from nothing to a verified sibling in its place."""
 
 import os
-import re
-import shlex
 import shutil
 from collections.abc import Callable
-from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
@@ -14,14 +11,8 @@ from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, is_named
 from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.staging import staging
+from git_subprojects.workspace.target import Target, branch_option, commit_of, current_branch, no_revision, target_of
 from git_subprojects.workspace.transport import TransferError, Transport
-
-
-class Target(NamedTuple):
-    """The commit to stand on; ``branch`` None: detached."""
-
-    commit: str
-    branch: str | None
 
 
 def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outcome:
@@ -49,7 +40,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
         inside = transport.for_url(url, relative=url in step.relative).in_folder(stage.tree)
         if lenders:
             _keep_borrowed(inside, lenders, os.path.join(stage.tree, ".git", "objects"))
-        target = _target(step, inside, url)
+        target = target_of(step, inside, url)
         _check_out(step, inside, target)
         if step.submodules:
             _submodules(step, transport.in_folder(stage.tree))
@@ -99,7 +90,7 @@ def _fetch(
         options.append(f"--depth={step.depth}")
     if step.filter is not None:
         options.append(f"--filter={step.filter}")
-    name = _short(step.revision)
+    name = branch_option(step.revision)
     if name is not None:
         options.append(f"--branch={name}")
     options += [f"--reference={one.path}" for one in lenders]
@@ -126,7 +117,7 @@ def _fetch(
             allowed.retrying(attempt, url)
         except TransferError as error:
             if error.kind == "revision":
-                raise _no_revision(step, url) from None
+                raise no_revision(step, url) from None
             if not error.is_unreachable or url == step.urls[-1]:
                 raise
             mirror = step.urls[number + 1]
@@ -160,89 +151,6 @@ def _point_to(git: Git, step: Clone) -> None:
         git.output("submodule", "--quiet", "sync", "--recursive")
 
 
-def _short(revision: str | None) -> str | None:
-    """Return the name by which ``git clone --branch`` knows a revision; None for a commit id."""
-    if revision is None or _is_id(revision):
-        return None
-    for prefix in ("refs/heads/", "refs/tags/"):
-        revision = revision.removeprefix(prefix)
-    return revision
-
-
-def _is_id(revision: str) -> bool:
-    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", revision) is not None
-
-
-def _no_revision(step: Clone, url: str) -> Error:
-    look = f"git ls-remote {shlex.quote(url)}"
-    return Error(
-        f"there is no branch or tag '{step.revision}' at {url} ({step.because})",
-        f"see what there is: {look}\nthen name another with --revision, or in subprojects.local.toml",
-    )
-
-
-def _target(step: Clone, transport: Transport, url: str) -> Target:
-    """Return the commit that ``step`` means.
-
-    A commit id means the commit, never a branch or tag that bears its name; a name that is both a branch and a
-    tag means nothing.
-    """
-    git = transport.git
-    if step.revision is None:
-        return _head(git, url)
-    if _is_id(step.revision):
-        commit = _commit(git, step.revision)
-        if commit is None:
-            _fetch_also(step, transport, url, step.revision)
-            commit = _commit(git, step.revision)
-        if commit != step.revision:
-            raise Error(f"there is no commit {step.revision} at {url} ({step.because})", "was it pushed there?")
-        return Target(commit, None)
-    name = _short(step.revision)
-    if step.depth is not None:
-        # Of a branch and a tag with one name, a shallow clone has only one, and that is the branch.
-        for theirs, mine in (
-            (f"refs/tags/{name}", f"refs/tags/{name}"),
-            (f"refs/heads/{name}", f"refs/remotes/origin/{name}"),
-        ):
-            if step.revision in (name, theirs) and _commit(git, mine) is None:
-                _fetch_also(step, transport, url, f"{theirs}:{mine}")
-    tag, branch = _commit(git, f"refs/tags/{name}"), _commit(git, f"refs/remotes/origin/{name}")
-    if tag is not None and branch is not None and tag != branch and step.revision == name:
-        raise Error(
-            f"'{name}' is both a branch and a tag at {url}",
-            f"say which: refs/heads/{name} or refs/tags/{name}",
-        )
-    if tag is not None and not step.revision.startswith("refs/heads/"):
-        return Target(tag, None)
-    if branch is not None and not step.revision.startswith("refs/tags/"):
-        return Target(branch, name)
-    raise _no_revision(step, url)
-
-
-def _head(git: Git, url: str) -> Target:
-    """Return what the HEAD of ``url`` means."""
-    commit = _commit(git, "HEAD")
-    if commit is None and git.output("for-each-ref", "--count=1", "refs/remotes/origin"):
-        raise Error(f"the HEAD of {url} names a branch that is not there", "name one: --revision BRANCH")
-    if commit is None:
-        raise Error(f"{url} has no commits yet", "there is nothing to stand on; ask its owners")
-    branch = _current_branch(git)
-    if branch is not None and branch.startswith("-"):
-        raise Error(f"the HEAD of {url} names a branch '{branch}', an option to git", "name one: --revision BRANCH")
-    return Target(commit, branch)
-
-
-def _fetch_also(step: Clone, transport: Transport, url: str, what: str) -> None:
-    """Fetch what the clone did not bring, if it is there."""
-    depth = () if step.depth is None else (f"--depth={step.depth}",)
-    try:
-        transport.run("fetch", "--progress", *depth, "--", url, what)
-    except TransferError as error:
-        if error.kind in ("network", "stalled", "cancelled"):
-            raise
-
-
 def _check_out(step: Clone, transport: Transport, target: Target) -> None:
     git = transport.git
     if step.sparse:
@@ -251,7 +159,7 @@ def _check_out(step: Clone, transport: Transport, target: Target) -> None:
     if target.branch is None:
         # A branch may bear a commit's id for its name; with ^{commit} git does not take the one for the other.
         command += ["--detach", f"{target.commit}^{{commit}}"]
-    elif target.branch == _current_branch(git):
+    elif target.branch == current_branch(git):
         command.append(target.branch)
     else:
         command += ["-b", target.branch, "--track", f"refs/remotes/origin/{target.branch}"]
@@ -269,20 +177,10 @@ def _submodules(step: Clone, transport: Transport) -> None:
 
 
 def _verify(git: Git, target: Target) -> None:
-    commit = _commit(git, "HEAD")
-    if commit != target.commit or _current_branch(git) != target.branch:
+    commit = commit_of(git, "HEAD")
+    if commit != target.commit or current_branch(git) != target.branch:
         raise Error(
-            f"the checkout stands on {commit} ({_current_branch(git) or 'detached'}), and"
+            f"the checkout stands on {commit} ({current_branch(git) or 'detached'}), and"
             f" {target.commit} ({target.branch or 'detached'}) was wanted",
             "does a hook of your own init.templateDir change it?",
         )
-
-
-def _commit(git: Git, revision: str) -> str | None:
-    result = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return result.stdout.decode().strip() if result.returncode == 0 else None
-
-
-def _current_branch(git: Git) -> str | None:
-    result = git.run("symbolic-ref", "--quiet", "HEAD")
-    return result.stdout.decode("utf-8", "replace").strip().removeprefix("refs/heads/") or None

@@ -25,7 +25,7 @@ def facts(host: Repository, manifest: Manifest, wanted: Iterable[str], *, is_hos
     version = HostVersion(host, manifest.host.versions)
     projects = [manifest.projects[name] for name in wanted]
     tag = version.tag() if is_host and any(project.tested for project in projects) else None
-    about = HostFacts(host.anchor, host.config.text("remote.origin.url") or host.anchor, tag)
+    about = HostFacts(host.anchor, host.base_url, tag)
     base = siblings.workspace(host, manifest.directory)
     found: dict[str, Facts] = {}
     for project in projects:

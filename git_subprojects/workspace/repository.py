@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from git_subprojects.errors import Error
+from git_subprojects.errors import Error, without_credentials
 from git_subprojects.git import Config, Finished, Git, GitError
 
 _SETTINGS = r"^(subprojects|advice|protocol|remote)\.|^user\.email$"
@@ -24,9 +24,9 @@ class Repository(NamedTuple):
     config: Config
 
     @property
-    def is_linked(self) -> bool:
-        """Whether this is a linked work tree (git-worktree(1))."""
-        return self.top is not None and self.top != self.anchor
+    def base_url(self) -> str:
+        """What relative URLs start from: the origin's URL, without credentials that are no sibling's, or the path."""
+        return without_credentials(self.config.text("remote.origin.url") or self.anchor)
 
 
 def discover(git: Git) -> Repository:

@@ -1,0 +1,40 @@
+"""The table of processes, in which nothing of a run may be left."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+
+
+def end(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def processes() -> dict[int, tuple[int, str]]:
+    """Return the parent and the state of every process."""
+    rows = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout
+    return {int(pid): (int(parent), state) for pid, parent, state in map(str.split, rows.splitlines())}
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the children of a process, and theirs."""
+    table = processes()
+    found = {pid}
+    while more := {child for child, (parent, _) in table.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def alive(pids: set[int]) -> set[int]:
+    return {pid for pid, (_, state) in processes().items() if pid in pids and not state.startswith("Z")}
+
+
+def until(met: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not met():
+        assert time.monotonic() < deadline, "it did not come about within 20 s"
+        time.sleep(0.02)
