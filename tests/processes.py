@@ -20,6 +20,11 @@ def processes() -> dict[int, tuple[int, str]]:
     return {int(pid): (int(parent), state) for pid, parent, state in map(str.split, rows.splitlines())}
 
 
+def children(pid: int) -> set[int]:
+    """Return the children of a process."""
+    return {child for child, (parent, _) in processes().items() if parent == pid}
+
+
 def descendants(pid: int) -> set[int]:
     """Return the children of a process, and theirs."""
     table = processes()

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ import pyte
 import pytest
 
 from tests.conftest import Daemon, config, listing, run, shell
-from tests.processes import alive, descendants
+from tests.processes import alive, children, descendants
 from tests.stock import make_host, noise, upstream
 from tests.tcp import Proxy
 
@@ -203,21 +204,26 @@ def test_on_a_terminal_the_user_can_log_in(src: Path, guarded: str, password: st
         assert "secret" not in (src / "one/.git/config").read_text()
 
 
-@pytest.mark.parametrize("way", ["Ctrl-C", "SIGTERM"])
-def test_interrupted_at_the_prompt(src: Path, guarded: str, way: str) -> None:
+@pytest.mark.parametrize(("number", "code"), [(None, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"])
+def test_interrupted_at_the_prompt(src: Path, guarded: str, number: signal.Signals | None, code: int) -> None:
     host = make_host(src, f'schema = 1\n[project.one]\nurl = "{guarded}"\n')
-    terminal = Terminal("git-clone-project one", host)
+    # The shell goes on, as a user's would: the end of a session would end all that is in it.
+    terminal = Terminal("bash -c 'trap : INT; git-clone-project one; echo ended $?; read answer'", host)
     terminal.until(lambda rows: "Username for " in "".join(rows))
-    children = descendants(terminal.program.pid)
-    assert children
-    if way == "Ctrl-C":
+    assert terminal.program.pid is not None
+    (command,) = children(terminal.program.pid)
+    asking = descendants(command)
+    assert asking
+    if number is None:
         terminal.program.sendintr()
     else:
-        terminal.program.kill(15)
-    assert terminal.end() == (130 if way == "Ctrl-C" else 143)
-    assert alive(children) == set()
+        os.kill(command, number)
+    terminal.until(lambda rows: f"ended {code}" in rows[-1])
+    assert alive(asking) == set()
     assert listing(src) == {"linux"}
     assert "Traceback" not in "\n".join(terminal.rows())
+    terminal.program.sendline("")
+    terminal.end()
 
 
 def test_without_a_terminal_nobody_is_asked(src: Path, guarded: str) -> None:

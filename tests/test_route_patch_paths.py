@@ -140,6 +140,15 @@ def test_no_user_config_changes_the_answer(command: Command, linux: Path) -> Non
         "echo '* diff=x' > attributes; printf 'x\\nto\\n' > order; echo 'B <b@b> <author@example.org>' > .mailmap",
         linux,
     )
+    # A signed commit; whoever verifies it has something to say.
+    signed = "s/^committer.*/&\\ngpgsig -----BEGIN PGP SIGNATURE-----\\n \\n x\\n -----END PGP SIGNATURE-----/"
+    shell(
+        f"""
+        echo 'echo :a verdict' > verify; chmod +x verify; git config gpg.program "$PWD/verify"
+        git update-ref HEAD $(git cat-file commit HEAD^ | sed '{signed}' | git hash-object -t commit -w --stdin)
+        """,
+        linux,
+    )
     asked = [["v6.1.."], ["v6.1"], ["HEAD^"], ["HEAD^2"]]
 
     def answers() -> list[str]:

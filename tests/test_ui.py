@@ -195,12 +195,13 @@ def test_an_answer_that_cannot_be_written(linux: Path) -> None:
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
 def test_without_standard_streams(linux: Path, closed: str) -> None:
     for words in ("clone-project --list", "clone-project -h", "subprojects check"):
-        ended = run("bash", "-c", f"git {words} {closed}", cwd=linux)
+        # Not by way of git, which opens what is missing before it starts another program.
+        ended = run("bash", "-c", f"git-{words} {closed}", cwd=linux)
         assert ended.code == 0, ended
         assert "Traceback" not in ended.err
-    ended = run("bash", "-c", f"git route-patch HEAD {closed}", cwd=linux)
+    ended = run("bash", "-c", f"git-route-patch HEAD {closed}", cwd=linux)
     assert ended.code == 1
-    ended = run("bash", "-c", f"git route-patch nonsense {closed}", cwd=linux)
+    ended = run("bash", "-c", f"git-route-patch nonsense {closed}", cwd=linux)
     assert ended.code == 128
     assert "Traceback" not in ended.err
 
