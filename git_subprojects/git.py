@@ -119,11 +119,12 @@ class Git(NamedTuple):
         cancelled: Callable[[], bool],
         stall: float | None,
         foreground: bool = False,
+        held: tuple[int, ...] = (),
     ) -> "Ended":
         """Run git, handing each line of its standard error to ``line`` as it comes, ended by LF or CR.
 
         It is ended, with all its children, when ``cancelled()`` or when it has been silent for ``stall`` seconds.
-        Only in the ``foreground`` can it, or ssh, ask the user anything.
+        Only in the ``foreground`` can it, or ssh, ask the user anything. The descriptors ``held`` stay open in it.
         """
         import select
         import subprocess
@@ -143,6 +144,7 @@ class Git(NamedTuple):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             process_group=None if foreground else 0,
+            pass_fds=held,
         )
         assert process.stderr is not None  # noqa: S101 - it was asked for above
         pending = b""
@@ -292,24 +294,33 @@ class Config(NamedTuple):
 
 
 def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
-    """End a process, and those it has started if it leads a group; by force if it does not heed."""
+    """End a process, by force if it does not heed, and those it has started. ``group``: it leads one of its own."""
     import signal
     import subprocess
 
+    others = set() if group else _descendants(process.pid)
     for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            if group:
-                os.killpg(process.pid, number)
-            else:
-                process.send_signal(number)
-        except ProcessLookupError:
-            return
+        if group:
+            _kill(-process.pid, number)
+        else:
+            process.send_signal(number)
         try:
             process.wait(5)
         except subprocess.TimeoutExpired:
             continue
-        if not group or number == signal.SIGKILL or _has_gone(process.pid):
-            return
+        if not group or _has_gone(process.pid):
+            break
+    for pid in others:
+        _kill(pid, signal.SIGTERM)
+
+
+def _kill(pid: int, number: int) -> bool:
+    """Send a signal to a process, or with a minus to a group; return whether it was there."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _has_gone(group: int) -> bool:
@@ -317,12 +328,25 @@ def _has_gone(group: int) -> bool:
     import time
 
     for _ in range(15):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
+        if not _kill(-group, 0):
             return True
         time.sleep(0.02)
     return False
+
+
+def _descendants(pid: int) -> set[int]:
+    """Return the processes that ``pid`` has started, and those that they have; none where there is no ps(1)."""
+    import subprocess
+
+    try:
+        table = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True).stdout
+    except OSError:
+        return set()
+    parents = {int(child): int(parent) for child, parent in map(bytes.split, table.splitlines())}
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
 
 
 def _normal(key: str) -> str:

@@ -86,7 +86,8 @@ def _reason(reason: Reason) -> str:
 
 
 def _part(part: Part) -> str:
-    return f"{part.patch.commit[:_SHORT]} {part.patch.subject}"
+    share = f" ({len(part.paths)} of {len(part.patch.paths)} paths)" if len(part.paths) < len(part.patch.paths) else ""
+    return f"{part.patch.commit[:_SHORT]} {part.patch.subject}{share}"
 
 
 def routes_json(destinations: Sequence[Destination]) -> str:

@@ -12,7 +12,7 @@ TERMINATED = 143
 
 
 class Terminated(BaseException):
-    """SIGTERM came; raised where the program happens to be, like KeyboardInterrupt."""
+    """SIGTERM or SIGHUP came; raised where the program happens to be, like KeyboardInterrupt."""
 
 
 def clean(text: str) -> str:
@@ -158,6 +158,7 @@ class LiveMeter:
             transient=True,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._phases: dict[str, str] = {}
         self._all = self._progress.add_task("projects", total=len(names), project="all", rest="")
 
     def __enter__(self) -> "LiveMeter":
@@ -171,11 +172,13 @@ class LiveMeter:
 
     def show(self, name: str, phase: str, done: int, total: int | None, rest: str) -> None:
         """Show one transfer: in which phase, how far, and its bytes and speed in words."""
-        if name not in self._tasks:
-            self._tasks[name] = self._progress.add_task(clean(phase), project=name, rest="")
-        self._progress.update(
-            self._tasks[name], description=clean(phase), completed=done, total=total, rest=clean(rest)
-        )
+        if self._phases.get(name) != phase:
+            # A line keeps the total it has had, and the next phase may have none.
+            if name in self._tasks:
+                self._progress.remove_task(self._tasks[name])
+            self._tasks[name] = self._progress.add_task(clean(phase), total=total, project=name, rest="")
+            self._phases[name] = phase
+        self._progress.update(self._tasks[name], completed=done, total=total, rest=clean(rest))
 
     def finish(self, name: str) -> None:
         """Take the project's line away and count it."""
@@ -196,7 +199,9 @@ def guarded(command: Callable[[], int], screen: Screen) -> int:
     def terminate(*_: object) -> None:
         raise Terminated
 
-    previous = signal.signal(signal.SIGTERM, terminate)
+    # A program that was started to outlive its terminal (nohup) goes on.
+    numbers = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) is not signal.SIG_IGN]
+    previous = {number: signal.signal(number, terminate) for number in numbers}
     try:
         status = command()
         sys.stdout.flush()
@@ -217,7 +222,8 @@ def guarded(command: Callable[[], int], screen: Screen) -> int:
         _give_up_output()
         return FATAL
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
     return status
 
 

@@ -144,12 +144,13 @@ def test_no_user_config_changes_the_answer(command: Command, linux: Path) -> Non
     signed = "s/^committer.*/&\\ngpgsig -----BEGIN PGP SIGNATURE-----\\n \\n x\\n -----END PGP SIGNATURE-----/"
     shell(
         f"""
-        echo 'echo :a verdict' > verify; chmod +x verify; git config gpg.program "$PWD/verify"
-        git update-ref HEAD $(git cat-file commit HEAD^ | sed '{signed}' | git hash-object -t commit -w --stdin)
+        printf '#!/bin/sh\\necho :a verdict >&2\\n' > verify; chmod +x verify; git config gpg.program "$PWD/verify"
+        git cat-file commit HEAD^ | sed '{signed}' > commit
+        git update-ref refs/heads/signed $(git hash-object -t commit -w commit)
         """,
         linux,
     )
-    asked = [["v6.1.."], ["v6.1"], ["HEAD^"], ["HEAD^2"]]
+    asked = [["v6.1.."], ["v6.1"], ["HEAD^"], ["HEAD^2"], ["signed"], ["v6.1..signed"]]
 
     def answers() -> list[str]:
         found = [command("route-patch", "--json", *words, cwd=linux) for words in asked]

@@ -46,7 +46,9 @@ def parser() -> Parser:
     made.add_argument("--group", metavar="G", action="append", default=[], help="every project of this group")
     made.add_argument("--list", action="store_true", help="show what there is instead of cloning")
     made.add_argument("-n", "--dry-run", action="store_true", help="show what would be done instead of doing it")
-    made.add_argument("-j", "--jobs", metavar="N", type=common.count, help="clone at most N at the same time")
+    made.add_argument(
+        "-j", "--jobs", metavar="N", type=common.count, help="clone N at the same time; in a build, {jobs} is N"
+    )
     made.add_argument("--build", action="store_true", help="then run each project's build commands")
     extent = made.add_mutually_exclusive_group()
     extent.add_argument("--depth", metavar="N", type=common.count, help="clone only the last N commits")
@@ -78,14 +80,15 @@ def clone_project(arguments: argparse.Namespace, screen: Screen) -> int:
     around = surroundings(arguments.manifest, screen)
     host = around.the_host()
     wanted, unknown = select(around.manifest, arguments.projects, arguments.group, everything=arguments.all)
-    options = Options(arguments.depth, arguments.filter, arguments.full, arguments.revision, arguments.build)
+    jobs = cloning.build_jobs(arguments)
+    options = Options(arguments.depth, arguments.filter, arguments.full, arguments.revision, arguments.build, jobs)
     found = gather.facts(host, around.manifest, wanted, is_host=around.is_host)
     steps = [*unknown, *plan(around.manifest, found.host, wanted, found.projects, options)]
     if arguments.dry_run:
         paths = {step.path: os.path.relpath(step.path) for step in steps if not isinstance(step, Refused)}
         screen.answer(render.steps_json(steps) if arguments.json else render.steps(steps, paths))
         return FAILED if any(isinstance(step, Refused) for step in steps) else 0
-    outcomes = cloning.carry_out(steps, around, arguments, screen)
+    outcomes = cloning.carry_out(steps, around, found.host, arguments, screen)
     if arguments.json:
         screen.answer(render.outcomes_json(outcomes))
     return FAILED if any(one.state == "failed" for one in outcomes) else 0

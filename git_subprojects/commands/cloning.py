@@ -11,8 +11,9 @@ from git_subprojects.ui import Screen
 from git_subprojects.workspace import build as builds
 from git_subprojects.workspace import host as hosts
 from git_subprojects.workspace.carry_out import Run, failed
+from git_subprojects.workspace.facts import HostFacts
 from git_subprojects.workspace.outcome import Outcome
-from git_subprojects.workspace.plan import Clone, Refused, Step
+from git_subprojects.workspace.plan import Clone, Refused, Step, filled_in
 from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.transport import PROTOCOLS, Settings
 
@@ -25,7 +26,9 @@ MOST_EXPLAINED = 3
 NEXT = "advice.subprojectsNext"
 
 
-def carry_out(steps: list[Step], around: Surroundings, arguments: argparse.Namespace, screen: Screen) -> list[Outcome]:
+def carry_out(
+    steps: list[Step], around: Surroundings, about: HostFacts, arguments: argparse.Namespace, screen: Screen
+) -> list[Outcome]:
     """Carry the steps out, telling what becomes of each; return the outcomes in the order of the steps."""
     host = around.the_host()
     clones = [step for step in steps if isinstance(step, Clone)]
@@ -59,7 +62,7 @@ def carry_out(steps: list[Step], around: Surroundings, arguments: argparse.Names
     outcomes = [found[step.name] for step in steps]
     _tell_failures(outcomes, screen)
     if around.config.flag(NEXT, default=True):
-        _tell_next(outcomes, around, screen)
+        _tell_next(outcomes, around, about, build_jobs(arguments), screen)
     return outcomes
 
 
@@ -76,6 +79,11 @@ def _settings(around: Surroundings) -> Settings:
             if (config.text(f"protocol.{protocol}.allow") or config.text("protocol.allow")) == "never"
         ),
     )
+
+
+def build_jobs(arguments: argparse.Namespace) -> int:
+    """Return what ``{jobs}`` stands for in a build command: what -j says, else the cores."""
+    return arguments.jobs or os.cpu_count() or 1
 
 
 def _jobs(arguments: argparse.Namespace, around: Surroundings) -> int:
@@ -107,8 +115,6 @@ def _built(step: Step, one: Outcome, around: Surroundings, arguments: argparse.N
             step.build,
             around.git.environment,
             top=step.path,
-            jobs=arguments.jobs or os.cpu_count() or 1,
-            host=_top(around),
             say=lambda message: screen.note(f"{one.name}: {message}"),
             output=sys.stderr.fileno() if arguments.json else None,
         )
@@ -120,12 +126,6 @@ def _built(step: Step, one: Outcome, around: Surroundings, arguments: argparse.N
     return one._replace(built=True)
 
 
-def _top(around: Surroundings) -> str:
-    """Return the folder that stands for ``{host}`` in a build command."""
-    host = around.the_host()
-    return host.top or host.anchor
-
-
 def _tell_failures(outcomes: list[Outcome], screen: Screen) -> None:
     """Name once more what failed where other projects' messages came after."""
     names = [one.name for one in outcomes if one.state == "failed"]
@@ -133,7 +133,7 @@ def _tell_failures(outcomes: list[Outcome], screen: Screen) -> None:
         screen.error(f"{len(names)} of {render.counted(len(outcomes), 'project')} failed: {', '.join(names)}")
 
 
-def _tell_next(outcomes: list[Outcome], around: Surroundings, screen: Screen) -> None:
+def _tell_next(outcomes: list[Outcome], around: Surroundings, host: HostFacts, jobs: int, screen: Screen) -> None:
     """Say what comes next, in words that can be pasted; of many projects, for one of them."""
     new = [one for one in outcomes if one.state in ("cloned", "in-tree")]
     if not new:
@@ -142,7 +142,7 @@ def _tell_next(outcomes: list[Outcome], around: Surroundings, screen: Screen) ->
     for one in new if len(new) <= MOST_EXPLAINED else new[-1:]:
         project = around.manifest.projects[one.name]
         commands = () if one.built else project.build
-        filled = [builds.filled_in(command, jobs=os.cpu_count() or 1, host=_top(around)) for command in commands]
+        filled = [filled_in(command, jobs, host) for command in commands]
         lines.append(render.next_steps(project, os.path.relpath(one.path), filled))
     if len(new) > MOST_EXPLAINED:
         lines.append("and so on for the others")

@@ -85,7 +85,7 @@ def add_common(made: argparse.ArgumentParser) -> None:
     """Add the options that every command has."""
     made.add_argument("--manifest", metavar="FILE|REV:PATH", help="read this manifest instead of the host's own")
     made.add_argument("--json", action="store_true", help="answer in JSON")
-    made.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+    made.add_argument("-q", "--quiet", action="store_true", help="say nothing but warnings and errors")
     made.add_argument("-v", "--verbose", action="store_true", help="say more")
 
 

@@ -16,7 +16,7 @@ def show(arguments: argparse.Namespace, screen: Screen) -> int:
     around = surroundings(arguments.manifest, screen, outside=True)
     wanted, unknown = select(around.manifest, (), arguments.group, everything=not arguments.group)
     projects = [around.manifest.projects[name] for name in wanted]
-    states = gather.states(around.host, around.manifest, projects)
+    states = gather.states(around.host, around.manifest, projects, is_host=around.is_host)
     if arguments.json:
         screen.answer(render.listed_json(projects, states))
     elif projects:

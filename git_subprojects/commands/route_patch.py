@@ -60,7 +60,7 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     found = patches.of_revisions(around.git, arguments.revisions)
     _skip_merges(found, screen)
     if not any(patch.paths for patch in found):
-        screen.error(f"{' '.join(arguments.revisions)}: no commit there changes any file", "nothing needs sending")
+        screen.error(f"{' '.join(arguments.revisions)}: {_why_nothing(found)}")
         return FAILED
     project = _project(around)
     destinations = route(around.manifest, project, found, _own(around), is_host=around.is_host)
@@ -75,6 +75,14 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     else:
         screen.answer(render_routes.routes(destinations, explain=arguments.explain))
     return FAILED if _tell_problems(destinations, arguments, around, screen) else 0
+
+
+def _why_nothing(found: list[Patch]) -> str:
+    if not found:
+        return "names no commits"
+    if all(patch.parents > 1 for patch in found):
+        return "names only merges; what one brings is named by MERGE^1..MERGE"
+    return "no commit there changes any file"
 
 
 def _skip_merges(found: list[Patch], screen: Screen) -> None:
@@ -113,9 +121,14 @@ def _tell_problems(
     destinations: list[Destination], arguments: argparse.Namespace, around: Surroundings, screen: Screen
 ) -> bool:
     """Say what the answer lacks; return whether somebody who sends by it would send to nobody."""
+    from collections import Counter
+
     from git_subprojects import render_routes
 
     nobody = False
+    owners = Counter(part.patch.commit for one in destinations for part in one.parts)
+    for commit in [commit for commit, count in owners.items() if count > 1]:
+        screen.warning(f"{commit[:12]} touches several projects, and each would get all of it; better split it")
     for one in destinations:
         for file in one.unread:
             screen.warning(f"{one.project}: {file} is not read yet: the people it names are missing here")

@@ -14,7 +14,7 @@ from git_subprojects.model import (
     Rule,
     Venue,
 )
-from git_subprojects.routing.recipients import Recipients
+from git_subprojects.routing.recipients import Recipients, split_address
 from git_subprojects.routing.rules import Pattern, first_match
 
 
@@ -112,13 +112,13 @@ def _destination(owner: _Owner, parts: list[Part], own: frozenset[str]) -> Desti
     rules = [_Rule(rule) for rule in owner.rules]
     for header, addresses in (("to", owner.route.to), ("cc", owner.route.cc)):
         for address in addresses:
-            found.add(address, header, "list", Reason(f"{owner.key}.route.{header}"))
+            found.add(address, header, _role(address), Reason(f"{owner.key}.route.{header}"))
     everywhere = bool(owner.route.to or owner.route.cc)
     uncovered = []
     for path in dict.fromkeys(path for part in parts for path in part.paths):
         covered = everywhere
         for header, address, reason in _by_rules(rules, path):
-            found.add(address, header, "list", reason)
+            found.add(address, header, _role(address), reason)
             covered = True
         if not covered:
             uncovered.append(path)
@@ -126,6 +126,11 @@ def _destination(owner: _Owner, parts: list[Part], own: frozenset[str]) -> Desti
     files = (owner.route.maintainers, owner.route.codeowners)
     unread = tuple(file.file for file in files if file is not None)
     return Destination(owner.name, owner.venue, owner.url, to, cc, tuple(parts), tuple(uncovered), unread)
+
+
+def _role(address: str) -> str:
+    """Return the role of an address of the manifest, which tells a person from a list only by a name before it."""
+    return "reviewer" if split_address(address)[1] else "list"
 
 
 def _by_rules(rules: list[_Rule], path: bytes) -> Iterator[tuple[str, str, Reason]]:

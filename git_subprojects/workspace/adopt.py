@@ -45,6 +45,11 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
     repository = at(host.git, path)
     if repository is None:
         raise Error(f"{path} is no git repository", f"move it away and clone: git clone-project {project.name}")
+    if repository.anchor != path:
+        raise Error(
+            f"{path} is a linked work tree of {repository.anchor}, whose config it shares",
+            f"move it away and clone: git clone-project {project.name}",
+        )
     known = _known_urls(project, host)
     repository.git.output("config", "subprojects.project", project.name)
     repository.git.output("config", "subprojects.host", hosts.link(path, host))

@@ -7,13 +7,7 @@ from collections.abc import Callable, Mapping
 
 from git_subprojects.errors import Error
 from git_subprojects.git import LOCAL_VARIABLES, end
-from git_subprojects.model import Command
 from git_subprojects.workspace.plan import Build
-
-
-def filled_in(command: Command, *, jobs: int, host: str) -> Command:
-    """Return ``command`` with ``{jobs}`` and ``{host}`` replaced; nothing else is expanded."""
-    return tuple(word.replace("{jobs}", str(jobs)).replace("{host}", host) for word in command)
 
 
 def run(
@@ -21,8 +15,6 @@ def run(
     environment: Mapping[str, str],
     *,
     top: str,
-    jobs: int,
-    host: str,
     say: Callable[[str], None],
     output: int | None = None,
 ) -> None:
@@ -40,13 +32,12 @@ def run(
         raise Error(f"{build.directory}: {error.strerror}") from error
     clean = {key: value for key, value in environment.items() if key not in LOCAL_VARIABLES}
     for command in build.commands:
-        words = filled_in(command, jobs=jobs, host=host)
-        shown = shlex.join(words)
+        shown = shlex.join(command)
         say(f"in {build.directory}: {shown}")
         try:
-            process = subprocess.Popen(words, cwd=build.directory, env=clean, stdout=output)
+            process = subprocess.Popen(command, cwd=build.directory, env=clean, stdout=output)
         except OSError as error:
-            raise Error(f"{shown}: {error.strerror}", f"is {words[0]} installed?") from error
+            raise Error(f"{shown}: {error.strerror}", f"is {command[0]} installed?") from error
         try:
             status = process.wait()
         except BaseException:

@@ -32,7 +32,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
                 f"{step.path} has appeared meanwhile, and is {there.what}",
                 f"look, then ask again: git clone-project {step.name}",
             )
-        transport = transport.in_folder(stage.folder)
+        transport = transport.in_folder(stage.folder)._replace(held=(stage.lock,))
         lenders = _lenders(step, transport)
         config = {"subprojects.project": step.name, "subprojects.host": link(step.path)}
         url = _fetch(step, transport, stage.tree, config, lenders)

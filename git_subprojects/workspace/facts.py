@@ -40,6 +40,7 @@ class HostFacts(NamedTuple):
     path: str
     base_url: str
     version: str | None = None
+    top: str = ""
 
 
 class Facts(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from git_subprojects.errors import Error
 from git_subprojects.model import HOST, Manifest, Project
 from git_subprojects.workspace import siblings
-from git_subprojects.workspace.facts import Facts, HostFacts, Sibling
+from git_subprojects.workspace.facts import Facts, Fit, HostFacts, Sibling
 from git_subprojects.workspace.pins import HostVersion
 from git_subprojects.workspace.plan import relatives, urls_of
 from git_subprojects.workspace.repository import Repository
@@ -25,13 +25,14 @@ def facts(host: Repository, manifest: Manifest, wanted: Iterable[str], *, is_hos
     version = HostVersion(host, manifest.host.versions)
     projects = [manifest.projects[name] for name in wanted]
     tag = version.tag() if is_host and any(project.tested for project in projects) else None
-    about = HostFacts(host.anchor, host.base_url, tag)
+    about = HostFacts(host.anchor, host.base_url, tag, host.top or host.anchor)
     base = siblings.workspace(host, manifest.directory)
     found: dict[str, Facts] = {}
     for project in projects:
         known = _place(host, about, base, project)
-        if is_host and known.sibling.kind == "absent" and known.problem is None:
-            known = known._replace(fit=version.fit(project.pins))
+        if project.pins and known.problem is None:
+            doubt = Fit(doubt=f"this is no tree of {manifest.host.name}")
+            known = known._replace(fit=version.fit(project.pins) if is_host else doubt)
         if project.within:
             known = known._replace(missing=_missing(host, project) if is_host else project.within)
         found[project.name] = known
@@ -42,15 +43,17 @@ def facts(host: Repository, manifest: Manifest, wanted: Iterable[str], *, is_hos
     return Gathered(about, found)
 
 
-def states(host: Repository | None, manifest: Manifest, projects: Iterable[Project]) -> dict[str, str]:
+def states(
+    host: Repository | None, manifest: Manifest, projects: Iterable[Project], *, is_host: bool
+) -> dict[str, str]:
     """Return each project's state in a word, as far as a look at its place tells: ``git subprojects`` tells more."""
     base = None if host is None else siblings.workspace(host, manifest.directory)
-    return {project.name: _state(base, project) for project in projects}
+    return {project.name: _state(host if is_host else None, base, project) for project in projects}
 
 
-def _state(base: str | None, project: Project) -> str:
+def _state(host: Repository | None, base: str | None, project: Project) -> str:
     if project.within:
-        return "in-tree"
+        return "in-tree" if host is not None and not _missing(host, project) else "-"
     if base is None:
         return "-"
     path = os.path.join(base, project.directory)

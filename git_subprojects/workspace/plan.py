@@ -15,13 +15,17 @@ from git_subprojects.workspace.versions import is_newer
 
 
 class Options(NamedTuple):
-    """What the command line asks for beyond the manifest; None or False: as the manifest says."""
+    """What the command line asks for beyond the manifest; None or False: as the manifest says.
+
+    ``jobs`` is what ``{jobs}`` stands for in a build command.
+    """
 
     depth: int | None = None
     filter: str | None = None
     full: bool = False
     revision: str | None = None
     build: bool = False
+    jobs: int = 1
 
 
 class Donor(NamedTuple):
@@ -32,7 +36,7 @@ class Donor(NamedTuple):
 
 
 class Build(NamedTuple):
-    """The commands that build a project, and the folder to run them in."""
+    """The commands that build a project, ready to run, and the folder to run them in."""
 
     commands: tuple[Command, ...]
     directory: str
@@ -150,9 +154,11 @@ def plan(
         if known.problem is not None:
             steps.append(Refused(name, *known.problem))
         elif project.within:
-            steps.append(_in_tree(manifest, project, known, options, notes))
+            steps.append(_in_tree(manifest, project, host, known, options, notes))
         elif is_this(project, known.sibling, host):
-            steps.append(Present(name, known.path, known.sibling, notes, _build(project, known.path, options)))
+            build = _build(project, known.path, host, options)
+            notes = (*notes, *_left_alone(project, known, options))
+            steps.append(Present(name, known.path, known.sibling, notes, build))
         elif known.sibling.kind != "absent":
             steps.append(_in_the_way(project, known))
         else:
@@ -188,6 +194,7 @@ def _given_urls(project: Project) -> tuple[str, ...]:
 def _in_tree(
     manifest: Manifest,
     project: Project,
+    host: HostFacts,
     known: Facts,
     options: Options,
     notes: tuple[str, ...],
@@ -199,7 +206,7 @@ def _in_tree(
             f" {' '.join(known.missing)}",
             f"run this in a repository of {manifest.host.name}",
         )
-    return InTree(project.name, known.path, project.within, notes, _build(project, known.path, options))
+    return InTree(project.name, known.path, project.within, notes, _build(project, known.path, host, options))
 
 
 def _in_the_way(project: Project, known: Facts) -> Refused:
@@ -235,7 +242,7 @@ def _clone(project: Project, host: HostFacts, known: Facts, options: Options, no
         submodules=project.submodules,
         relative=tuple(resolve_url(host.base_url, url) for url in _given_urls(project) if url.startswith(".")),
         notes=notes,
-        build=_build(project, known.path, options),
+        build=_build(project, known.path, host, options),
     )
 
 
@@ -249,6 +256,8 @@ def _revision(project: Project, fit: Fit, options: Options) -> tuple[str | None,
         if len(project.pins) == 1 and fit.pin.host is None:
             why = "for every host"
         return fit.pin.revision, True, f"{key}: {why}"
+    if fit.pin is not None:
+        return project.branch, False, f"project.{project.name}.pin: hosts from {fit.pin.host} on get the branch"
     return project.branch, False, f"project.{project.name}.branch" if project.branch else "the remote's HEAD"
 
 
@@ -280,7 +289,27 @@ def _notes(project: Project, host: HostFacts, options: Options) -> tuple[str, ..
     return tuple(notes)
 
 
-def _build(project: Project, path: str, options: Options) -> Build | None:
+def _left_alone(project: Project, known: Facts, options: Options) -> tuple[str, ...]:
+    """Return what a clone that is there already does not get, though it was asked for or would fit."""
+    revision, pinned, because = _revision(project, known.fit, options)
+    check_out = f"git -C {shlex.quote(known.path)} checkout {revision}"
+    notes = []
+    if options.revision is not None:
+        notes.append(f"it is left where it stands; for what --revision asks: {check_out}")
+    elif pinned and known.sibling.branch is not None:
+        notes.append(f"it stands on a branch, and {revision} fits this host ({because}): {check_out}")
+    if options.depth is not None or options.filter is not None or options.full:
+        notes.append("its history is left as it is: --depth, --filter and --full are for new clones")
+    return tuple(notes)
+
+
+def _build(project: Project, path: str, host: HostFacts, options: Options) -> Build | None:
     if not options.build or not project.build:
         return None
-    return Build(project.build, f"{path}/{project.build_directory}" if project.build_directory else path)
+    commands = tuple(filled_in(command, options.jobs, host) for command in project.build)
+    return Build(commands, f"{path}/{project.build_directory}" if project.build_directory else path)
+
+
+def filled_in(command: Command, jobs: int, host: HostFacts) -> Command:
+    """Return ``command`` with ``{jobs}`` and ``{host}`` replaced; nothing else is expanded."""
+    return tuple(word.replace("{jobs}", str(jobs)).replace("{host}", host.top or host.path) for word in command)

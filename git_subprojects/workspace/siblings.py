@@ -78,10 +78,10 @@ def place(host: Repository, base: str, directory: str) -> str:
     return path
 
 
-def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = (), state: bool = True) -> Sibling:
+def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = ()) -> Sibling:
     """Return what is at ``path``.
 
-    The state of a clone is asked of git only if ``state`` and it is this project's: marked so by its config, or
+    The state of a clone is asked of git only if it is this project's: marked so by its config, or
     with a remote among ``known_urls``. A repository of unknown origin is not entered.
     """
     try:
@@ -112,7 +112,7 @@ def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = (), state: boo
         host=repository.config.text("subprojects.host"),
         urls=urls,
     )
-    if state and (found.project is not None or any(same_url(url, known) for url in urls for known in known_urls)):
+    if found.project is not None or any(same_url(url, known) for url in urls for known in known_urls):
         return _with_state(repository.git, found)
     return found
 

@@ -17,8 +17,9 @@ from git_subprojects.manifest.values import STAGING_SUFFIX
 class Staging:
     """A folder beside ``place``, locked, in which ``tree`` is to be made."""
 
-    def __init__(self, folder: str, place: str) -> None:
+    def __init__(self, folder: str, place: str, lock: int) -> None:
         self.folder = folder
+        self.lock = lock
         self.tree = os.path.join(folder, "tree")
         self._place = place
 
@@ -53,7 +54,7 @@ def staging(place: str, wait: Callable[[float], bool], say: Callable[[str], None
                 yield None
                 return
             lock = _try_lock(folder)
-        yield Staging(folder, place)
+        yield Staging(folder, place, lock)
     finally:
         if lock is not None:
             # The lock goes last: with its file gone, another run may already work in the folder.

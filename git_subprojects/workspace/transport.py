@@ -73,6 +73,7 @@ class Transport(NamedTuple):
     """git with which one project is fetched. ``say`` gets what the user must know, ``show`` the progress.
 
     ``wait`` sleeps for so many seconds and returns whether the user has cancelled meanwhile.
+    ``held`` are descriptors of locks: what is locked stays so until the last git that works there has ended.
     """
 
     git: Git
@@ -81,6 +82,7 @@ class Transport(NamedTuple):
     show: Callable[[Progress], None]
     wait: Callable[[float], bool]
     foreground: bool = False
+    held: tuple[int, ...] = ()
 
     def in_folder(self, directory: str) -> "Transport":
         """Return the same in another folder."""
@@ -129,6 +131,7 @@ class Transport(NamedTuple):
             cancelled=lambda: self.wait(0),
             stall=self.settings.stall or None,
             foreground=self.foreground,
+            held=self.held,
         )
         if ended.cancelled:
             raise TransferError("cancelled", "interrupted")
