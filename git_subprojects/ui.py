@@ -174,7 +174,7 @@ class LiveMeter:
         """Show one transfer: in which phase, how far, and its bytes and speed in words."""
         if self._phases.get(name) != phase:
             # A line keeps the total it has had, and the next phase may have none.
-            if name in self._tasks:
+            if name in self._phases:
                 self._progress.remove_task(self._tasks[name])
             self._tasks[name] = self._progress.add_task(clean(phase), total=total, project=name, rest="")
             self._phases[name] = phase
@@ -182,7 +182,7 @@ class LiveMeter:
 
     def finish(self, name: str) -> None:
         """Take the project's line away and count it."""
-        if name in self._tasks:
+        if self._phases.pop(name, None) is not None:
             self._progress.remove_task(self._tasks.pop(name))
         self._progress.advance(self._all)
 

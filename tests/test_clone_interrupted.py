@@ -53,7 +53,11 @@ def host_with(src: Path, url: str) -> Path:
     return make_host(src, f'schema = 1\n[project.one]\nurl = "{url}/one.git"\n[project.two]\nurl = "{url}/two.git"\n')
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)],
+    ids=["Ctrl-C", "SIGTERM", "hang-up"],
+)
 @pytest.mark.parametrize("limit", [0, HALF], ids=["hanging server", "in the middle of a transfer"])
 def test_interrupted_it_leaves_no_child_and_no_folder(
     src: Path, daemon: Daemon, base: Path, number: signal.Signals, code: int, limit: int
@@ -175,6 +179,27 @@ def test_what_a_killed_run_has_left_is_cleared(src: Path, daemon: Daemon, base: 
     assert "waiting" not in ended.err
     assert listing(src) == {"linux", "one"}
     assert run("git", "fsck", cwd=src / "one") == (0, "", "")
+
+
+def test_where_the_git_of_a_killed_run_is_still_at_work_the_next_run_waits(
+    src: Path, daemon: Daemon, base: Path
+) -> None:
+    with Proxy(daemon.url, limit=HALF, then="hang", failing=1) as proxy:
+        host = host_with(src, proxy.url)
+        with started(host, "one") as first:
+            until(proxy.failed.is_set)
+            children = descendants(first.pid)
+            first.kill()
+            first.wait()
+            with started(host, "one") as second:
+                assert second.stderr is not None
+                assert second.stderr.readline().startswith("one: cloning ")
+                assert second.stderr.readline() == "warning: one: another run is making it; waiting for that\n"
+                for child in children:
+                    end(child)
+                _, err = second.communicate(timeout=60)
+    assert second.returncode == 0, err
+    assert listing(src) == {"linux", "one"}
 
 
 @pytest.mark.parametrize(

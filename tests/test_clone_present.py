@@ -177,6 +177,7 @@ def test_adopted_from_within_with_nothing_to_warn_of(linux: Path, one: Path, com
         ("git init -q three", "../three", "no project of the manifest has its folder at {src}/three"),
         ("mkdir one", "../one", "{src}/one is no git repository"),
         ("git init -q real; ln -s real one", "../one", "{src}/one is a symbolic link to real"),
+        ("git -C linux worktree add -q --detach ../one", "../one", "{src}/one is a linked work tree of {src}/linux"),
         (":", ".", "no project of the manifest has its folder at {src}/linux"),
     ],
 )
@@ -188,6 +189,6 @@ def test_what_cannot_be_adopted(
     assert ended.code == 128
     assert message.format(src=src) in ended.err
     assert ended.err.count("hint: ") == 1
-    for repository in ("three", "real"):
+    for repository in ("linux", "three", "real"):
         if (src / repository).is_dir():
             assert "subprojects" not in shell("git config --local --list", src / repository)

@@ -39,6 +39,7 @@ host = "v4.0"
 """
 
 BRANCH = ("trunk", False, "project.tap.branch")
+NEWEST = ("trunk", False, "project.tap.pin: hosts from v4.0 on get the branch")
 OLDEST = ("release-0", True, "project.tap.pin[0]: the host is older than all other pins")
 
 
@@ -77,8 +78,8 @@ def host_with(src: Path, script: str, *, older: bool = True, **keys: Any) -> Pat
         (["v2.5", "v2.6"], ("release-1", True, "project.tap.pin[1]: the host contains v2.6")),
         (["v2.6", "v2.7", "^more"], ("release-1", True, "project.tap.pin[1]: the host contains v2.6")),
         (["v2.6", "v3.0", "v3.1"], ("release-2", True, "project.tap.pin[2]: the host contains v3.0")),
-        (["v2.6", "v3.0", "v4.0"], BRANCH),
-        (["v2.6", "v3.0", "v4.0", "v5.0"], BRANCH),
+        (["v2.6", "v3.0", "v4.0"], NEWEST),
+        (["v2.6", "v3.0", "v4.0", "v5.0"], NEWEST),
     ],
 )
 def test_the_last_pin_whose_tag_the_host_contains(

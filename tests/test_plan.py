@@ -25,7 +25,8 @@ from git_subprojects.workspace.urls import resolve_url, same_url
 from git_subprojects.workspace.versions import is_newer
 
 HOST = HostFacts("/src/linux", "https://example.org/group/linux.git", "v6.1")
-MAKE = (("make", "-j{jobs}"),)
+MAKE = (("make", "-j{jobs}", "KDIR={host}"),)
+MADE = (("make", "-j3", "KDIR=/src/linux"),)
 
 
 def manifest(*projects: Project, host: Host | None = None) -> Manifest:
@@ -119,7 +120,7 @@ def test_a_clone_has_all_that_the_manifest_says() -> None:
         build=MAKE,
         build_directory="out",
     )
-    assert one_step(known, absent("one"), Options(build=True)) == Clone(
+    assert one_step(known, absent("one"), Options(build=True, jobs=3)) == Clone(
         "one",
         "/src/one",
         ("https://example.org/one.git", "https://example.org/group/one.git", "https://mirror.example/one"),
@@ -129,7 +130,7 @@ def test_a_clone_has_all_that_the_manifest_says() -> None:
         sparse=("lib",),
         submodules=True,
         relative=("https://example.org/group/one.git",),
-        build=Build(MAKE, "/src/one/out"),
+        build=Build(MADE, "/src/one/out"),
     )
 
 
@@ -159,7 +160,7 @@ PINS = (Pin(None, "old"), Pin("v6.0", "new"), Pin("v7.0"))
         (Fit(), Options(), "next", False, "project.one.branch"),
         (Fit(PINS[0]), Options(), "old", True, "project.one.pin[0]: the host is older than all other pins"),
         (Fit(PINS[1]), Options(), "new", True, "project.one.pin[1]: the host contains v6.0"),
-        (Fit(PINS[2]), Options(), "next", False, "project.one.branch"),
+        (Fit(PINS[2]), Options(), "next", False, f"project.one.pin: hosts from {PINS[2].host} on get the branch"),
         (Fit(PINS[1]), Options(revision="x"), "x", True, "asked for by --revision"),
     ],
 )
@@ -191,16 +192,33 @@ def test_what_is_present_can_be_built_and_keeps_its_notes() -> None:
     notes = ("work goes on in two: git clone-project two", "the host is v6.1; one is known to fit up to v6.0")
     facts = there("one")
     assert one_step(known, facts) == Present("one", "/src/one", facts.sibling, notes)
-    assert one_step(known, facts, Options(build=True)) == Present(
-        "one", "/src/one", facts.sibling, notes, Build(MAKE, "/src/one")
+    assert one_step(known, facts, Options(build=True, jobs=3)) == Present(
+        "one", "/src/one", facts.sibling, notes, Build(MADE, "/src/one")
     )
+
+
+def test_what_is_present_is_left_alone_and_that_is_said() -> None:
+    known = project("one", pins=PINS)
+    facts = there("one")._replace(fit=Fit(PINS[1]))
+    on_branch = facts._replace(sibling=facts.sibling._replace(branch="main"))
+
+    def notes(facts: Facts, options: Options) -> str:
+        step = one_step(known, facts, options)
+        assert isinstance(step, Present)
+        return "; ".join(step.notes)
+
+    assert notes(facts, Options()) == "", "detached on purpose"
+    assert f"git -C /src/one checkout {PINS[1].revision}" in notes(on_branch, Options())
+    assert notes(facts, Options(revision="v9")).endswith("for what --revision asks: git -C /src/one checkout v9")
+    for options in (Options(depth=1), Options(filter="tree:0"), Options(full=True)):
+        assert notes(facts, options).startswith("its history is left as it is")
 
 
 def test_in_tree() -> None:
     known = Project("perf", within=("tools/perf/", "tools/lib/"), build=MAKE)
     facts = Facts("/src/linux", Sibling("absent", ""))
-    assert one_step(known, facts, Options(build=True)) == InTree(
-        "perf", "/src/linux", known.within, build=Build(MAKE, "/src/linux")
+    assert one_step(known, facts, Options(build=True, jobs=3)) == InTree(
+        "perf", "/src/linux", known.within, build=Build(MADE, "/src/linux")
     )
     assert one_step(known, facts._replace(missing=("tools/lib/",))) == Refused(
         "perf",

@@ -91,7 +91,7 @@ def test_list_for_programs(command: Command, linux: Path) -> None:
         ],
         ["old", "Ünïcode", "virt", "in the way"],
         ["perf", "In this tree", "", "in-tree"],
-        ["gone", "", "", "in-tree"],
+        ["gone", "", "", "-"],
     ]
     assert command("clone-project", "--list", cwd=linux).out == ended.out
 
@@ -168,13 +168,13 @@ def test_list_of_an_empty_manifest(command: Command, src: Path) -> None:
 
 
 def test_dry_run(command: Command, linux: Path) -> None:
-    ended = command("clone-project", "--dry-run", "--build", "--all", "oen", cwd=linux)
+    ended = command("clone-project", "--dry-run", "-j2", "--build", "--all", "oen", cwd=linux)
     assert (ended.code, ended.err) == (1, "")
     assert_golden("dry-run", ended.out.replace(str(linux.parent), "/src"))
 
 
 def test_dry_run_is_a_plan_in_json_too(command: Command, linux: Path) -> None:
-    ended = command("clone-project", "--dry-run", "--build", "--all", "oen", "--json", cwd=linux)
+    ended = command("clone-project", "--dry-run", "-j2", "--build", "--all", "oen", "--json", cwd=linux)
     steps = json.loads(ended.out)["plan"]
     assert [(step["step"], step["name"]) for step in steps] == [
         ("refused", "oen"),
@@ -190,10 +190,10 @@ def test_dry_run_is_a_plan_in_json_too(command: Command, linux: Path) -> None:
 
 def test_dry_run_of_what_is_there_and_of_a_pin(command: Command, linux: Path, src: Path) -> None:
     shell("git remote add origin https://example.org/one.git; git commit -q --allow-empty -m x", src / "one")
-    ended = command("clone-project", "--dry-run", "--build", "one", cwd=linux)
+    ended = command("clone-project", "--dry-run", "-j2", "--build", "one", cwd=linux)
     assert_golden("dry-run-present", ended.out.replace(str(src), "/src"))
     (src / "one").rename(src / "elsewhere")
-    ended = command("clone-project", "--dry-run", "--build", "one", cwd=linux)
+    ended = command("clone-project", "--dry-run", "-j2", "--build", "one", cwd=linux)
     assert_golden("dry-run-pin", ended.out.replace(str(src), "/src"))
 
 
