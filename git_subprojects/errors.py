@@ -5,6 +5,7 @@ import re
 USAGE = 129
 FATAL = 128
 FAILED = 1
+INTERRUPTED = 130
 
 _CREDENTIALS = r"(?P<kind>(?:ssh)?://)(?P<user>[^\s/]*|[^\s/@:\[]*:(?![0-9]*(?:[/\s]|$))\S{0,500})@"
 """What stands before the last ``@`` of a URL's authority; or of the URL, where a password may hold a ``/``."""

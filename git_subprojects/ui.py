@@ -5,9 +5,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import IO, Protocol
 
-from git_subprojects.errors import FATAL, Error, without_credentials
+from git_subprojects.errors import FATAL, INTERRUPTED, Error, without_credentials
 
-INTERRUPTED = 130
 TERMINATED = 143
 
 

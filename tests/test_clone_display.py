@@ -83,9 +83,10 @@ def row_of(rows: list[str], name: str) -> str:
     return next((row for row in rows if row.split(" ")[0] == name), "")
 
 
+@pytest.mark.slow
 def test_a_line_for_each_project_and_one_for_all(src: Path, daemon: Daemon, base: Path) -> None:
     upstream(daemon.base, "two")
-    with Proxy(daemon.url, limit=HALF, then="hang", pace=0.2) as slow, Proxy(daemon.url, limit=0, then="hang") as dead:
+    with Proxy(daemon.url, limit=HALF, then="hang", pace=0.5) as slow, Proxy(daemon.url, limit=0, then="hang") as dead:
         urls = {"one": f"{slow.url}/one", "dead": f"{dead.url}/one", "two": f"{daemon.url}/two"}
         projects = "".join(f'[project.{name}]\nurl = "{url}.git"\n' for name, url in urls.items())
         host = make_host(src, f"schema = 1\n{projects}")

@@ -163,6 +163,27 @@ def test_interrupted_while_waiting_it_leaves_the_other_run_alone(
     assert listing(src) == {"linux"}
 
 
+def test_a_killed_run_holds_the_place_until_its_git_has_ended(src: Path, daemon: Daemon, base: Path) -> None:
+    with Proxy(daemon.url, limit=HALF, then="hang", failing=1) as proxy:
+        host = host_with(src, proxy.url)
+        with started(host, "one") as first:
+            until(lambda: list(src.glob(".one.clone-project/tree/.git/objects/pack/tmp_pack*")))
+            orphans = descendants(first.pid)
+            first.kill()
+            first.wait()
+            with started(host, "one") as second:
+                assert second.stderr is not None
+                while "waiting for that" not in second.stderr.readline():
+                    pass
+                assert alive(orphans)
+                for orphan in orphans:
+                    end(orphan)
+                _, err = second.communicate(timeout=60)
+    assert second.returncode == 0, err
+    assert listing(src) == {"linux", "one"}
+    assert run("git", "fsck", cwd=src / "one") == (0, "", "")
+
+
 def test_what_a_killed_run_has_left_is_cleared(src: Path, daemon: Daemon, base: Path, command: Command) -> None:
     with Proxy(daemon.url, limit=HALF, then="hang", failing=1) as proxy:
         host = host_with(src, proxy.url)
@@ -179,27 +200,6 @@ def test_what_a_killed_run_has_left_is_cleared(src: Path, daemon: Daemon, base: 
     assert "waiting" not in ended.err
     assert listing(src) == {"linux", "one"}
     assert run("git", "fsck", cwd=src / "one") == (0, "", "")
-
-
-def test_where_the_git_of_a_killed_run_is_still_at_work_the_next_run_waits(
-    src: Path, daemon: Daemon, base: Path
-) -> None:
-    with Proxy(daemon.url, limit=HALF, then="hang", failing=1) as proxy:
-        host = host_with(src, proxy.url)
-        with started(host, "one") as first:
-            until(proxy.failed.is_set)
-            children = descendants(first.pid)
-            first.kill()
-            first.wait()
-            with started(host, "one") as second:
-                assert second.stderr is not None
-                assert second.stderr.readline().startswith("one: cloning ")
-                assert second.stderr.readline() == "warning: one: another run is making it; waiting for that\n"
-                for child in children:
-                    end(child)
-                _, err = second.communicate(timeout=60)
-    assert second.returncode == 0, err
-    assert listing(src) == {"linux", "one"}
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,32 @@ def test_a_clone_of_the_same_url_is_taken_as_there(
     assert data["url"] == url
 
 
+@pytest.mark.parametrize(
+    ("keys", "words", "note"),
+    [
+        ("", ["--depth=1"], "its history is left as it is: --depth, --filter and --full are for new clones"),
+        ("", ["--revision", "v1"], "it is left where it stands; for what --revision asks: git -C {one} checkout v1"),
+        (
+            'pin = [{ revision = "v1" }]',
+            [],
+            "it stands on a branch, and v1 fits this host (project.one.pin[0]: for every host): "
+            "git -C {one} checkout v1",
+        ),
+        ('pin = [{ revision = "refs/heads/master" }]', [], None),
+        ('pin = [{ revision = "master" }]', [], None),
+        ("", [], None),
+    ],
+)
+def test_what_it_does_not_get_is_told(
+    linux: Path, one: Path, command: Command, keys: str, words: list[str], note: str | None
+) -> None:
+    (linux / "subprojects.local.toml").write_text(f"[project.one]\n{keys}\n")
+    ended = command("clone-project", *words, "one", cwd=linux)
+    assert ended.code == 0
+    warning = "" if note is None else f"warning: one: {note.format(one=one)}\n"
+    assert ended.err == f"one: is there already, in ../one: on master, clean\n{warning}"
+
+
 def test_an_empty_folder_is_no_obstacle(linux: Path, src: Path, command: Command) -> None:
     (src / "one").mkdir()
     assert command("clone-project", "one", cwd=linux).code == 0
@@ -140,6 +166,14 @@ def test_something_else_in_the_way_is_named(
     assert listing(src) == {"linux", "one"}
 
 
+def test_a_file_where_a_folder_should_be(linux: Path, src: Path, command: Command) -> None:
+    (linux / "subprojects.local.toml").write_text('project.one.directory = "tools/one"\n')
+    (src / "tools").touch()
+    ended = command("clone-project", "one", cwd=linux)
+    assert ended.code == 1
+    assert f"error: one: {src}/tools/one is there and is cannot be looked at: Not a directory" in ended.err
+
+
 @pytest.mark.parametrize("target", ["empty", "nowhere"])
 def test_nothing_is_cloned_through_a_symbolic_link(linux: Path, src: Path, command: Command, target: str) -> None:
     (src / "empty").mkdir()
@@ -169,6 +203,14 @@ def test_adopted_from_within_with_nothing_to_warn_of(linux: Path, one: Path, com
     ended = command("subprojects", "adopt", "--json", "../one/", cwd=linux)
     assert json.loads(ended.out) == {"version": 1, "project": "one", "path": str(one)}
     assert ended.err == "one: adopted ../one\n"
+
+
+def test_adopting_for_a_url_that_means_nothing(linux: Path, one: Path, command: Command) -> None:
+    url = "../" * 50 + "one.git"
+    (linux / "subprojects.local.toml").write_text(f'project.one = {{ url = "{url}", mirrors = [] }}\n')
+    ended = command("subprojects", "adopt", one, cwd=linux)
+    assert ended.code == 128
+    assert f"fatal: the URL of one, {url}, cannot be resolved: " in ended.err
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """What a clone stands on, and how much of the project it holds."""
 
 import json
+import os
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +186,24 @@ def test_the_commit_is_verified(src: Path, daemon: Daemon, base: Path, command: 
     )
     config("init.templateDir", str(tmp_path / "template"))
     assert "error: one: the checkout stands on " in refused(command, host_with(src, daemon))
+
+
+def test_what_git_leaves_running_is_not_waited_for(
+    src: Path, daemon: Daemon, base: Path, command: Command, tmp_path: Path
+) -> None:
+    shell(
+        r"""
+        mkdir hooks
+        printf '#!/bin/sh\nsleep 20 &\necho $! > %s/pid\n' "$PWD" > hooks/post-checkout
+        chmod +x hooks/post-checkout
+        """,
+        tmp_path / "template",
+    )
+    config("init.templateDir", str(tmp_path / "template"))
+    before = time.monotonic()
+    cloned(command, host_with(src, daemon))
+    assert time.monotonic() - before < 15
+    os.kill(int((tmp_path / "template/pid").read_text()), signal.SIGTERM)
 
 
 def is_shallow(path: Path) -> bool:

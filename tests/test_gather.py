@@ -107,8 +107,16 @@ def test_in_a_bare_host_the_manifest_is_the_one_at_its_head(linux: Path, src: Pa
 
 def test_with_a_git_directory_of_its_own(src: Path, command: Command, tmp_path: Path) -> None:
     linux = make_host(src, MANIFEST)
-    shell(f"git init -q --separate-git-dir {tmp_path}/store", linux)
+    shell(f"git init -q --separate-git-dir {tmp_path}/store; git worktree add -q {tmp_path}/elsewhere/topic", linux)
     assert path_of(command, linux) == f"{src}/one"
+    # Nothing tells a linked work tree where the main one is.
+    assert path_of(command, tmp_path / "elsewhere/topic") == f"{tmp_path}/elsewhere/one"
+
+
+def test_a_path_that_cannot_be_told_from_two(src: Path, command: Command) -> None:
+    ended = command("clone-project", "one", cwd=make_host(src, MANIFEST, name="li\nnux"))
+    assert ended.code == 128
+    assert ended.err.startswith("fatal: the path of this repository holds a line break\nhint: ")
 
 
 def test_through_a_symbolic_link(linux: Path, src: Path, command: Command, tmp_path: Path) -> None:
@@ -180,6 +188,15 @@ def test_where_siblings_go_by_the_users_own_choice(
 ) -> None:
     config("subprojects.directory", value.format(src=src))
     assert path_of(command, linux / "tools") == path.format(src=src, home=tmp_path / "home")
+
+
+def test_siblings_cannot_go_where_no_folder_can_be(linux: Path, src: Path, command: Command) -> None:
+    (src / "dangling").symlink_to("nowhere")
+    config("subprojects.directory", str(src / "dangling"))
+    ended = command("clone-project", "one", cwd=linux)
+    assert ended.code == 1
+    assert f"error: one: {src}/dangling/.one.clone-project: No such file or directory\n" in ended.err
+    assert listing(src) == {"linux", "dangling"}
 
 
 def test_where_siblings_go_by_the_manifest(src: Path, command: Command) -> None:
@@ -314,6 +331,7 @@ def test_what_the_built_in_manifest_says_of_linux_holds_for_linux_only(src: Path
     assert ended.code == 1
     assert "perf: cannot be done: it lies in tools/perf/ tools/lib/perf/ of linux, and " in ended.out
     assert "bpftrace: clone https://github.com/bpftrace/bpftrace to ../bpftrace\n  at master" in ended.out
+    assert "  note: this is no tree of linux: it gets the branch, not a pin" in ended.out
     script = "mkdir init tools/lib tools/lib/perf; touch Kbuild MAINTAINERS init/main.c tools/lib/perf/x; git add ."
     linux = make_host(src, None, f"{script}; git commit -qm linux; git tag -d v6.1; git tag v5.15")
     for host in (linux, Path(shell("git clone -q --bare linux bare; pwd", src).strip()) / "bare"):

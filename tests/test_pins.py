@@ -171,6 +171,14 @@ def test_the_only_pin_without_a_host_is_for_every_host(src: Path, command: Comma
     assert planned(command, host) == (("release-0", True, "project.tap.pin[0]: for every host"), [])
 
 
+def test_projects_may_have_the_same_pins(src: Path, command: Command) -> None:
+    host = host_with(src, history("v2.6", "v3.0", "v3.1"))
+    twin = MANIFEST.format(versions="", tested="", pins=OLDER + PINS).partition("[project.tap]")[2]
+    (host / "subprojects.local.toml").write_text(f"[project.twin]\n{twin.replace('project.tap', 'project.twin')}")
+    ended = command("clone-project", "tap,twin", "-n", "--json", cwd=host)
+    assert [step["revision"] for step in json.loads(ended.out)["plan"]] == ["release-2", "release-2"]
+
+
 def test_without_pins_nothing_is_said(src: Path, command: Command) -> None:
     assert planned(command, host_with(src, "git tag -d v6.1", pins="")) == (BRANCH, [])
 

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from git_subprojects.errors import USAGE
+from git_subprojects.errors import INTERRUPTED, USAGE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,13 +102,16 @@ def run(
     words: Sequence[str] | None,
 ) -> int:
     """Read the command line and carry the command out; return the exit status."""
-    _open_missing_streams()
-    arguments = make_parser().read(words)
-    from git_subprojects.ui import Screen, guarded
+    try:
+        _open_missing_streams()
+        arguments = make_parser().read(words)
+        from git_subprojects.ui import Screen, guarded
 
-    _make_printable(sys.stdout, sys.stderr)
-    screen = Screen(sys.stdout, sys.stderr, os.environ, quiet=arguments.quiet, verbose=arguments.verbose)
-    return guarded(lambda: command(arguments, screen), screen)
+        _make_printable(sys.stdout, sys.stderr)
+        screen = Screen(sys.stdout, sys.stderr, os.environ, quiet=arguments.quiet, verbose=arguments.verbose)
+        return guarded(lambda: command(arguments, screen), screen)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _open_missing_streams() -> None:

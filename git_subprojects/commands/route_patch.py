@@ -86,9 +86,11 @@ def _why_nothing(found: list[Patch]) -> str:
 
 
 def _skip_merges(found: list[Patch], screen: Screen) -> None:
-    for patch in found:
-        if patch.parents > 1:
-            screen.warning(f"{patch.commit[:12]} is a merge: it makes no patch, and is passed over")
+    merges = [patch.commit[:12] for patch in found if patch.parents > 1]
+    if len(merges) == 1:
+        screen.warning(f"{merges[0]} is a merge: it makes no patch, and is passed over")
+    elif merges:
+        screen.warning(f"{len(merges)} merges make no patches, and are passed over")
 
 
 def _project(around: Surroundings) -> str | None:

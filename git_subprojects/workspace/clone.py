@@ -159,10 +159,9 @@ def _check_out(step: Clone, transport: Transport, target: Target) -> None:
     if target.branch is None:
         # A branch may bear a commit's id for its name; with ^{commit} git does not take the one for the other.
         command += ["--detach", f"{target.commit}^{{commit}}"]
-    elif target.branch == current_branch(git):
-        command.append(target.branch)
     else:
-        command += ["-b", target.branch, "--track", f"refs/remotes/origin/{target.branch}"]
+        # git clone --branch has made it, and let it track its upstream.
+        command.append(target.branch)
     transport.run(*command, "--")
 
 

@@ -296,7 +296,7 @@ def _left_alone(project: Project, known: Facts, options: Options) -> tuple[str, 
     notes = []
     if options.revision is not None:
         notes.append(f"it is left where it stands; for what --revision asks: {check_out}")
-    elif pinned and known.sibling.branch is not None:
+    elif pinned and known.sibling.branch not in (None, (revision or "").removeprefix("refs/heads/")):
         notes.append(f"it stands on a branch, and {revision} fits this host ({because}): {check_out}")
     if options.depth is not None or options.filter is not None or options.full:
         notes.append("its history is left as it is: --depth, --filter and --full are for new clones")
