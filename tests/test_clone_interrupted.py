@@ -167,14 +167,16 @@ def test_a_killed_run_holds_the_place_until_its_git_has_ended(src: Path, daemon:
     with Proxy(daemon.url, limit=HALF, then="hang", failing=1) as proxy:
         host = host_with(src, proxy.url)
         with started(host, "one") as first:
-            until(lambda: list(src.glob(".one.clone-project/tree/.git/objects/pack/tmp_pack*")))
+            until(proxy.failed.is_set)
+            # With more to tell, git would end by itself once nobody reads its progress; it tells each second.
+            time.sleep(1.5)
             orphans = descendants(first.pid)
             first.kill()
             first.wait()
             with started(host, "one") as second:
                 assert second.stderr is not None
-                while "waiting for that" not in second.stderr.readline():
-                    pass
+                assert second.stderr.readline().startswith("one: cloning ")
+                assert second.stderr.readline() == "warning: one: another run is making it; waiting for that\n"
                 assert alive(orphans)
                 for orphan in orphans:
                     end(orphan)
