@@ -49,6 +49,15 @@ def started(host: Path, *words: str, **environment: str) -> Iterator["subprocess
             end(child)
 
 
+def read_to(text: str, process: "subprocess.Popen[str]") -> None:
+    """Read what a run says until it has said ``text``."""
+    assert process.stderr is not None
+    said: list[str] = []
+    while text not in "".join(said):
+        said.append(process.stderr.readline())
+        assert said[-1], said
+
+
 def host_with(src: Path, url: str) -> Path:
     return make_host(src, f'schema = 1\n[project.one]\nurl = "{url}/one.git"\n[project.two]\nurl = "{url}/two.git"\n')
 
@@ -86,9 +95,7 @@ def test_interrupted_in_a_pause(src: Path) -> None:
     config("subprojects.retryPause", "60")
     host = host_with(src, "git://127.0.0.1:1")
     with started(host, "one") as process:
-        assert process.stderr is not None
-        while "trying again in 60 s" not in process.stderr.readline():
-            pass
+        read_to("trying again in 60 s", process)
         process.send_signal(signal.SIGINT)
         process.wait(5)
     assert process.returncode == 130
@@ -151,9 +158,7 @@ def test_interrupted_while_waiting_it_leaves_the_other_run_alone(
         with started(host, "one") as first:
             until(proxy.failed.is_set)
             with started(host, "one") as second:
-                assert second.stderr is not None
-                while "waiting for that" not in second.stderr.readline():
-                    pass
+                read_to("waiting for that", second)
                 second.send_signal(number)
                 second.communicate(timeout=20)
             assert second.returncode == code
@@ -164,12 +169,11 @@ def test_interrupted_while_waiting_it_leaves_the_other_run_alone(
 
 
 def test_a_killed_run_holds_the_place_until_its_git_has_ended(src: Path, daemon: Daemon, base: Path) -> None:
-    with Proxy(daemon.url, limit=HALF, then="hang", failing=1) as proxy:
+    # A git with something to tell would end by itself once nobody reads it: this one waits for the first byte.
+    with Proxy(daemon.url, limit=0, then="hang", failing=1) as proxy:
         host = host_with(src, proxy.url)
         with started(host, "one") as first:
             until(proxy.failed.is_set)
-            # With more to tell, git would end by itself once nobody reads its progress; it tells each second.
-            time.sleep(1.5)
             orphans = descendants(first.pid)
             first.kill()
             first.wait()
@@ -230,9 +234,7 @@ def test_something_that_appears_meanwhile_is_not_replaced(src: Path, daemon: Dae
         with started(host, "one") as first:
             until(proxy.failed.is_set)
             with started(host, "one") as second:
-                assert second.stderr is not None
-                while "waiting for that" not in second.stderr.readline():
-                    pass
+                read_to("waiting for that", second)
                 shell("mkdir one; touch one/mine", src)
                 first.terminate()
                 first.communicate(timeout=20)
