@@ -150,8 +150,9 @@ def _candidates(wanted: _Wanted, prefix: str, environment: Mapping[str, str]) ->
 
 def _names(asked: str | None, environment: Mapping[str, str]) -> Names:
     """Return the names in the manifest that holds here. Raises Error where there is none to read."""
+    from git_subprojects.config import Config
     from git_subprojects.errors import Error
-    from git_subprojects.git import Brief, Config
+    from git_subprojects.git import Brief
     from git_subprojects.workspace.repository import discovering
 
     git = Brief(environment)

@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from git_subprojects.config import Config
 from git_subprojects.errors import Error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
+    from io import BufferedReader
 
 LOCAL_VARIABLES = frozenset(
     {
@@ -65,6 +67,22 @@ class Ended(NamedTuple):
     cancelled: bool
 
 
+class Conversation(NamedTuple):
+    """A git that answers what is written to it: its process, where to write, and where to read."""
+
+    pid: int
+    to: int
+    answers: "BufferedReader"
+
+    def end(self) -> int:
+        """Let git end, and return its exit status."""
+        if self.to >= 0:
+            os.close(self.to)
+        self.answers.close()
+        _, status = os.waitpid(self.pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+
 class Git(NamedTuple):
     """git in a folder (None: the current one) with an environment."""
 
@@ -104,6 +122,33 @@ class Git(NamedTuple):
     def begin(self, *arguments: str, stdin: bytes = b"") -> Callable[[], Finished]:
         """Return what runs git to its end when called. With Brief it is running by then."""
         return lambda: self.run(*arguments, stdin=stdin)
+
+    def converse(self, *arguments: str, stdin: int | None = None) -> Conversation:
+        """Start git with a pipe at either end, or with ``stdin`` for its input.
+
+        It does so without subprocess, whose import takes as long as three gits. What git says of errors is lost.
+        """
+        folder = () if self.directory is None else ("-C", self.directory)
+        question, ask = os.pipe() if stdin is None else (stdin, -1)
+        answer, tell = os.pipe()
+        try:
+            child = os.posix_spawnp(
+                "git",
+                ["git", *folder, *arguments],
+                {**self.environment, "LC_ALL": "C"},
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, question, 0),
+                    (os.POSIX_SPAWN_DUP2, tell, 1),
+                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+                ],
+            )
+        except FileNotFoundError as error:
+            raise Error("git was not found on PATH", "install git 2.39 or later") from error
+        finally:
+            if stdin is None:
+                os.close(question)
+            os.close(tell)
+        return Conversation(child, ask, open(answer, "rb"))
 
     def output(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """Return what git writes. Raises GitError unless it ends with 0."""
@@ -177,11 +222,11 @@ class Git(NamedTuple):
         line(pending.decode("utf-8", "replace"))
         return Ended(process.wait(), stalled, was_cancelled)
 
-    def config(self, pattern: str) -> "Config":
+    def config(self, pattern: str) -> Config:
         """Return the settings whose key matches the regular expression ``pattern``."""
         return self.begin_config(pattern)()
 
-    def begin_config(self, pattern: str) -> "Callable[[], Config]":
+    def begin_config(self, pattern: str) -> Callable[[], Config]:
         """Return what reads the settings when called, as ``begin`` does."""
         finish = self.begin("config", "-z", "--get-regexp", pattern)
 
@@ -225,72 +270,37 @@ class Brief(Git):
 
     def begin(self, *arguments: str, stdin: bytes = b"") -> Callable[[], Finished]:
         """Start git, and return what waits for its end. ``stdin`` must fit into a pipe: 4096 bytes."""
-        folder = () if self.directory is None else ("-C", self.directory)
-        question, ask = os.pipe()
-        answer, tell = os.pipe()
-        os.write(ask, stdin)
-        os.close(ask)
-        try:
-            child = os.posix_spawnp(
-                "git",
-                ["git", *folder, *arguments],
-                # Without any protocol, a partial clone cannot fetch what it lacks.
-                {**self.environment, "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none"},
-                file_actions=[
-                    (os.POSIX_SPAWN_DUP2, question, 0),
-                    (os.POSIX_SPAWN_DUP2, tell, 1),
-                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-                ],
-            )
-        except FileNotFoundError as error:
-            raise Error("git was not found on PATH") from error
-        finally:
-            os.close(question)
-            os.close(tell)
+        # Without any protocol, a partial clone cannot fetch what it lacks.
+        alone = self._replace(environment={**self.environment, "GIT_ALLOW_PROTOCOL": "none"})
+        started = alone.converse(*arguments)
+        os.write(started.to, stdin)
+        os.close(started.to)
 
         def finish() -> Finished:
-            with open(answer, "rb") as stream:
-                stdout = stream.read()
-            _, status = os.waitpid(child, 0)
-            return Finished(os.waitstatus_to_exitcode(status), stdout, b"")
+            stdout = started.answers.read()
+            return Finished(started._replace(to=-1).end(), stdout, b"")
 
         return finish
 
 
-class Config(NamedTuple):
-    """Settings by key (section and name in lower case), each with all its values, the last one winning."""
+class Quick(Brief):
+    """git for commands that must be quick: as Brief, but what fails is asked again, with its messages and a network."""
 
-    settings: Mapping[str, list[str]]
+    __slots__ = ()
 
-    def text(self, key: str) -> str | None:
-        """Return the value of ``key``."""
-        found = self.settings.get(_normal(key))
-        return found[-1] if found else None
+    def run(self, *arguments: str, stdin: bytes = b"") -> Finished:
+        """Run git to its end, whatever that is, with messages in English."""
+        return self.begin(*arguments, stdin=stdin)()
 
-    def number(self, key: str, default: int, least: int = 0) -> int:
-        """Return the whole number at ``key``. Raises Error where it is something else."""
-        value = self.text(key)
-        if value is None:
-            return default
-        if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) < least:
-            raise Error(f"config {key}: expected a whole number from {least} up, found '{value}'")
-        return int(value)
+    def begin(self, *arguments: str, stdin: bytes = b"") -> Callable[[], Finished]:
+        """Start git, and return what waits for its end. ``stdin`` must fit into a pipe: 4096 bytes."""
+        finish = super().begin(*arguments, stdin=stdin)
 
-    def flag(self, key: str, *, default: bool) -> bool:
-        """Return the boolean at ``key``, as git reads booleans."""
-        value = self.text(key)
-        if value is None:
-            return default
-        return value.lower() not in ("false", "no", "off", "0", "")
+        def finish_again() -> Finished:
+            result = finish()
+            return result if result.returncode == 0 else Git.run(self, *arguments, stdin=stdin)
 
-    def matching(self, prefix: str, suffix: str) -> list[str]:
-        """Return the values of all keys that begin and end so (``remote.`` … ``.url``)."""
-        return [
-            value
-            for key, found in self.settings.items()
-            if key.startswith(prefix) and key.endswith(suffix)
-            for value in found
-        ]
+        return finish_again
 
 
 def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
@@ -347,9 +357,3 @@ def _descendants(pid: int) -> set[int]:
     while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
     return found - {pid}
-
-
-def _normal(key: str) -> str:
-    section, _, rest = key.partition(".")
-    subsection, dot, name = rest.rpartition(".")
-    return f"{section.lower()}.{subsection}{dot}{name.lower()}"

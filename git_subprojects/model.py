@@ -114,30 +114,68 @@ class Manifest(NamedTuple):
     projects: Mapping[str, Project]
 
 
+class PatchText(NamedTuple):
+    """What a patch says, for keywords: all lines before its first file's name, and the lines of its changes.
+
+    ``cut`` tells that there was more than is kept.
+    """
+
+    before: bytes
+    changes: bytes
+    cut: bool = False
+
+
 class Patch(NamedTuple):
-    """A commit, or a patch file, and every path it touches: old and new names, deletions, mode changes."""
+    """A commit, or a patch file, and every path it touches: old and new names, deletions, mode changes.
+
+    ``name`` is the file that a patch was read from, "" for a commit; ``commit`` is "" where a file does not tell.
+    ``author`` is ``Name <address>``, ``base`` the commit that the patch applies to, where known, and ``message`` what
+    follows the subject.
+    """
 
     commit: str
     subject: str
     author: str
     parents: int
     paths: tuple[bytes, ...]
+    name: str = ""
+    base: str | None = None
+    message: str = ""
+    text: PatchText | None = None
 
 
 class Reason(NamedTuple):
-    """Why somebody gets a patch: the manifest's key (``project.qemu.rule[0].to``), and which path met which pattern."""
+    """Why somebody gets a patch.
+
+    ``key`` is where that is written: the manifest's key (``project.qemu.rule[0].to``), file and line
+    (``MAINTAINERS:310``) or a trailer (``Reported-by``). ``path`` met ``pattern`` there; ``section`` is the title of
+    the section, or the commit, that the line belongs to.
+    """
 
     key: str
     path: bytes | None = None
     pattern: str | None = None
+    section: str | None = None
 
 
 class Recipient(NamedTuple):
-    """Somebody, or a list, who gets a patch; ``role`` is list, maintainer or reviewer."""
+    """Somebody, or a list, who gets a patch.
+
+    ``role`` is list, maintainer, reviewer, or owner (of CODEOWNERS); a trailer, such as ``Reported-by``; ``fixes``,
+    ``signer``, ``in file`` or ``history``. ``title`` is what get_maintainer.pl prints for one of MAINTAINERS.
+    """
 
     address: str
     name: str
     role: str
+    reasons: tuple[Reason, ...]
+    title: str = ""
+
+
+class Reviewer(NamedTuple):
+    """An account at the site where pull requests are made: ``@user`` or ``@organisation/team``."""
+
+    account: str
     reasons: tuple[Reason, ...]
 
 
@@ -151,7 +189,7 @@ class Part(NamedTuple):
 class Destination(NamedTuple):
     """Where a part of a range goes: one project's venue, and the recipients there.
 
-    ``uncovered`` are the paths that no rule covers.
+    ``uncovered`` are the paths that no rule covers, ``reviewers`` the accounts that CODEOWNERS names.
     """
 
     project: str
@@ -161,4 +199,4 @@ class Destination(NamedTuple):
     cc: tuple[Recipient, ...]
     parts: tuple[Part, ...]
     uncovered: tuple[bytes, ...]
-    unread: tuple[str, ...] = ()
+    reviewers: tuple[Reviewer, ...] = ()

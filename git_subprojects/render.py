@@ -1,27 +1,15 @@
 """Results → text and JSON. Pure: strings in, strings out."""
 
-import json
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
+from git_subprojects.answers import as_json, counted
 from git_subprojects.manifest.checks import dotted
 from git_subprojects.manifest.reader import Problem
 from git_subprojects.model import Command, Project
 from git_subprojects.workspace.facts import Sibling
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
-
-JSON_VERSION = 1
-
-
-def as_json(**answer: object) -> str:
-    """Return an answer as JSON, with the version of its form."""
-    return json.dumps({"version": JSON_VERSION, **answer}, indent=2, ensure_ascii=True)
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: ``1 path``, ``2 paths``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def listed(projects: Iterable[Project], states: Mapping[str, str], *, width: int | None) -> str:

@@ -1,11 +1,14 @@
 """Routes → text and JSON. Pure: values in, strings out."""
 
+import json
 from collections.abc import Iterable, Sequence
 
-from git_subprojects.model import Destination, Part, Reason, Recipient
-from git_subprojects.render import as_json, counted
+from git_subprojects.answers import JSON_VERSION, as_json, counted
+from git_subprojects.model import Destination, Part, Patch, Reason, Recipient
+from git_subprojects.routing.addresses import format_mailbox
 
 _SHORT = 12
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def quoted(path: bytes) -> str:
@@ -32,10 +35,7 @@ def quoted(path: bytes) -> str:
 
 def mailbox(one: Recipient) -> str:
     """Return a recipient as RFC 5322 writes it."""
-    if not one.name:
-        return one.address
-    name = one.name if one.name.replace(" ", "").replace("-", "").isalnum() else f'"{one.name}"'
-    return f"{name} <{one.address}>"
+    return format_mailbox(one.name, one.address)
 
 
 def addresses(destinations: Sequence[Destination], headers: Iterable[str]) -> str:
@@ -52,17 +52,33 @@ def routes(destinations: Sequence[Destination], *, explain: bool) -> str:
     return "\n\n".join(_destination(one, explain=explain) for one in destinations)
 
 
+def by_patch(groups: Sequence[Sequence[Patch]], texts: Sequence[str], *, per_patch: bool) -> str:
+    """Return the answers of all groups of patches; ``per_patch``: each under its patch's name, in brackets."""
+    if not per_patch:
+        return "\n".join(text for text in texts if text)
+    return "\n\n".join(f"[{_name(group[0])}]\n{text}" for group, text in zip(groups, texts, strict=True))
+
+
+def uncovered(destinations: Sequence[Destination]) -> str:
+    """Return the paths that no rule covers, one a line, as git quotes them."""
+    return "\n".join(dict.fromkeys(quoted(path) for one in destinations for path in one.uncovered))
+
+
 def _destination(one: Destination, *, explain: bool) -> str:
     patches = counted(len(one.parts), "patch", "patches")
     if one.venue.kind == "email":
         lines = [f"{one.project}: {patches} by mail"]
-        for header, people in (("To", one.to), ("Cc", one.cc)):
-            for person in people:
-                lines += _person(header, person, explain=explain)
-        if not one.to:
-            lines.append("  nobody to send to: no rule covers these paths")
+        headers = (("To", one.to), ("Cc", one.cc))
     else:
         lines = [f"{one.project}: {patches} as a {one.venue.kind} pull request to {one.url or one.project}"]
+        headers = (("Reviewer", one.to), ("Reviewer", one.cc))
+    for header, people in headers:
+        for person in people:
+            lines += _person(header, mailbox(person), person.reasons, explain=explain)
+    for reviewer in one.reviewers:
+        lines += _person("Reviewer", reviewer.account, reviewer.reasons, explain=explain)
+    if one.venue.kind == "email" and not one.to:
+        lines.append("  nobody to send to: no rule covers these paths")
     lines += [f"  {_part(part)}" for part in one.parts]
     if one.uncovered and one.to:
         lines += [f"  no rule covers {quoted(path)}" for path in one.uncovered]
@@ -71,31 +87,73 @@ def _destination(one: Destination, *, explain: bool) -> str:
     return "\n".join(lines)
 
 
-def _person(header: str, person: Recipient, *, explain: bool) -> list[str]:
-    reasons = [_reason(reason) for reason in person.reasons]
+def _person(header: str, who: str, reasons: Sequence[Reason], *, explain: bool) -> list[str]:
+    texts = [_reason(reason) for reason in reasons]
     if explain:
-        return [f"  {header}: {mailbox(person)}", *(f"      {reason}" for reason in reasons)]
-    more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
-    return [f"  {header}: {mailbox(person)}  ({min(reasons, key=len)}{more})"]
+        return [f"  {header}: {who}", *(f"      {text}" for text in texts)]
+    more = f", and {len(texts) - 1} more" if len(texts) > 1 else ""
+    return [f"  {header}: {who}  ({min(map(_short, reasons), key=len)}{more})"]
+
+
+def _short(reason: Reason) -> str:
+    """Return a reason without the path, which is one of those that the patches touch."""
+    if reason.section is None:
+        return _reason(reason)
+    return f"{reason.key} {reason.section}"
 
 
 def _reason(reason: Reason) -> str:
-    if reason.path is None:
-        return reason.key
-    return f"{reason.key}: {quoted(reason.path)} matches {reason.pattern}"
+    text = reason.key if reason.section is None else f"{reason.key} {reason.section}"
+    if reason.path is not None and reason.pattern is not None:
+        return f"{text}: {quoted(reason.path)} matches {reason.pattern}"
+    if reason.pattern is not None:
+        about = "the patch's text matches " if reason.pattern.startswith("K: ") else ""
+        return f"{text}: {about}{reason.pattern}"
+    return text
 
 
 def _part(part: Part) -> str:
     share = f" ({len(part.paths)} of {len(part.patch.paths)} paths)" if len(part.paths) < len(part.patch.paths) else ""
-    return f"{part.patch.commit[:_SHORT]} {part.patch.subject}{share}"
+    return f"{_name(part.patch)} {part.patch.subject}{share}".rstrip()
 
 
-def routes_json(destinations: Sequence[Destination]) -> str:
-    """Return the destinations as JSON.
+def _name(patch: Patch) -> str:
+    return patch.commit[:_SHORT] or patch.name or "patch"
+
+
+def routes_json(answers: Sequence[tuple[Sequence[Patch], Sequence[Destination]]], *, per_patch: bool) -> str:
+    """Return the destinations as JSON; ``per_patch``: under each patch its own.
 
     A path that is not UTF-8 has its odd bytes as lone surrogates U+DC80 to U+DCFF (Python's surrogateescape).
     """
-    return as_json(destinations=[_object(one) for one in destinations])
+    if not per_patch:
+        return as_json(destinations=[_object(one) for _, found in answers for one in found])
+    return as_json(
+        patches=[
+            {
+                "commit": group[0].commit or None,
+                "file": group[0].name or None,
+                "subject": group[0].subject,
+                "destinations": [_object(one) for one in found],
+            }
+            for group, found in answers
+        ]
+    )
+
+
+def line_json(
+    commit: str, patch: Patch | None, destinations: Sequence[Destination], *, error: str | None = None
+) -> str:
+    """Return the answer to one commit id as a line of JSON; ``commit`` is the word that was asked for."""
+    answer: dict[str, object] = {"version": JSON_VERSION, "commit": commit}
+    if patch is not None:
+        answer["commit"] = patch.commit
+        answer["subject"] = patch.subject
+        answer["parents"] = patch.parents
+    if error is not None:
+        answer["error"] = error
+    answer["destinations"] = [_object(one) for one in destinations]
+    return _ENCODER.encode(answer)
 
 
 def _object(one: Destination) -> dict[str, object]:
@@ -106,16 +164,20 @@ def _object(one: Destination) -> dict[str, object]:
         "guide": one.venue.guide,
         "to": [_person_object(person) for person in one.to],
         "cc": [_person_object(person) for person in one.cc],
+        "reviewers": [
+            {"account": one.account, "reasons": [_reason_object(reason) for reason in one.reasons]}
+            for one in one.reviewers
+        ],
         "patches": [
             {
-                "commit": part.patch.commit,
+                "commit": part.patch.commit or None,
+                "file": part.patch.name or None,
                 "subject": part.patch.subject,
                 "paths": [_text(path) for path in part.paths],
             }
             for part in one.parts
         ],
         "uncovered": [_text(path) for path in one.uncovered],
-        "unread": one.unread,
     }
 
 
@@ -124,14 +186,17 @@ def _person_object(person: Recipient) -> dict[str, object]:
         "address": person.address,
         "name": person.name,
         "role": person.role,
-        "reasons": [
-            {
-                "key": reason.key,
-                "path": None if reason.path is None else _text(reason.path),
-                "pattern": reason.pattern,
-            }
-            for reason in person.reasons
-        ],
+        "title": person.title or None,
+        "reasons": [_reason_object(reason) for reason in person.reasons],
+    }
+
+
+def _reason_object(reason: Reason) -> dict[str, object]:
+    return {
+        "key": reason.key,
+        "path": None if reason.path is None else _text(reason.path),
+        "pattern": reason.pattern,
+        "section": reason.section,
     }
 
 

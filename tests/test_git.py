@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from git_subprojects.config import Config
 from git_subprojects.errors import Error
-from git_subprojects.git import LOCAL_VARIABLES, Config, Git, GitError
+from git_subprojects.git import LOCAL_VARIABLES, Git, GitError
 from tests.conftest import config, shell
 
 OF_OTHER_GITS = {"GIT_INTERNAL_SUPER_PREFIX"}

@@ -8,7 +8,7 @@ import pytest
 
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
-from git_subprojects.patches import of_revisions
+from git_subprojects.patches.revisions import of_revisions
 from tests.conftest import Command, Result, make_host, run, shell
 
 MANIFEST = "schema = 1\nhost.route.to = ['list@example.org']\n"

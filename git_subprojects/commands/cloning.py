@@ -5,6 +5,7 @@ import os
 import sys
 
 from git_subprojects import render, ui
+from git_subprojects.answers import counted
 from git_subprojects.commands.surroundings import Surroundings
 from git_subprojects.errors import Error
 from git_subprojects.ui import Screen
@@ -130,7 +131,7 @@ def _tell_failures(outcomes: list[Outcome], screen: Screen) -> None:
     """Name once more what failed where other projects' messages came after."""
     names = [one.name for one in outcomes if one.state == "failed"]
     if names and len(outcomes) > 1:
-        screen.error(f"{len(names)} of {render.counted(len(outcomes), 'project')} failed: {', '.join(names)}")
+        screen.error(f"{len(names)} of {counted(len(outcomes), 'project')} failed: {', '.join(names)}")
 
 
 def _tell_next(outcomes: list[Outcome], around: Surroundings, host: HostFacts, jobs: int, screen: Screen) -> None:

@@ -61,6 +61,7 @@ def _list(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _check(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects import render
+    from git_subprojects.answers import counted
     from git_subprojects.commands.surroundings import surroundings
     from git_subprojects.errors import FAILED
     from git_subprojects.manifest.reader import ManifestError
@@ -75,20 +76,20 @@ def _check(arguments: argparse.Namespace, screen: Screen) -> int:
         return FAILED
     if arguments.json:
         screen.answer(render.problems_json([]))
-    projects = render.counted(len(around.manifest.projects), "project")
+    projects = counted(len(around.manifest.projects), "project")
     screen.note(f"{around.manifest_name}: {projects}, no problems")
     return 0
 
 
 def _adopt(arguments: argparse.Namespace, screen: Screen) -> int:
-    from git_subprojects import render
+    from git_subprojects.answers import as_json
     from git_subprojects.commands.surroundings import surroundings
     from git_subprojects.workspace import adopt
 
     around = surroundings(arguments.manifest, screen)
     adopted = adopt.adopt(around.the_host(), around.manifest, os.path.abspath(arguments.folder))
     if arguments.json:
-        screen.answer(render.as_json(project=adopted.name, path=adopted.path))
+        screen.answer(as_json(project=adopted.name, path=adopted.path))
     screen.note(f"{adopted.name}: adopted {os.path.relpath(adopted.path)}")
     if adopted.note is not None:
         screen.warning(f"{adopted.name}: {adopted.note}")

@@ -3,8 +3,9 @@
 import os
 from typing import NamedTuple
 
+from git_subprojects.config import Config
 from git_subprojects.errors import Error
-from git_subprojects.git import Config, Git
+from git_subprojects.git import Git
 from git_subprojects.manifest.reader import read
 from git_subprojects.model import Manifest
 from git_subprojects.ui import Screen
@@ -39,13 +40,13 @@ def here() -> Git:
     return Git(os.environ)
 
 
-def surroundings(asked: str | None, screen: Screen, *, outside: bool = False) -> Surroundings:
-    """Return where this is; ``asked`` is the manifest of the command line.
+def surroundings(asked: str | None, screen: Screen, *, outside: bool = False, git: Git | None = None) -> Surroundings:
+    """Return where this is; ``asked`` is the manifest of the command line, ``git`` another than ``here``'s.
 
     Raises:
         Error: there is no repository here (unless ``outside`` will do), or the manifest cannot be used.
     """
-    git = here()
+    git = git or here()
     try:
         repository = discover(git)
     except Error:

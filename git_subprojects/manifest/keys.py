@@ -39,7 +39,6 @@ class Key(NamedTuple):
     doc: str
 
 
-_STYLES = OneOf("linux", "u-boot", "kvm-unit-tests", "qemu", "xen", "edk2")
 _NAMES = Many(values.name, "a list of names")
 _ADDRESSES = Many(values.address, "a list of mail addresses")
 _COMMANDS = Many(values.command, "a list of argument lists")
@@ -47,13 +46,18 @@ _PATTERNS = Many(values.pattern, "a list of gitignore patterns", least=1)
 _TREE_PATHS = Many(values.tree_path, "a list of paths in the tree", least=1)
 _ROLE = OneOf("to", "cc")
 
-_TREE_FILE = Table(
-    {
-        "file": Key(values.tree_path, "The path in the tree."),
-        "style": Key(_STYLES, "The dialect, where it is not recognised."),
-    },
-    short=values.tree_path,
-)
+
+
+def _tree_file(*styles: str) -> Table:
+    return Table(
+        {
+            "file": Key(values.tree_path, "The path in the tree."),
+            "style": Key(OneOf(*styles), "The dialect, where it is not recognised."),
+        },
+        short=values.tree_path,
+    )
+
+
 
 VENUE = Table(
     {
@@ -84,8 +88,9 @@ ROUTE = Table(
     {
         "to": Key(_ADDRESSES, "Recipients of every patch."),
         "cc": Key(_ADDRESSES, "Copies of every patch."),
-        "maintainers": Key(_TREE_FILE, "A MAINTAINERS file in the tree."),
-        "codeowners": Key(_TREE_FILE, "A CODEOWNERS file in the tree."),
+        "maintainers": Key(
+            _tree_file("linux", "u-boot", "kvm-unit-tests", "qemu", "xen", "edk2"), "A MAINTAINERS file in the tree."),
+        "codeowners": Key(_tree_file("github", "gitlab"), "A CODEOWNERS file in the tree."),
     }
 )
 

@@ -1,6 +1,11 @@
 """Who gets a patch: each once, with every reason why."""
 
+from collections.abc import Callable, Mapping
+
 from git_subprojects.model import Reason, Recipient
+
+DEFAULT_HEADERS = {"maintainer": "to"}
+"""Where each role goes unless the venue's ``roles`` say otherwise; all others go to Cc."""
 
 
 def split_address(text: str) -> tuple[str, str]:
@@ -11,24 +16,50 @@ def split_address(text: str) -> tuple[str, str]:
     return address, name.strip().strip('"')
 
 
-class Recipients:
-    """Recipients in the order in which they were found; To outranks Cc."""
+def unmapped(name: str, address: str) -> tuple[str, str]:
+    """Return both as they are: what ``.mailmap`` does where there is none."""
+    return name, address
 
-    def __init__(self) -> None:
+
+class Recipients:
+    """Recipients in the order in which they were found; To outranks Cc.
+
+    Somebody is known by address or, a list never, by name. ``headers`` says where a role goes, ``mapped`` is the
+    tree's ``.mailmap``.
+    """
+
+    def __init__(
+        self,
+        headers: Mapping[str, str] = DEFAULT_HEADERS,
+        mapped: Callable[[str, str], tuple[str, str]] = unmapped,
+    ) -> None:
+        self._headers = headers
+        self._mapped = mapped
         self._found: dict[str, Recipient] = {}
+        self._by_name: dict[str, str] = {}
         self._reasons: dict[str, dict[Reason, None]] = {}
         self._header: dict[str, str] = {}
 
-    def add(self, text: str, header: str, role: str, reason: Reason) -> None:
-        """Add a recipient to ``header`` ("to" or "cc"), or another reason to one who is there already."""
-        address, name = split_address(text)
+    def add(
+        self, address: str, name: str, role: str, reasons: Mapping[Reason, None], *, header: str = "", title: str = ""
+    ) -> None:
+        """Add a recipient, or more reasons to one who is there already.
+
+        ``header`` is "to" or "cc"; empty: by ``role``. ``title`` is the role as get_maintainer.pl would print it.
+        """
+        name, address = self._mapped(name, address)
         key = address.casefold()
+        if key not in self._found and name and role != "list":
+            key = self._by_name.get(name.casefold(), key)
         known = self._found.get(key)
         if known is None:
-            self._found[key] = Recipient(address, name, role, ())
+            self._found[key] = Recipient(address, name, role, (), title)
+            if name and role != "list":
+                self._by_name[name.casefold()] = key
         elif not known.name and name:
             self._found[key] = known._replace(name=name)
-        self._reasons.setdefault(key, {})[reason] = None
+        self._reasons.setdefault(key, {}).update(reasons)
+        header = header or self._headers.get(role, "cc")
         if header == "to" or key not in self._header:
             self._header[key] = header
 

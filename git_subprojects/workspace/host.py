@@ -4,8 +4,9 @@ import os
 import stat
 from typing import NamedTuple
 
+from git_subprojects.config import Config
 from git_subprojects.errors import Error
-from git_subprojects.git import Config, Git
+from git_subprojects.git import Git
 from git_subprojects.manifest.source import FILE_NAME, LARGEST, LOCAL_FILE_NAME, Source
 from git_subprojects.workspace.repository import Repository, at
 

@@ -4,8 +4,9 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
+from git_subprojects.config import Config
 from git_subprojects.errors import Error, without_credentials
-from git_subprojects.git import Config, Finished, Git, GitError
+from git_subprojects.git import Finished, Git, GitError
 
 _SETTINGS = r"^(subprojects|advice|protocol|remote)\.|^user\.email$"
 

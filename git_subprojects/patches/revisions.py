@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from io import BytesIO
 
 from git_subprojects.errors import Error
 from git_subprojects.git import Git, GitError
-from git_subprojects.model import Patch
+from git_subprojects.model import Patch, PatchText
+from git_subprojects.patches import formats, raw
 
-_FORMAT = "%x01%H%x00%P%x00%an <%ae>%x00%s%x00"
 _NEGATIVE_ABBREVIATION = re.compile(r"\^(?:!|-[0-9]*)$")
 
 
@@ -22,24 +23,7 @@ def of_revisions(git: Git, revisions: Sequence[str]) -> list[Patch]:
         Error: a word is no revision.
     """
     walk = any(_is_range(word) for word in revisions)
-    arguments = [
-        "log",
-        "-z",
-        "--raw",
-        "--no-abbrev",
-        "-M",
-        "--root",
-        "--no-color",
-        "--no-ext-diff",
-        "--no-show-signature",
-        "--no-notes",
-        "--no-mailmap",
-        "--ignore-submodules=none",
-        "-O/dev/null",
-        "--no-relative",
-        "--encoding=UTF-8",
-        f"--format={_FORMAT}",
-    ]
+    arguments = ["log", *formats.RAW, "--no-show-signature", "--no-notes", "--no-mailmap"]
     limits = [word for word in revisions if re.fullmatch(r"-[0-9]+", word)]
     names = [word for word in revisions if word not in limits]
     arguments.append("--reverse" if walk else "--no-walk=unsorted")
@@ -50,7 +34,7 @@ def of_revisions(git: Git, revisions: Sequence[str]) -> list[Patch]:
             f"{' '.join(revisions)}: {error.message.splitlines()[0]}",
             "give revisions as git log takes them, such as HEAD~3.. or -3",
         ) from error
-    return _patches(out.split(b"\0"))
+    return list(raw.read(out.split(b"\0")))
 
 
 def _is_range(word: str) -> bool:
@@ -67,22 +51,10 @@ def _is_range(word: str) -> bool:
     )
 
 
-def _patches(fields: list[bytes]) -> list[Patch]:
-    """Return the patches in the fields of ``git log -z --raw``, consumed in order: a path may look like anything."""
-    found: list[tuple[Patch, set[bytes]]] = []
-    at = 0
-    while at < len(fields):
-        field = fields[at].lstrip(b"\n")
-        if field.startswith(b"\x01"):
-            commit, parents, author, subject = (
-                f.decode("utf-8", "replace") for f in (field[1:], *fields[at + 1 : at + 4])
-            )
-            found.append((Patch(commit, subject, author, len(parents.split()), ()), set()))
-            at += 4
-        elif field.startswith(b":"):
-            names = 2 if field.rsplit(b" ", 1)[1][:1] in (b"R", b"C") else 1
-            found[-1][1].update(fields[at + 1 : at + 1 + names])
-            at += 1 + names
-        else:
-            at += 1
-    return [patch._replace(paths=tuple(sorted(paths))) for patch, paths in found]
+def texts(git: Git, commits: Sequence[str]) -> dict[str, PatchText]:
+    """Return what the patches of ``commits`` say, as git-format-patch(1) would write them, by commit."""
+    from git_subprojects.patches.text import read as read_text
+
+    arguments = ["log", "--no-walk=unsorted", "--stdin", "--no-notes", "--no-show-signature", *formats.TEXT]
+    out = git.output(*arguments, stdin="".join(f"{commit}\n" for commit in commits).encode())
+    return {patch.commit: patch.text for patch in read_text("", BytesIO(out)) if patch.text is not None}

@@ -1,0 +1,108 @@
+"""Whose patches these are, and where the files are that say who gets them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_subprojects.errors import Error
+from git_subprojects.model import Host, Manifest, Route, TreeFile
+
+if TYPE_CHECKING:
+    from git_subprojects.commands.surroundings import Surroundings
+    from git_subprojects.git import Git
+
+_MAINTAINERS = ("MAINTAINERS", "Maintainers.txt")
+_CODEOWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+
+
+class Place(NamedTuple):
+    """The manifest, and which of its projects the patches are for; None for the host itself.
+
+    ``git`` works in that project's repository, whose work tree is at ``top``; ``only`` is an in-tree project that
+    the answer is to be limited to.
+    """
+
+    manifest: Manifest
+    project: str | None
+    git: Git
+    top: str | None
+    only: str | None = None
+    is_host: bool = True
+
+
+def place(around: Surroundings, asked: str | None) -> Place:
+    """Return the place of the project that was asked for; None: the one whose repository this is.
+
+    Raises:
+        Error: there is no such project, or it is not cloned, or a sibling's host no longer names it.
+    """
+    if asked is not None:
+        return _of_project(around, asked)
+    here = around.sibling or around.host
+    top = None if here is None else here.top
+    if around.sibling is not None:
+        if around.project not in around.manifest.projects:
+            raise _unknown(around, f"this is a sibling called '{around.project}'", around.project or "")
+        return Place(around.manifest, around.project, around.git, top)
+    if around.is_host:
+        return Place(around.manifest, None, around.git, top)
+    known = _by_url(around)
+    if known is not None:
+        return Place(around.manifest, known, around.git, top)
+    return Place(_of_its_own(around, top), None, around.git, top)
+
+
+def _of_project(around: Surroundings, asked: str) -> Place:
+    host = around.the_host()
+    if asked in ("host", around.manifest.host.name):
+        git = around.git if around.sibling is None else around.git.elsewhere(host.top or host.anchor)
+        return Place(around.manifest, None, git, host.top, is_host=around.is_host)
+    project = around.manifest.projects.get(asked)
+    if project is None:
+        raise _unknown(around, f"there is no project '{asked}'", asked)
+    if project.within:
+        return Place(around.manifest, None, around.git, host.top, only=asked, is_host=around.is_host)
+    from git_subprojects.workspace.repository import at
+    from git_subprojects.workspace.siblings import workspace
+
+    path = os.path.join(workspace(host, around.manifest.directory), project.directory or asked)
+    sibling = at(around.git, path)
+    if sibling is None:
+        raise Error(f"{asked} is not cloned: there is no repository at {path}", f"git clone-project {asked}")
+    return Place(around.manifest, asked, around.git.elsewhere(path), sibling.top)
+
+
+def _unknown(around: Surroundings, what: str, name: str) -> Error:
+    from git_subprojects.manifest.checks import nearest_names
+
+    near = nearest_names(name, around.manifest.projects)
+    hint = f"name it anew: git config subprojects.project {near[0] if near else 'NAME'}"
+    if not what.startswith("this"):
+        hint = f"did you mean {near[0]}?" if near else "git subprojects list shows what there is"
+        return Error(f"{what} in {around.manifest_name}", hint)
+    return Error(f"{what}, and {around.manifest_name} has no such project", hint)
+
+
+def _by_url(around: Surroundings) -> str | None:
+    """Return the project whose URL is one of this repository's remotes."""
+    from git_subprojects.workspace.urls import same_url
+
+    urls = around.the_host().config.matching("remote.", ".url")
+    for name, project in around.manifest.projects.items():
+        if any(same_url(one, url) for one in (project.url, *project.mirrors) if one for url in urls):
+            return name
+    return None
+
+
+def _of_its_own(around: Surroundings, top: str | None) -> Manifest:
+    """Return a manifest for a repository that nobody has written one for: by the files that it has."""
+
+    def first(files: tuple[str, ...]) -> TreeFile | None:
+        found = [file for file in files if top is not None and os.path.isfile(os.path.join(top, file))]
+        found = found or [file for file in files if around.git.blob("HEAD", file) is not None]
+        return TreeFile(found[0]) if found else None
+
+    name = os.path.basename(around.the_host().anchor) or "host"
+    route = Route(maintainers=first(_MAINTAINERS), codeowners=first(_CODEOWNERS))
+    return Manifest(around.manifest.directory, Host(name, route=route), {})

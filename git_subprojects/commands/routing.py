@@ -1,0 +1,254 @@
+"""``git route-patch`` for patches that are all known at once: gather, route, answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_subprojects.cache import Cache
+from git_subprojects.commands.place import Place, place
+from git_subprojects.commands.surroundings import surroundings
+from git_subprojects.commands.time_limit import TimeLimit
+from git_subprojects.commands.tree_rules import Revisions, Trees
+from git_subprojects.errors import FAILED, USAGE, Error
+from git_subprojects.git import Quick
+from git_subprojects.objects import Objects
+from git_subprojects.routing.index import VERSION
+from git_subprojects.routing.router import People, Router
+from git_subprojects.routing.searching import Searcher
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+
+    from git_subprojects.commands.surroundings import Surroundings
+    from git_subprojects.model import Destination, Patch
+    from git_subprojects.ui import Screen
+
+_MOST_PROBLEMS = 10
+
+
+class Session(NamedTuple):
+    """All that routing needs, set up once: whatever is asked of a repository is asked through ``objects``."""
+
+    around: Surroundings
+    place: Place
+    objects: Objects
+    limit: TimeLimit
+    trees: Trees
+    router: Router
+
+
+def route_once(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Route the patches that the operands name; return the exit status."""
+    around = surroundings(arguments.manifest, screen, git=Quick(os.environ))
+    here = place(around, arguments.project)
+    words = _words(arguments.revisions)
+    patches, are_files = _patches(words, here, screen)
+    if not any(patch.paths for patch in patches):
+        screen.error(f"{' '.join(words)}: {_why_nothing(patches, are_files=are_files)}")
+        return FAILED
+    revisions = _revisions(patches, arguments.rules_from, here, are_files=are_files)
+    session = begin(arguments, around, here, revisions)
+    try:
+        if not are_files:
+            patches = _with_texts(session, patches)
+        return _answer(arguments, session, patches, screen)
+    finally:
+        session.objects.end()
+
+
+def begin(arguments: argparse.Namespace, around: Surroundings, here: Place, revisions: Revisions) -> Session:
+    """Set up what routes patches by the rules at ``revisions``."""
+    objects = Objects(here.git)
+    limit = TimeLimit()
+    trees = Trees(here.git, objects, revisions, Cache(cache_folder(os.environ), VERSION), Searcher(limit))
+    history = None
+    if arguments.history:
+        from git_subprojects.commands.history import History
+
+        history = History(here.git, arguments.history_since, arguments.history_max).of
+    people = People(_own(around), _suppressed(arguments.suppress_cc), arguments.signers, history)
+    router = Router(here.manifest, here.project, trees.rules_of, people, is_host=here.is_host, only=here.only)
+    return Session(around, here, objects, limit, trees, router)
+
+
+def cache_folder(environment: os._Environ[str] | dict[str, str]) -> str | None:
+    """Return the folder for what only saves time, None where the user has no home."""
+    base = environment.get("XDG_CACHE_HOME") or ""
+    if not os.path.isabs(base):
+        home = environment.get("HOME")
+        if not home:
+            return None
+        base = os.path.join(home, ".cache")
+    return os.path.join(base, "git-subprojects")
+
+
+def _words(words: list[str]) -> list[str]:
+    if words:
+        return words
+    if sys.stdin.isatty():
+        raise Error(
+            "which patches? no revision and no patch file is named",
+            "git route-patch HEAD, or HEAD~3.., or a patch file",
+            USAGE,
+        )
+    return ["-"]
+
+
+def _patches(words: Sequence[str], here: Place, screen: Screen) -> tuple[list[Patch], bool]:
+    from git_subprojects.commands.patch_input import are_files, of_files
+
+    if are_files(here.git, words):
+        return of_files(words), True
+    from git_subprojects.patches.revisions import of_revisions
+
+    found = of_revisions(here.git, words)
+    merges = [patch.commit[:12] for patch in found if patch.parents > 1]
+    if len(merges) == 1:
+        screen.warning(f"{merges[0]} is a merge: it makes no patch, and is passed over")
+    elif merges:
+        screen.warning(f"{len(merges)} merges make no patches, and are passed over")
+    return found, False
+
+
+def _why_nothing(found: Sequence[Patch], *, are_files: bool) -> str:
+    if are_files:
+        return "no file is changed there: is it a cover letter, or the text of a mail?"
+    if not found:
+        return "names no commits"
+    if all(patch.parents > 1 for patch in found):
+        return "names only merges; what one brings is named by MERGE^1..MERGE"
+    return "no commit there changes any file"
+
+
+def _revisions(patches: Sequence[Patch], asked: str | None, here: Place, *, are_files: bool) -> Revisions:
+    """Return where the rules are read: at what the patches are based on, unless something else is ``asked``."""
+    if asked is not None:
+        found = here.git.output("rev-parse", "-q", "--verify", "--end-of-options", f"{asked}^{{commit}}")
+        return Revisions(found.decode().strip(), None, None)
+    bases = [patch.base or patch.commit for patch in patches]
+    if not are_files:
+        return Revisions(bases[0], patches[-1].commit, here.top)
+    head = here.git.run("rev-parse", "-q", "--verify", "HEAD^{commit}").stdout.decode().strip() or None
+    if bases[0] and here.git.run("cat-file", "-e", f"{bases[0]}^{{commit}}").returncode == 0:
+        return Revisions(bases[0], head, here.top)
+    return Revisions(head, None, here.top)
+
+
+def _with_texts(session: Session, patches: list[Patch]) -> list[Patch]:
+    """Return the patches with what they say, if there is any rule about that."""
+    owners = session.router.trees(patches)
+    if not any(tree.maintained is not None and tree.maintained.index.keywords for tree in owners):
+        return patches
+    from git_subprojects.patches.revisions import texts
+
+    found = texts(session.place.git, [patch.commit for patch in patches if patch.paths])
+    return [patch._replace(text=found.get(patch.commit)) for patch in patches]
+
+
+def _suppressed(asked: Iterable[str]) -> frozenset[str]:
+    from git_subprojects.routing.trailers import PEOPLE
+
+    known = [*(key.lower() for key in PEOPLE), "fixes"]
+    words = [word.strip().lower() for text in asked for word in text.split(",")]
+    for word in words:
+        if word not in known and word != "all":
+            raise Error(f"--suppress-cc: there is no '{word}'", f"one of {', '.join(known)}, or all", USAGE)
+    return frozenset(known if "all" in words else words)
+
+
+def _own(around: Surroundings) -> frozenset[str]:
+    """Return the user's own addresses, in lower case."""
+    found = (around.config.text("user.email"), around.git.environment.get("GIT_AUTHOR_EMAIL"))
+    return frozenset(address.casefold() for address in found if address)
+
+
+def _answer(arguments: argparse.Namespace, session: Session, patches: list[Patch], screen: Screen) -> int:
+    from git_subprojects import render_routes
+
+    groups = [[patch] for patch in patches if patch.paths] if arguments.per_patch else [patches]
+    answers: list[tuple[list[Patch], list[Destination]]] = []
+    roles: list[str] = []
+    for group in groups:
+        session.limit.begin_patch()
+        answers.append((group, session.router.route(group)))
+        if arguments.roles:
+            roles.append("\n".join(session.router.roles(group)))
+    destinations = [one for _, found in answers for one in found]
+    if arguments.json:
+        text = render_routes.routes_json(answers, per_patch=arguments.per_patch)
+    elif arguments.roles:
+        text = render_routes.by_patch(groups, roles, per_patch=arguments.per_patch)
+    elif arguments.uncovered:
+        text = render_routes.uncovered(destinations)
+    elif arguments.to or arguments.cc:
+        headers = ["to"] if arguments.to else ["cc"]
+        texts = [
+            render_routes.addresses([one for one in found if one.venue.kind == "email"], headers)
+            for _, found in answers
+        ]
+        text = render_routes.by_patch(groups, texts, per_patch=arguments.per_patch)
+    else:
+        texts = [render_routes.routes(found, explain=arguments.explain) for _, found in answers]
+        text = render_routes.by_patch(groups, texts, per_patch=arguments.per_patch)
+    if text:
+        screen.answer(text)
+    return _tell_problems(destinations, arguments, session, screen)
+
+
+def _tell_problems(
+    destinations: list[Destination], arguments: argparse.Namespace, session: Session, screen: Screen
+) -> int:
+    """Say what the answer lacks; return the exit status: FAILED if somebody who sends by it would send to nobody."""
+    owners = Counter({key: len(names) for key, names in _owners(destinations).items()})
+    for name in [name for name, count in owners.items() if count > 1]:
+        screen.warning(f"{name} touches several projects, and each would get all of it; better split it")
+    problems = tell_rule_problems(session, screen)
+    missing = [one for one in destinations if _tell_missing(one, arguments, session, screen)]
+    strict = arguments.strict and (problems or any(one.uncovered for one in destinations))
+    return FAILED if missing or strict else 0
+
+
+def tell_rule_problems(session: Session, screen: Screen) -> bool:
+    """Say what is wrong with the rules that have been read; return whether anything is."""
+    problems = session.trees.all_problems()
+    for problem in problems[:_MOST_PROBLEMS]:
+        screen.warning(problem)
+    if len(problems) > _MOST_PROBLEMS:
+        screen.warning(f"and {len(problems) - _MOST_PROBLEMS} more like these; see git route-patch --lint")
+    if session.limit.exhausted:
+        screen.warning("the patch takes too long to search for all K: and N: expressions: some were left out")
+    return bool(problems)
+
+
+def _owners(destinations: Iterable[Destination]) -> dict[str, set[str]]:
+    """Return the projects that each patch touches, by how the patch is called."""
+    found: dict[str, set[str]] = {}
+    for one in destinations:
+        for part in one.parts:
+            found.setdefault(part.patch.commit[:12] or part.patch.name or part.patch.subject, set()).add(one.project)
+    return found
+
+
+def _tell_missing(one: Destination, arguments: argparse.Namespace, session: Session, screen: Screen) -> bool:
+    """Say if nobody would get patches to this destination; return whether that is so."""
+    from git_subprojects import render_routes
+
+    if one.venue.kind != "email":
+        if arguments.to or arguments.cc:
+            where = "" if one.url is None else f", at {one.url}"
+            screen.error(f"{one.project} takes no mail but pull requests{where}", one.venue.guide)
+            return True
+        return False
+    if one.to or arguments.uncovered:
+        return False
+    around = session.around
+    what = f"{around.manifest_name} does not say where patches to {one.project} go"
+    if not around.is_host and around.sibling is None and session.place.project is None:
+        what = f"{around.manifest_name} is not about this repository, which has no MAINTAINERS for these paths"
+    path = one.uncovered[0] if one.uncovered else one.parts[0].paths[0]
+    screen.error(what, f"add rules for {render_routes.quoted(path)} to a manifest; see gitsubprojects(5)")
+    return True

@@ -1,0 +1,50 @@
+"""``git route-patch --stdin``: commit ids in, lines of JSON out, one after the other."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from git_subprojects.commands.place import place
+from git_subprojects.commands.routing import begin, tell_rule_problems
+from git_subprojects.commands.surroundings import surroundings
+from git_subprojects.commands.tree_rules import Revisions
+from git_subprojects.errors import FAILED, USAGE, Error
+from git_subprojects.git import Git
+
+if TYPE_CHECKING:
+    import argparse
+
+    from git_subprojects.ui import Screen
+
+
+def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Answer each commit id on standard input as git comes to it, by the rules at one revision for all."""
+    if arguments.revisions:
+        raise Error("--stdin takes no operands", "the commits come on standard input, one a line", USAGE)
+    from git_subprojects.patches.stream import of_lines
+    from git_subprojects.render_routes import line_json
+
+    around = surroundings(arguments.manifest, screen)
+    here = place(around, arguments.project)
+    asked = arguments.rules_from or "HEAD"
+    found = here.git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{asked}^{{commit}}")
+    if found.returncode != 0:
+        raise Error(f"{asked}: there is no such commit to read the rules from", "name another with --rules-from")
+    session = begin(arguments, around, here, Revisions(found.stdout.decode().strip(), None, here.top))
+    code = 0
+    with_text = any(tree.maintained and tree.maintained.index.keywords for tree in session.router.all_trees())
+    git = Git(os.environ, here.git.directory)
+    try:
+        for word, patch in of_lines(git, sys.stdin.buffer, with_text=with_text):
+            session.limit.begin_patch()
+            if patch is None:
+                code = FAILED
+                screen.answer(line_json(word, None, (), error="there is no such commit"))
+            else:
+                screen.answer(line_json(word, patch, session.router.route([patch])))
+    finally:
+        session.objects.end()
+    tell_rule_problems(session, screen)
+    return FAILED if arguments.strict and session.trees.all_problems() else code

@@ -1,0 +1,214 @@
+"""What the files in a project's tree say of who gets its patches: read at the revision that a patch is based on."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_subprojects.errors import without_credentials
+from git_subprojects.routing import index as indexes
+from git_subprojects.routing.maintained import Commit, Maintained, Tree
+from git_subprojects.routing.maintainers import STYLES, Style, recognised
+from git_subprojects.routing.recipients import unmapped
+from git_subprojects.routing.router import TreeRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from git_subprojects.cache import Cache
+    from git_subprojects.git import Git
+    from git_subprojects.model import TreeFile
+    from git_subprojects.objects import Objects
+    from git_subprojects.routing.codeowners import Codeowners
+    from git_subprojects.routing.router import Owner
+    from git_subprojects.routing.searching import Searcher
+
+_SCRIPT = "scripts/get_maintainer.pl"
+_SETTINGS = ".get_maintainer.conf"
+_LARGEST = 100 * 1024 * 1024
+
+
+class Revisions(NamedTuple):
+    """Where files are looked for: ``base`` first, then ``tip``, each a commit's name; None where there is none.
+
+    ``top`` is the work tree, for files that no commit has yet.
+    """
+
+    base: str | None
+    tip: str | None
+    top: str | None
+
+    @property
+    def names(self) -> list[str]:
+        """The revisions, in the order in which they are asked."""
+        return list(dict.fromkeys(name for name in (self.base, self.tip) if name is not None))
+
+
+class Trees:
+    """The rules in the tree of one repository.
+
+    ``problems`` are what is wrong with them, by message.
+    """
+
+    def __init__(self, git: Git, objects: Objects, at: Revisions, cache: Cache, searcher: Searcher) -> None:
+        self._git = git
+        self._objects = objects
+        self._at = at
+        self._cache = cache
+        self._searcher = searcher
+        self._maintained: dict[TreeFile, Maintained | None] = {}
+        self._mapped: Callable[[str, str], tuple[str, str]] | None = None
+        self._ignored: frozenset[str] = frozenset()
+        self.problems: dict[str, None] = {}
+
+    def rules_of(self, owner: Owner) -> TreeRules:
+        """Return what the files say that the owner's route names."""
+        maintained, codeowners, codeowners_file = None, None, ""
+        if owner.route.maintainers is not None:
+            maintained = self._maintainers(owner, owner.route.maintainers)
+        if owner.route.codeowners is not None:
+            codeowners_file = owner.route.codeowners.file
+            codeowners = self._codeowners(owner, owner.route.codeowners)
+        return TreeRules(maintained, codeowners, codeowners_file, self._people(), self._ignored, self._commit)
+
+    def all_problems(self) -> list[str]:
+        """Return what is wrong with the rules that were asked for, as far as it has come out."""
+        for maintained in self._maintained.values():
+            if maintained is not None:
+                self.problems.update(maintained.problems)
+                for rule in (*maintained.index.names, *maintained.index.keywords):
+                    if rule.value in self._searcher.slow:
+                        file = maintained.index.section(rule.section).file
+                        text = rule.value.decode("utf-8", "replace")
+                        what = f"{file}:{rule.line}: {rule.letter}: {text} takes too long, and is passed over"
+                        self.problems[what] = None
+        return list(self.problems)
+
+    def _maintainers(self, owner: Owner, file: TreeFile) -> Maintained | None:
+        if file not in self._maintained:
+            self._maintained[file] = self._read_maintainers(owner, file)
+        return self._maintained[file]
+
+    def _read_maintainers(self, owner: Owner, file: TreeFile) -> Maintained | None:
+        style, revision = self._style(file)
+        index = self._index(file.file, style, revision)
+        if index is None:
+            self.problems[f"{owner.name}: there is no {file.file} at {self._place()}: whom it names is missing"] = None
+            return None
+        script = self._content(_SCRIPT.encode())
+        tree = Tree(self._is_folder, self._content, self._commit, self._people(), self._ignored)
+        says_supporter = script is None or b'"supporter"' in script
+        return Maintained(index, style, tree, self._searcher, says_supporter=says_supporter)
+
+    def _style(self, file: TreeFile) -> tuple[Style, str | None]:
+        """Return the style of a MAINTAINERS file, and the revision to read it at; None: the work tree."""
+        revision = next((name for name in self._at.names if self._objects.info(_name(name, file.file))), None)
+        if file.style is not None:
+            return STYLES[file.style], revision
+        if b"--find-maintainer-files" in (self._content(_SETTINGS.encode()) or b""):
+            return STYLES["u-boot"], revision
+        content = self._read(file.file, revision) or b""
+        return STYLES[recognised(file.file, content)], revision
+
+    def _index(self, file: str, style: Style, revision: str | None) -> indexes.Index | None:
+        """Return the index of a file, or of all of its name in the tree; None if there is none."""
+        if revision is None:
+            content = self._read(file, None)
+            return None if content is None else indexes.Index.of([(file, content)], style)
+        files = self._files(file, style, revision)
+        key = _key(files, style)
+        stored = self._cache.load(key)
+        if stored is not None:
+            return indexes.Index.loaded(stored)
+        contents = self._objects.contents([blob for _, blob in files])
+        found = indexes.Index.of([(name, content) for (name, _), content in zip(files, contents, strict=True)], style)
+        self._cache.store(key, found.dumped())
+        return found
+
+    def _files(self, file: str, style: Style, revision: str) -> list[tuple[str, str]]:
+        """Return the paths and blob ids of the files to read."""
+        if not style.whole_tree:
+            info = self._objects.info(_name(revision, file))
+            return [] if info is None else [(file, info.id)]
+        listed = self._git.output("ls-tree", "-r", "-z", "--full-tree", revision)
+        wanted = file.rpartition("/")[2].encode()
+        found = []
+        for line in listed.split(b"\0"):
+            if line.endswith(wanted):
+                fields, _, path = line.partition(b"\t")
+                if path.rpartition(b"/")[2] == wanted:
+                    found.append((path.decode("utf-8", "surrogateescape"), fields.split()[2].decode()))
+        return found
+
+    def _codeowners(self, owner: Owner, file: TreeFile) -> Codeowners | None:
+        from git_subprojects.routing import codeowners
+
+        content = self._content(file.file.encode())
+        if content is None:
+            content = self._read(file.file, None)
+        if content is None:
+            self.problems[f"{owner.name}: there is no {file.file} at {self._place()}: whom it names is missing"] = None
+            return None
+        style = file.style or codeowners.style_of(file.file) or ("gitlab" if owner.venue.kind == "gitlab" else "github")
+        found = codeowners.parse(content, style=style)
+        for problem in found.problems:
+            self.problems[f"{file.file}:{problem.line}: {problem.message}"] = None
+        return found
+
+    def _people(self) -> Callable[[str, str], tuple[str, str]]:
+        if self._mapped is None:
+            from git_subprojects.routing import mailmap, trailers
+
+            content = self._content(b".mailmap")
+            self._mapped = mailmap.parse(content).mapped if content else unmapped
+            self._ignored = trailers.ignored(self._content(b".get_maintainer.ignore") or b"")
+        return self._mapped
+
+    def _commit(self, commit_id: str) -> Commit | None:
+        info = self._objects.info(commit_id.encode() + b"^{commit}")
+        content = None if info is None else self._objects.content(info.id.encode())
+        if info is None or content is None:
+            return None
+        header, _, message = content.decode("utf-8", "replace").partition("\n\n")
+        author = next((line for line in header.split("\n") if line.startswith("author ")), "author ")
+        return Commit(info.id, author[len("author ") :].rpartition(">")[0] + ">", message)
+
+    def _is_folder(self, path: bytes) -> bool:
+        if not self._at.names:
+            return self._at.top is not None and os.path.isdir(os.path.join(os.fsencode(self._at.top), path))
+        infos = self._objects.infos([name.encode() + b":" + path for name in self._at.names])
+        return any(info is not None and info.type == "tree" for info in infos)
+
+    def _content(self, path: bytes) -> bytes | None:
+        """Return a file's content at the first of the revisions that has it."""
+        for name in self._at.names:
+            content = self._objects.content(name.encode() + b":" + path)
+            if content is not None:
+                return content
+        return None if self._at.names else self._read(os.fsdecode(path), None)
+
+    def _read(self, path: str, revision: str | None) -> bytes | None:
+        """Return a file's content at a revision, or in the work tree, where nothing but a plain file is read."""
+        if revision is not None:
+            return self._objects.content(_name(revision, path))
+        place = None if self._at.top is None else os.path.join(self._at.top, path)
+        if place is None or os.path.islink(place) or not os.path.isfile(place):
+            return None
+        with open(place, "rb") as file:
+            return file.read(_LARGEST)
+
+    def _place(self) -> str:
+        return self._at.names[0][:12] if self._at.names else without_credentials(self._at.top or "this revision")
+
+
+def _name(revision: str, path: str) -> bytes:
+    return f"{revision}:{path}".encode("utf-8", "surrogateescape")
+
+
+def _key(files: Sequence[tuple[str, str]], style: Style) -> str:
+    if len(files) == 1:
+        return f"{style.name}-{files[0][1]}"
+    import hashlib
+
+    listed = "\0".join(f"{path}\0{blob}" for path, blob in files)
+    return f"{style.name}-{hashlib.sha1(listed.encode('utf-8', 'surrogateescape'), usedforsecurity=False).hexdigest()}"

@@ -1,0 +1,1 @@
+"""Revisions, patch files and mails → patches."""

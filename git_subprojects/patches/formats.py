@@ -1,0 +1,27 @@
+"""How git is asked for patches; nothing of the user's own config shall change the answer."""
+
+_COMMON = (
+    "-M",
+    "--root",
+    "--no-color",
+    "--no-ext-diff",
+    "--ignore-submodules=none",
+    "-O/dev/null",
+    "--no-relative",
+    "--encoding=UTF-8",
+)
+
+RAW = ("-z", "--raw", "--no-abbrev", *_COMMON, "--format=%x01%H%x00%P%x00%an <%ae>%x00%s%x00%b%x00")
+"""Each commit's id, parents, author, subject and message, and the paths that it touches; see ``raw.read``."""
+
+TEXT = (
+    "--pretty=email",
+    "--stat=72",
+    "--patch",
+    "-U3",
+    "--no-textconv",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
+    *_COMMON,
+)
+"""Each commit as git-format-patch(1) writes it."""

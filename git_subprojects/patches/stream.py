@@ -1,0 +1,83 @@
+"""Commit ids, one a line → patches, one after the other, from one ``git diff-tree`` for all of them."""
+
+import os
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from git_subprojects.git import Conversation, Git
+from git_subprojects.model import Patch
+from git_subprojects.objects import Objects
+from git_subprojects.patches import formats, raw
+
+_END = b"\x01end\n"
+"""A line that is no commit's id. git repeats it, and lets go of all that it has written by then."""
+
+_FULL_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def of_lines(git: Git, lines: Iterable[bytes], *, with_text: bool) -> Iterator[tuple[str, Patch | None]]:
+    """Yield the first word of each line and the patch of that commit, None if it is none, as soon as git has it.
+
+    A word may be anything that names a commit, but a full id costs least. ``with_text``: with what the patches say.
+    """
+    options = formats.TEXT if with_text else formats.RAW
+    talk = git.converse("diff-tree", "--stdin", "-r", "--always", *options)
+    words: deque[str] = deque()
+    try:
+        _feed(git, lines, talk, words)
+        for answer in _answers(talk):
+            patch = _of_text(answer) if with_text else _of_raw(answer)
+            yield words.popleft(), patch
+    finally:
+        talk._replace(to=-1).end()
+
+
+def _feed(git: Git, lines: Iterable[bytes], talk: Conversation, words: "deque[str]") -> None:
+    """Hand the lines over in the background: git answers some before it has read all."""
+    from threading import Thread
+
+    def feed() -> None:
+        objects = Objects(git)
+        try:
+            for line in lines:
+                word, *_ = line.split(None, 1) or [b""]
+                if not word:
+                    continue
+                commit = word if _FULL_ID.fullmatch(word) else _resolved(objects, word)
+                words.append(word.decode("utf-8", "replace"))
+                os.write(talk.to, commit + b"\n" + _END)
+        except BrokenPipeError:
+            pass
+        finally:
+            objects.end()
+            os.close(talk.to)
+
+    Thread(target=feed, daemon=True).start()
+
+
+def _resolved(objects: Objects, word: bytes) -> bytes:
+    found = objects.info(word + b"^{commit}")
+    return b"" if found is None else found.id.encode()
+
+
+def _answers(talk: Conversation) -> Iterator[bytes]:
+    """Yield what git has written up to each repetition of ``_END``."""
+    pending = bytearray()
+    while chunk := talk.answers.read1(65536):
+        searched = max(len(pending) - len(_END), 0)
+        pending += chunk
+        while (end := pending.find(_END, searched)) >= 0:
+            yield bytes(pending[:end])
+            del pending[: end + len(_END)]
+            searched = 0
+
+
+def _of_raw(answer: bytes) -> Patch | None:
+    return next(raw.read(answer.split(b"\0")), None)
+
+
+def _of_text(answer: bytes) -> Patch | None:
+    from git_subprojects.patches.text import read
+
+    return next(read("", iter(answer.splitlines(keepends=True))), None)

@@ -1,0 +1,199 @@
+"""An index of MAINTAINERS sections: a path meets only the patterns that could match it.
+
+Each pattern lies under the folder that its literal head names, so a path asks for the folders above it and no others.
+The regular expressions of N: and K: are tried only where a word that they cannot do without is there. The index is
+made of plain values and is kept in pieces, so that it can be stored, and so that a run loads just what it meets.
+"""
+
+import marshal
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from git_subprojects.routing.maintainers import Problem, Section, Style, parse
+from git_subprojects.routing.patterns import FILE, FOLDER, REGEX, PathPattern, patterns
+from git_subprojects.routing.searching import Searcher
+
+VERSION = 1
+"""Of what is stored; to be raised with every change of its form or meaning."""
+
+
+class PathRule(NamedTuple):
+    """A pattern of a section: its letter F or X, its value as written, its line, and its place among all lines."""
+
+    section: int
+    letter: str
+    value: bytes
+    line: int
+    place: int
+    pattern: PathPattern
+
+
+class WordRule(NamedTuple):
+    """An N: or K: line. In all that it matches is one of ``required``, in lower case; None: nobody knows what."""
+
+    section: int
+    letter: str
+    value: bytes
+    line: int
+    place: int
+    required: tuple[bytes, ...] | None
+
+
+class Hit(NamedTuple):
+    """Why a section covers a path, or a patch: the line that says so; ``path`` is None for a K: line."""
+
+    section: int
+    letter: str
+    value: bytes
+    line: int
+    path: bytes | None
+
+
+class Index:
+    """The sections of a tree, by path and by word."""
+
+    def __init__(self, stored: dict[str, Any]) -> None:
+        self._stored = stored
+        self._sections: dict[int, Section] = {}
+        self._rules: dict[bytes, list[PathRule]] = {}
+        self.problems = [Problem(*fields) for fields in stored["problems"]]
+        self.names = [WordRule(*fields) for fields in stored["names"]]
+        self.keywords = [WordRule(*fields) for fields in stored["keywords"]]
+
+    @classmethod
+    def of(cls, files: Iterable[tuple[str, bytes]], style: Style) -> "Index":
+        """Return the index of MAINTAINERS files, given as (name, content)."""
+        sections, problems = parse(files, style)
+        return cls(_stored(sections, problems, style))
+
+    @classmethod
+    def loaded(cls, content: bytes) -> "Index":
+        """Return the index that ``dumped`` has stored. Raises ValueError, EOFError or TypeError for anything else."""
+        return cls(_loads(content))
+
+    def dumped(self) -> bytes:
+        """Return the index as bytes, for this version of Python."""
+        return marshal.dumps(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored["sections"])
+
+    def section(self, number: int) -> Section:
+        """Return a section by its number, from 0 in the order of the files."""
+        found = self._sections.get(number)
+        if found is None:
+            found = self._sections[number] = Section(*_loads(self._stored["sections"][number]))
+        return found
+
+    def default(self) -> list[int]:
+        """Return the sections that are for paths without a maintainer: edk2's ``F: <default>``."""
+        return [rule.section for rule in self._under(b"") if rule.value == b"<default>"]
+
+    def matches(self, path: bytes, searcher: Searcher, is_folder: Callable[[bytes], bool]) -> list[tuple[int, Hit]]:
+        """Return (depth, hit) of the sections that cover ``path``, in the order of the original.
+
+        The deepest pattern comes first; the last line of a section that matches counts for the section, and none does
+        where an X: line matches. ``is_folder`` tells whether the tree has a folder of that name.
+        """
+        found: dict[int, tuple[int, int, Hit]] = {}
+        excluded: set[int] = set()
+        end = 0
+        while True:
+            for rule in self._under(path[:end]):
+                if rule.section not in excluded and _matches(rule, path, searcher, is_folder):
+                    if rule.letter == "X":
+                        excluded.add(rule.section)
+                    elif rule.section not in found or found[rule.section][1] < rule.place:
+                        hit = Hit(rule.section, rule.letter, rule.value, rule.line, path)
+                        found[rule.section] = (rule.pattern.depth, rule.place, hit)
+            slash = path.find(b"/", end)
+            if slash < 0:
+                break
+            end = slash + 1
+        lowered = path.lower()
+        for word in self.names:
+            if (
+                word.section not in excluded
+                and (word.required is None or any(literal in lowered for literal in word.required))
+                and (word.section not in found or found[word.section][1] < word.place)
+                and searcher.found(word.value, (path,))
+            ):
+                found[word.section] = (0, word.place, Hit(word.section, "N", word.value, word.line, path))
+        ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
+        return [(depth, hit) for section, (depth, _, hit) in ordered if section not in excluded]
+
+    def _under(self, folder: bytes) -> list[PathRule]:
+        rules = self._rules.get(folder)
+        if rules is None:
+            stored = self._stored["folders"].get(folder)
+            rules = [] if stored is None else [_path_rule(fields) for fields in _loads(stored)]
+            self._rules[folder] = rules
+        return rules
+
+
+def _loads(content: bytes) -> Any:
+    # Never anything but what `dumped` has made: the cache that it comes from is the user's own, and checked.
+    return marshal.loads(content)  # noqa: S302
+
+
+def _path_rule(fields: Sequence[Any]) -> PathRule:
+    section, letter, value, line, place, pattern = fields
+    return PathRule(section, letter, value, line, place, PathPattern(*pattern))
+
+
+def _matches(rule: PathRule, path: bytes, searcher: Searcher, is_folder: Callable[[bytes], bool]) -> bool:
+    pattern = rule.pattern
+    if pattern.kind == REGEX:
+        if pattern.slashes >= 0 and path.count(b"/") != pattern.slashes:
+            return False
+        return searcher.found(pattern.regex, (path,), prefix=b"^", verbose=False)
+    if not pattern.matches(path):
+        return False
+    if pattern.kind != FILE or pattern.slashes < 0 or path == rule.value or b"." in rule.value:
+        return True
+    # A name without its final slash may be a folder's: then files whose names begin like it are not meant.
+    return not is_folder(rule.value)
+
+
+def _stored(sections: list[Section], problems: list[Problem], style: Style) -> dict[str, Any]:
+    folders: dict[bytes, list[PathRule]] = {}
+    names: list[WordRule] = []
+    keywords: list[WordRule] = []
+    problems = list(problems)
+    for number, section in enumerate(sections):
+        for at, (letter, value, line) in enumerate(section.entries):
+            place = section.place + 1 + at
+            if letter in "FX":
+                for pattern in patterns(value, style):
+                    rule = PathRule(number, letter, value, line, place, pattern)
+                    folders.setdefault(pattern.head, []).append(rule)
+                    if pattern.kind == FILE and b"." not in value and pattern.slashes >= 0:
+                        folder = value + b"/"
+                        inside = PathPattern(FOLDER, folder, (folder,), -1, pattern.depth)
+                        folders.setdefault(folder, []).append(rule._replace(pattern=inside))
+            elif letter == "K" or (letter == "N" and style.names):
+                word = _word_rule(WordRule(number, letter, value, line, place, None), section.file, problems)
+                if word is not None:
+                    (names if letter == "N" else keywords).append(word)
+    return {
+        "sections": [marshal.dumps(tuple(section)) for section in sections],
+        "folders": {folder: marshal.dumps([_plain(rule) for rule in rules]) for folder, rules in folders.items()},
+        "names": [tuple(rule) for rule in names],
+        "keywords": [tuple(rule) for rule in keywords],
+        "problems": [tuple(problem) for problem in problems],
+    }
+
+
+def _plain(rule: PathRule) -> tuple[object, ...]:
+    return (*rule[:5], tuple(rule.pattern))
+
+
+def _word_rule(rule: WordRule, file: str, problems: list[Problem]) -> WordRule | None:
+    from git_subprojects.routing.regexes import BadRegex, compiled, required
+
+    try:
+        compiled(rule.value, verbose=True)
+    except BadRegex as error:
+        problems.append(Problem(file, rule.line, f"{rule.letter}: is no regular expression: {error}"))
+        return None
+    return rule._replace(required=required(rule.value, verbose=True))

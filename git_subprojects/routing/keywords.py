@@ -1,0 +1,54 @@
+"""K: lines: which of them a patch's text meets, line by line, as get_maintainer.pl searches it."""
+
+from collections.abc import Iterator
+
+from git_subprojects.model import PatchText
+from git_subprojects.routing.index import Hit, Index, WordRule
+from git_subprojects.routing.searching import Searcher
+
+CHANGED = b"^[+-].*"
+"""What the original puts before an expression once it has met the first file of a patch.
+
+It does so as text: of an expression with alternatives, only the first is bound to changed lines.
+"""
+
+
+def keyword_hits(index: Index, text: PatchText, searcher: Searcher) -> list[Hit]:
+    """Return the K: lines that ``text`` meets, in the order of the original."""
+    if not index.keywords:
+        return []
+    before = text.before, text.before.lower()
+    changes = text.changes, text.changes.lower()
+    found = [
+        rule
+        for rule in index.keywords
+        if searcher.found(rule.value, _lines(*before, rule.required))
+        or searcher.found(rule.value, _lines(*changes, rule.required), prefix=CHANGED)
+    ]
+    return [Hit(rule.section, "K", rule.value, rule.line, None) for rule in sorted(found, key=_order)]
+
+
+def _order(rule: WordRule) -> str:
+    # The original sorts these numbers as text: 10 stands before 9.
+    return str(rule.place)
+
+
+def _lines(text: bytes, lowered: bytes, required: tuple[bytes, ...] | None) -> Iterator[bytes]:
+    """Yield the lines, each with its end, that have one of the words that are required."""
+    if required is None:
+        yield from _split(text)
+        return
+    for word in required:
+        at = lowered.find(word)
+        while at >= 0:
+            end = text.find(b"\n", at) + 1 or len(text)
+            yield text[text.rfind(b"\n", 0, at) + 1 : end]
+            at = lowered.find(word, end)
+
+
+def _split(text: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(text):
+        end = text.find(b"\n", at) + 1 or len(text)
+        yield text[at:end]
+        at = end

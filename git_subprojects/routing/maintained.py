@@ -1,0 +1,165 @@
+"""Who looks after the paths and the words of patches, by the MAINTAINERS files of one tree."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from git_subprojects.model import Patch, Reason
+from git_subprojects.routing.contacts import Contact, Gathering, Mapped, contacts, formatted, parsed
+from git_subprojects.routing.index import Hit, Index
+from git_subprojects.routing.maintainers import THE_REST, Section, Style
+from git_subprojects.routing.searching import Searcher
+
+_MOST_PATHS = 50_000
+_MOST_SIGNERS = 5
+_SIGNATURES = ("Signed-off-by:", "Reviewed-by:", "Acked-by:")
+
+
+class Commit(NamedTuple):
+    """A commit of the project's history: its author as ``Name <address>``, and its whole message."""
+
+    id: str
+    author: str
+    message: str
+
+
+class Tree(NamedTuple):
+    """What must be asked of the repository, at the revision that a patch is based on.
+
+    ``content`` returns a file's content, None where there is no such file; ``commit`` a commit by its abbreviated id.
+    ``ignored`` are the addresses of ``.get_maintainer.ignore``, in lower case.
+    """
+
+    is_folder: Callable[[bytes], bool]
+    content: Callable[[bytes], bytes | None]
+    commit: Callable[[str], Commit | None]
+    mapped: Mapped
+    ignored: frozenset[str] = frozenset()
+
+
+class Maintained:
+    """The MAINTAINERS files of a tree, asked about many patches."""
+
+    def __init__(
+        self, index: Index, style: Style, tree: Tree, searcher: Searcher, *, says_supporter: bool = True
+    ) -> None:
+        self.index = index
+        self.style = style
+        self.tree = tree
+        self.searcher = searcher
+        self.problems: dict[str, None] = {str(problem): None for problem in index.problems}
+        self._says_supporter = says_supporter
+        self._hits: dict[bytes, list[Hit]] = {}
+        self._contacts: dict[int, list[Contact]] = {}
+
+    def hits(self, path: bytes) -> list[Hit]:
+        """Return the lines that cover ``path``, the most specific ones first."""
+        found = self._hits.get(path)
+        if found is None:
+            if len(self._hits) >= _MOST_PATHS:
+                self._hits.clear()
+            found = [hit for _, hit in self.index.matches(path, self.searcher, self.tree.is_folder)]
+            if self.style.edk2:
+                found = self._with_default(found, path)
+            self._hits[path] = found
+        return found
+
+    def _with_default(self, hits: list[Hit], path: bytes) -> list[Hit]:
+        hits = sorted((hit for hit in hits if hit.value != b"<default>"), key=lambda hit: hit.section)
+        if any(contact.kind == "maintainer" for hit in hits for contact in self.contacts(hit.section)):
+            return hits
+        return hits + [Hit(section, "F", b"<default>", self._line(section), path) for section in self.index.default()]
+
+    def _line(self, section: int) -> int:
+        return next(line for letter, value, line in self.index.section(section).entries if value == b"<default>")
+
+    def contacts(self, section: int) -> list[Contact]:
+        """Return the people, then the lists, of a section."""
+        found = self._contacts.get(section)
+        if found is None:
+            found, problems = contacts(self.index.section(section), self.style, says_supporter=self._says_supporter)
+            self._contacts[section] = found
+            self.problems.update(dict.fromkeys(problems))
+        return found
+
+    def gather(self, patches: Sequence[Patch], paths: Iterable[bytes]) -> Gathering:
+        """Return everybody whom the sections name for these paths and for the words of these patches."""
+        ordered = sorted(set(paths))
+        hits = [self.hits(path) for path in ordered]
+        found = Gathering(by_address=self.style.by_address)
+        without_rest = self.style.drops_the_rest and self._has_others(hits)
+        for of_path in hits:
+            for hit in of_path:
+                self._add(found, hit, without_people=without_rest and self._section(hit).title == THE_REST)
+        for hit in self._keyword_hits(patches):
+            self._add(found, hit)
+        found.map_names(self.tree.mapped)
+        found.drop(self.style.chiefs)
+        if self.style.finds_people:
+            self._add_people_in_files(found, ordered)
+        return found
+
+    def _section(self, hit: Hit) -> Section:
+        return self.index.section(hit.section)
+
+    def _has_others(self, hits: list[list[Hit]]) -> bool:
+        """Return whether each path has a section besides THE REST, and any of those sections a maintainer."""
+        others = [[hit for hit in of_path if self._section(hit).title != THE_REST] for of_path in hits]
+        return all(others) and any(self._section(hit).values("M") for of_path in others for hit in of_path)
+
+    def _keyword_hits(self, patches: Sequence[Patch]) -> list[Hit]:
+        if not self.index.keywords:
+            return []
+        from git_subprojects.routing.keywords import keyword_hits
+
+        found = [hit for patch in patches if patch.text for hit in keyword_hits(self.index, patch.text, self.searcher)]
+        # Of several patches, as of one: in the order of the places, and each once.
+        places = {(rule.section, rule.line): str(rule.place) for rule in self.index.keywords}
+        return sorted(dict.fromkeys(found), key=lambda hit: places[hit.section, hit.line])
+
+    def _add(self, found: Gathering, hit: Hit, *, without_people: bool = False) -> None:
+        section = self._section(hit)
+        reason = Reason(
+            f"{section.file}:{hit.line}", hit.path, f"{hit.letter}: {_text(hit.value)}", _text(section.title)
+        )
+        for contact in self.contacts(hit.section):
+            if not without_people or contact.kind == "list":
+                found.add(contact, reason)
+
+    def _add_people_in_files(self, found: Gathering, paths: list[bytes]) -> None:
+        for path in paths:
+            if path.endswith(b".yaml"):
+                from git_subprojects.routing.in_file import people_in
+
+                for person in people_in(self.tree.content(path) or b""):
+                    found.also(*self.tree.mapped(*person), "in file", "in file", Reason(_text(path), path))
+
+    def add_signers(self, found: Gathering, patches: Sequence[Patch]) -> None:
+        """Add who signed the commits that Fixes: lines name, as the original does."""
+        if not self.style.finds_people:
+            return
+        from git_subprojects.routing.trailers import fixes
+
+        for commit_id in dict.fromkeys(one for patch in patches for one in fixes(patch.message)):
+            commit = self.tree.commit(commit_id)
+            if commit is not None:
+                reason = Reason("Fixes", section=commit.id)
+                for (name, address), count in self.signers(commit):
+                    found.also(name, address, f"blamed_fixes:{count}/1=100%", "fixes", reason)
+
+    def signers(self, commit: Commit) -> list[tuple[tuple[str, str], int]]:
+        """Return who signed a commit off, acked or reviewed it, and how many times; five at most."""
+        counts: dict[tuple[str, str], int] = {}
+        chiefs = [name.lower() for name, _ in self.style.chiefs]
+        for line in commit.message.splitlines():
+            text = line.strip()
+            if text.startswith(_SIGNATURES) and "@" in text and not any(name in text.lower() for name in chiefs):
+                for mailbox in parsed(text.rpartition(":")[2].strip())[:1]:
+                    person = self.tree.mapped(*mailbox)
+                    if person[1].lower() not in self.tree.ignored:
+                        counts[person] = counts.get(person, 0) + 1
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], formatted(*item[0])))
+        return ordered[:_MOST_SIGNERS]
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "surrogateescape")
