@@ -44,15 +44,20 @@ class Objects:
 
     def content(self, name: bytes) -> bytes | None:
         """Return the content of a blob or commit; None if there is none of that name, or a far too large one."""
-        found = self.info(name)
-        if found is None or found.type == "tree" or found.size > LARGEST:
-            return None
-        self._ask(b"contents", found.id.encode())
+        self._ask(b"contents", name)
         answer = self._answer()
-        return None if answer is None else self._read(answer.size)
+        content = None if answer is None else self._read(answer.size)
+        return None if answer is None or answer.type == "tree" else content
+
+    def commit(self, name: str) -> tuple[str, bytes] | None:
+        """Return the full id and the content of the commit of that name."""
+        self._ask(b"contents", name.encode() + b"^{commit}")
+        answer = self._answer()
+        content = None if answer is None else self._read(answer.size)
+        return None if answer is None or content is None else (answer.id, content)
 
     def contents(self, ids: list[str]) -> list[bytes]:
-        """Return the contents of blobs by their ids, all of which must be there."""
+        """Return the contents of blobs by their ids; b"" for one that is not there, or far too large."""
         found = []
         for first in range(0, len(ids), _MOST_AT_ONCE):
             some = ids[first : first + _MOST_AT_ONCE]
@@ -60,7 +65,7 @@ class Objects:
                 self._ask(b"contents", one.encode())
             for _ in some:
                 answer = self._answer()
-                found.append(b"" if answer is None else self._read(answer.size))
+                found.append((answer and self._read(answer.size)) or b"")
         return found
 
     def end(self) -> None:
@@ -88,8 +93,13 @@ class Objects:
             return None
         return Info(fields[0].decode(), fields[1].decode(), int(fields[2]))
 
-    def _read(self, size: int) -> bytes:
+    def _read(self, size: int) -> bytes | None:
         answers = self._conversation().answers
-        content = answers.read(size)
+        if size <= LARGEST:
+            content = answers.read(size)
+        else:
+            content = None
+            while size > 0:
+                size -= len(answers.read(min(size, LARGEST)))
         answers.read(1)
         return content

@@ -165,7 +165,7 @@ def _object(one: Destination) -> dict[str, object]:
         "to": [_person_object(person) for person in one.to],
         "cc": [_person_object(person) for person in one.cc],
         "reviewers": [
-            {"account": one.account, "reasons": [_reason_object(reason) for reason in one.reasons]}
+            {"account": one.account, "reasons": _reasons(one.reasons)}
             for one in one.reviewers
         ],
         "patches": [
@@ -187,17 +187,21 @@ def _person_object(person: Recipient) -> dict[str, object]:
         "name": person.name,
         "role": person.role,
         "title": person.title or None,
-        "reasons": [_reason_object(reason) for reason in person.reasons],
+        "reasons": _reasons(person.reasons),
     }
 
 
-def _reason_object(reason: Reason) -> dict[str, object]:
-    return {
-        "key": reason.key,
-        "path": None if reason.path is None else _text(reason.path),
-        "pattern": reason.pattern,
-        "section": reason.section,
-    }
+def _reasons(reasons: Iterable[Reason]) -> list[dict[str, object]]:
+    """Return the reasons, those of the same line of a file as one with several paths."""
+    paths: dict[tuple[str, str | None, str | None], list[str]] = {}
+    for key, path, pattern, section in reasons:
+        of_line = paths.setdefault((key, pattern, section), [])
+        if path is not None:
+            of_line.append(_text(path))
+    return [
+        {"key": key, "pattern": pattern, "section": section, "paths": found}
+        for (key, pattern, section), found in paths.items()
+    ]
 
 
 def _text(path: bytes) -> str:

@@ -59,6 +59,11 @@ class Screen:
         """Write data that was asked for."""
         self.out.write(clean(text) + "\n")
 
+    def data(self, text: str) -> None:
+        """Write a line that is fit for any eyes, such as JSON in ASCII, at once: somebody may wait for it."""
+        self.out.write(text + "\n")
+        self.out.flush()
+
     def note(self, text: str) -> None:
         """Write a message, unless the user wants quiet."""
         if not self.quiet:

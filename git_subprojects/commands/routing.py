@@ -15,6 +15,7 @@ from git_subprojects.commands.tree_rules import Revisions, Trees
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.git import Quick
 from git_subprojects.objects import Objects
+from git_subprojects.routing.addresses import same_key
 from git_subprojects.routing.index import VERSION
 from git_subprojects.routing.router import People, Router
 from git_subprojects.routing.searching import Searcher
@@ -163,7 +164,7 @@ def _suppressed(asked: Iterable[str]) -> frozenset[str]:
 def _own(around: Surroundings) -> frozenset[str]:
     """Return the user's own addresses, in lower case."""
     found = (around.config.text("user.email"), around.git.environment.get("GIT_AUTHOR_EMAIL"))
-    return frozenset(address.casefold() for address in found if address)
+    return frozenset(same_key(address) for address in found if address)
 
 
 def _answer(arguments: argparse.Namespace, session: Session, patches: list[Patch], screen: Screen) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from git_subprojects.commands.routing import begin, tell_rule_problems
 from git_subprojects.commands.surroundings import surroundings
 from git_subprojects.commands.tree_rules import Revisions
 from git_subprojects.errors import FAILED, USAGE, Error
-from git_subprojects.git import Git
+from git_subprojects.git import Quick
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +27,7 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects.patches.stream import of_lines
     from git_subprojects.render_routes import line_json
 
-    around = surroundings(arguments.manifest, screen)
+    around = surroundings(arguments.manifest, screen, git=Quick(os.environ))
     here = place(around, arguments.project)
     asked = arguments.rules_from or "HEAD"
     found = here.git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{asked}^{{commit}}")
@@ -35,15 +36,15 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     session = begin(arguments, around, here, Revisions(found.stdout.decode().strip(), None, here.top))
     code = 0
     with_text = any(tree.maintained and tree.maintained.index.keywords for tree in session.router.all_trees())
-    git = Git(os.environ, here.git.directory)
+    gc.disable()  # What has been read by now stays to the end: it need not be looked through again and again.
     try:
-        for word, patch in of_lines(git, sys.stdin.buffer, with_text=with_text):
+        for word, patch in of_lines(here.git, sys.stdin.buffer, with_text=with_text):
             session.limit.begin_patch()
             if patch is None:
                 code = FAILED
-                screen.answer(line_json(word, None, (), error="there is no such commit"))
+                screen.data(line_json(word, None, (), error="there is no such commit"))
             else:
-                screen.answer(line_json(word, patch, session.router.route([patch])))
+                screen.data(line_json(word, patch, session.router.route([patch])))
     finally:
         session.objects.end()
     tell_rule_problems(session, screen)

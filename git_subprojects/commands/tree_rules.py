@@ -165,13 +165,12 @@ class Trees:
         return self._mapped
 
     def _commit(self, commit_id: str) -> Commit | None:
-        info = self._objects.info(commit_id.encode() + b"^{commit}")
-        content = None if info is None else self._objects.content(info.id.encode())
-        if info is None or content is None:
+        found = self._objects.commit(commit_id)
+        if found is None:
             return None
-        header, _, message = content.decode("utf-8", "replace").partition("\n\n")
+        header, _, message = found[1].decode("utf-8", "replace").partition("\n\n")
         author = next((line for line in header.split("\n") if line.startswith("author ")), "author ")
-        return Commit(info.id, author[len("author ") :].rpartition(">")[0] + ">", message)
+        return Commit(found[0], author[len("author ") :].rpartition(">")[0] + ">", message)
 
     def _is_folder(self, path: bytes) -> bool:
         if not self._at.names:

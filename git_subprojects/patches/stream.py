@@ -1,14 +1,20 @@
 """Commit ids, one a line → patches, one after the other, from one ``git diff-tree`` for all of them."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from git_subprojects.git import Conversation, Git
 from git_subprojects.model import Patch
 from git_subprojects.objects import Objects
 from git_subprojects.patches import formats, raw
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 _END = b"\x01end\n"
 """A line that is no commit's id. git repeats it, and lets go of all that it has written by then."""
@@ -16,7 +22,7 @@ _END = b"\x01end\n"
 _FULL_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-def of_lines(git: Git, lines: Iterable[bytes], *, with_text: bool) -> Iterator[tuple[str, Patch | None]]:
+def of_lines(git: Git, stream: BufferedReader, *, with_text: bool) -> Iterator[tuple[str, Patch | None]]:
     """Yield the first word of each line and the patch of that commit, None if it is none, as soon as git has it.
 
     A word may be anything that names a commit, but a full id costs least. ``with_text``: with what the patches say.
@@ -25,7 +31,7 @@ def of_lines(git: Git, lines: Iterable[bytes], *, with_text: bool) -> Iterator[t
     talk = git.converse("diff-tree", "--stdin", "-r", "--always", *options)
     words: deque[str] = deque()
     try:
-        _feed(git, lines, talk, words)
+        _feed(git, stream, talk, words)
         for answer in _answers(talk):
             patch = _of_text(answer) if with_text else _of_raw(answer)
             yield words.popleft(), patch
@@ -33,20 +39,22 @@ def of_lines(git: Git, lines: Iterable[bytes], *, with_text: bool) -> Iterator[t
         talk._replace(to=-1).end()
 
 
-def _feed(git: Git, lines: Iterable[bytes], talk: Conversation, words: "deque[str]") -> None:
+def _feed(git: Git, stream: BufferedReader, talk: Conversation, words: deque[str]) -> None:
     """Hand the lines over in the background: git answers some before it has read all."""
     from threading import Thread
 
     def feed() -> None:
         objects = Objects(git)
         try:
-            for line in lines:
-                word, *_ = line.split(None, 1) or [b""]
-                if not word:
-                    continue
-                commit = word if _FULL_ID.fullmatch(word) else _resolved(objects, word)
-                words.append(word.decode("utf-8", "replace"))
-                os.write(talk.to, commit + b"\n" + _END)
+            # By all that is there at a time: a thread that writes line by line waits for its turn at each.
+            for lines in _lines(stream):
+                asked = b""
+                for line in lines:
+                    word, *_ = line.split(None, 1) or [b""]
+                    if word:
+                        words.append(word.decode("utf-8", "replace"))
+                        asked += (word if _FULL_ID.fullmatch(word) else _resolved(objects, word)) + b"\n" + _END
+                os.write(talk.to, asked)
         except BrokenPipeError:
             pass
         finally:
@@ -54,6 +62,14 @@ def _feed(git: Git, lines: Iterable[bytes], talk: Conversation, words: "deque[st
             os.close(talk.to)
 
     Thread(target=feed, daemon=True).start()
+
+
+def _lines(stream: BufferedReader) -> Iterator[list[bytes]]:
+    rest = b""
+    while chunk := stream.read1(65536):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield lines
+    yield [rest]
 
 
 def _resolved(objects: Objects, word: bytes) -> bytes:

@@ -7,6 +7,7 @@ would take longer than all the rest of a start.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -76,9 +77,14 @@ def mailboxes(text: str) -> list[Mailbox]:
     more than one line, somebody tries to add a header, and nobody is taken. A name of more than 1000 characters is
     taken for empty. A quote or a comment that never ends is read as if it had not begun.
     """
+    return list(_mailboxes(text))
+
+
+@lru_cache(maxsize=4096)
+def _mailboxes(text: str) -> tuple[Mailbox, ...]:
     text = text.strip()
     if not _NEVER.isdisjoint(text):
-        return []
+        return ()
     found = []
     part: list[_Token] = []
     for token in _tokens(text):
@@ -88,7 +94,7 @@ def mailboxes(text: str) -> list[Mailbox]:
         elif len(part) < MOST_TOKENS:
             part.append(token)
     found.append(_mailbox(part))
-    return [one for one in found if one is not None]
+    return tuple(one for one in found if one is not None)
 
 
 def is_address(text: str) -> bool:

@@ -1,7 +1,7 @@
 """The people and lists of MAINTAINERS sections, gathered in the order, and each once, as get_maintainer.pl does it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from git_subprojects.model import Reason
@@ -30,12 +30,12 @@ class Contact(NamedTuple):
 class Member:
     """A contact that has been gathered, with all reasons for it."""
 
-    def __init__(self, contact: Contact, reason: Reason) -> None:
+    def __init__(self, contact: Contact, reasons: Mapping[Reason, None]) -> None:
         self.name = contact.name
         self.address = contact.address
         self.kind = contact.kind
         self.role = contact.role
-        self.reasons = {reason: None}
+        self.reasons = dict(reasons)
 
     def add_role(self, role: str) -> None:
         """Add a role, unless the member has it."""
@@ -138,32 +138,31 @@ class Gathering:
         self._by_address: dict[str, Member] = {}
         self._by_list: dict[str, Member] = {}
 
-    def add(self, contact: Contact, reason: Reason) -> None:
-        """Add a contact, or a reason to the one that is there already, whose role stays.
+    def add(self, contact: Contact, reasons: Mapping[Reason, None]) -> None:
+        """Add a contact, or more reasons to the one that is there already, whose role stays.
 
         A list for subscribers only is passed over: who is none cannot write there.
         """
         if contact.kind == "subscriber":
             return
+        name, address = contact.name.lower(), self._key(contact.address)
         if contact.kind == "list":
-            known = self._by_list.get(contact.address.lower())
-            if known is None:
-                self._by_list[contact.address.lower()] = member = Member(contact, reason)
-                self.lists.append(member)
+            address = address.lower()
+            known = self._by_list.get(address)
         else:
-            known = self._of_person(contact.name, contact.address)
-            if known is None:
-                member = Member(contact, reason)
-                self.people.append(member)
-                self._by_address[self._key(contact.address)] = member
-                if contact.name:
-                    self._by_name[contact.name.lower()] = member
+            known = (self._by_name.get(name) if name else None) or self._by_address.get(address)
         if known is not None:
-            known.reasons[reason] = None
-
-    def _of_person(self, name: str, address: str) -> Member | None:
-        by_name = self._by_name.get(name.lower()) if name and not self._by_address_only else None
-        return by_name or self._by_address.get(self._key(address))
+            known.reasons.update(reasons)
+            return
+        member = Member(contact, reasons)
+        if contact.kind == "list":
+            self._by_list[address] = member
+            self.lists.append(member)
+            return
+        self.people.append(member)
+        self._by_address[address] = member
+        if name and not self._by_address_only:
+            self._by_name[name] = member
 
     def _key(self, address: str) -> str:
         return address if self._by_address_only else address.lower()
@@ -191,8 +190,7 @@ class Gathering:
 
     def also(self, name: str, address: str, role: str, kind: str, reason: Reason) -> None:
         """Add somebody found elsewhere than in a section; who is there already gets the role beside theirs."""
-        if self._of_person(name, address) is None:
-            self.add(Contact(name, address, kind, ""), reason)
+        self.add(Contact(name, address, kind, ""), {})
         for member in self.people:
             if member.name == name or member.address == address:
                 member.add_role(role)

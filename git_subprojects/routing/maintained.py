@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from git_subprojects.model import Patch, Reason
+from git_subprojects.routing.addresses import same_key
 from git_subprojects.routing.contacts import Contact, Gathering, Mapped, contacts, formatted, parsed
 from git_subprojects.routing.index import Hit, Index
-from git_subprojects.routing.maintainers import THE_REST, Section, Style
+from git_subprojects.routing.maintainers import THE_REST, Style
 from git_subprojects.routing.searching import Searcher
 
-_MOST_PATHS = 50_000
+_MOST_PATHS = 20_000
 _MOST_SIGNERS = 5
 _SIGNATURES = ("Signed-off-by:", "Reviewed-by:", "Acked-by:")
 
@@ -48,19 +49,20 @@ class Maintained:
         self.searcher = searcher
         self.problems: dict[str, None] = {str(problem): None for problem in index.problems}
         self._says_supporter = says_supporter
-        self._hits: dict[bytes, list[Hit]] = {}
+        self._covering: dict[bytes, list[tuple[int, Reason]]] = {}
+        self._in_files: dict[bytes, list[tuple[str, str]]] = {}
         self._contacts: dict[int, list[Contact]] = {}
 
-    def hits(self, path: bytes) -> list[Hit]:
-        """Return the lines that cover ``path``, the most specific ones first."""
-        found = self._hits.get(path)
+    def covering(self, path: bytes) -> list[tuple[int, Reason]]:
+        """Return the sections that cover ``path`` and the line that says so, the most specific ones first."""
+        found = self._covering.get(path)
         if found is None:
-            if len(self._hits) >= _MOST_PATHS:
-                self._hits.clear()
-            found = [hit for _, hit in self.index.matches(path, self.searcher, self.tree.is_folder)]
+            if len(self._covering) >= _MOST_PATHS:
+                self._covering.clear()
+            hits = [hit for _, hit in self.index.matches(path, self.searcher, self.tree.is_folder)]
             if self.style.edk2:
-                found = self._with_default(found, path)
-            self._hits[path] = found
+                hits = self._with_default(hits, path)
+            found = self._covering[path] = [(hit.section, self._reason(hit)) for hit in hits]
         return found
 
     def _with_default(self, hits: list[Hit], path: bytes) -> list[Hit]:
@@ -84,27 +86,31 @@ class Maintained:
     def gather(self, patches: Sequence[Patch], paths: Iterable[bytes]) -> Gathering:
         """Return everybody whom the sections name for these paths and for the words of these patches."""
         ordered = sorted(set(paths))
-        hits = [self.hits(path) for path in ordered]
+        covering = [self.covering(path) for path in ordered]
         found = Gathering(by_address=self.style.by_address)
-        without_rest = self.style.drops_the_rest and self._has_others(hits)
-        for of_path in hits:
-            for hit in of_path:
-                self._add(found, hit, without_people=without_rest and self._section(hit).title == THE_REST)
+        without_rest = self.style.drops_the_rest and self._has_others(covering)
+        reasons: dict[int, dict[Reason, None]] = {}
+        for of_path in covering:
+            for section, reason in of_path:
+                reasons.setdefault(section, {})[reason] = None
         for hit in self._keyword_hits(patches):
-            self._add(found, hit)
+            reasons.setdefault(hit.section, {})[self._reason(hit)] = None
+        for section, why in reasons.items():
+            without_people = without_rest and self.index.section(section).title == THE_REST
+            for contact in self.contacts(section):
+                if not without_people or contact.kind == "list":
+                    found.add(contact, why)
         found.map_names(self.tree.mapped)
         found.drop(self.style.chiefs)
         if self.style.finds_people:
             self._add_people_in_files(found, ordered)
         return found
 
-    def _section(self, hit: Hit) -> Section:
-        return self.index.section(hit.section)
-
-    def _has_others(self, hits: list[list[Hit]]) -> bool:
+    def _has_others(self, covering: list[list[tuple[int, Reason]]]) -> bool:
         """Return whether each path has a section besides THE REST, and any of those sections a maintainer."""
-        others = [[hit for hit in of_path if self._section(hit).title != THE_REST] for of_path in hits]
-        return all(others) and any(self._section(hit).values("M") for of_path in others for hit in of_path)
+        by_path = [[self.index.section(section) for section, _ in of_path] for of_path in covering]
+        others = [[section for section in sections if section.title != THE_REST] for sections in by_path]
+        return all(others) and any(section.values("M") for sections in others for section in sections)
 
     def _keyword_hits(self, patches: Sequence[Patch]) -> list[Hit]:
         if not self.index.keywords:
@@ -116,21 +122,22 @@ class Maintained:
         places = {(rule.section, rule.line): str(rule.place) for rule in self.index.keywords}
         return sorted(dict.fromkeys(found), key=lambda hit: places[hit.section, hit.line])
 
-    def _add(self, found: Gathering, hit: Hit, *, without_people: bool = False) -> None:
-        section = self._section(hit)
-        reason = Reason(
+    def _reason(self, hit: Hit) -> Reason:
+        section = self.index.section(hit.section)
+        return Reason(
             f"{section.file}:{hit.line}", hit.path, f"{hit.letter}: {_text(hit.value)}", _text(section.title)
         )
-        for contact in self.contacts(hit.section):
-            if not without_people or contact.kind == "list":
-                found.add(contact, reason)
 
     def _add_people_in_files(self, found: Gathering, paths: list[bytes]) -> None:
         for path in paths:
             if path.endswith(b".yaml"):
                 from git_subprojects.routing.in_file import people_in
 
-                for person in people_in(self.tree.content(path) or b""):
+                if path not in self._in_files:
+                    if len(self._in_files) >= _MOST_PATHS:
+                        self._in_files.clear()
+                    self._in_files[path] = people_in(self.tree.content(path) or b"")
+                for person in self._in_files[path]:
                     found.also(*self.tree.mapped(*person), "in file", "in file", Reason(_text(path), path))
 
     def add_signers(self, found: Gathering, patches: Sequence[Patch]) -> None:
@@ -155,7 +162,7 @@ class Maintained:
             if text.startswith(_SIGNATURES) and "@" in text and not any(name in text.lower() for name in chiefs):
                 for mailbox in parsed(text.rpartition(":")[2].strip())[:1]:
                     person = self.tree.mapped(*mailbox)
-                    if person[1].lower() not in self.tree.ignored:
+                    if same_key(person[1]) not in self.tree.ignored:
                         counts[person] = counts.get(person, 0) + 1
         ordered = sorted(counts.items(), key=lambda item: (-item[1], formatted(*item[0])))
         return ordered[:_MOST_SIGNERS]

@@ -19,9 +19,9 @@ _MOST_ALTERNATIVES = 64
 class PathPattern(NamedTuple):
     """One pattern, ready to be matched.
 
-    ``head`` is the folder that everything it matches lies in (b"" for any). ``literals`` is what must be found, in
-    this order and not overlapping, the first at the path's beginning. ``slashes`` is how many a path must have; -1:
-    any number. ``regex`` is Perl's, for ``kind`` REGEX.
+    ``head`` is what all that it matches begins with. ``literals`` is what must be found in it, in this order and not
+    overlapping, the first at the beginning. ``slashes`` is how many a path must have; -1: any number. ``regex`` is
+    Perl's, for ``kind`` REGEX.
     """
 
     kind: int
@@ -32,14 +32,11 @@ class PathPattern(NamedTuple):
     regex: bytes = b""
 
     def matches(self, path: bytes) -> bool:
-        """Return whether the pattern matches ``path``; one of kind REGEX is not for here."""
+        """Return whether the pattern matches ``path``, which begins with ``head``; one of kind REGEX is not for here."""
         if self.slashes >= 0 and path.count(b"/") != self.slashes:
             return False
-        first, *others = self.literals
-        if not path.startswith(first):
-            return False
-        at = len(first)
-        for literal in others:
+        at = len(self.head)
+        for literal in self.literals:
             at = path.find(literal, at)
             if at < 0:
                 return False
@@ -71,18 +68,15 @@ def _alternatives(value: bytes) -> list[bytes]:
 def _pattern(text: bytes, style: Style) -> PathPattern:
     crosses = style.double_star and b"**" in text
     is_folder = text.endswith(b"/")
-    depth = text.count(b"/") + (not is_folder)
-    if text.startswith(b"*"):
-        depth = -1
+    depth = -1 if text.startswith(b"*") else text.count(b"/") + (not is_folder)
     slashes = -1 if is_folder or crosses else text.count(b"/")
-    head = text[: _literal_length(text)].rpartition(b"/")
-    folder = head[0] + head[1]
+    head = text[: _literal_length(text)]
     magic = _MAGIC.intersection(text)
     if not magic:
-        return PathPattern(FOLDER if is_folder else FILE, folder, (text,), slashes, depth)
+        return PathPattern(FOLDER if is_folder else FILE, head, (), slashes, depth)
     if magic == {ord("*")}:
-        return PathPattern(GLOB, folder, tuple(text.split(b"*")), slashes, depth)
-    return PathPattern(REGEX, folder, (), slashes, depth, _rewritten(text))
+        return PathPattern(GLOB, head, tuple(text.split(b"*")[1:]), slashes, depth)
+    return PathPattern(REGEX, head, (), slashes, depth, _rewritten(text))
 
 
 def _rewritten(text: bytes) -> bytes:
@@ -100,13 +94,11 @@ def _literal_length(text: bytes) -> int:
 
 def _edk2(text: bytes) -> PathPattern:
     """Return a pattern as edk2's GetMaintainer.py has it: a final ``*`` does not cross folders, any other does."""
-    folder = text[: _literal_length(text)].rpartition(b"/")
-    head = folder[0] + folder[1]
-    if not _MAGIC.intersection(text):
-        return PathPattern(FOLDER if text.endswith(b"/") else FILE, head, (text,), -1, 0)
-    if not text.endswith(b"*") and _MAGIC.intersection(text) == {ord("*")}:
-        return PathPattern(GLOB, head, tuple(text.split(b"*")), -1, 0)
-    regex = text.replace(b".", rb"\.").replace(b"?", b".").replace(b"*", b".*")
+    head = text[: _literal_length(text)]
+    magic = _MAGIC.intersection(text)
+    if not magic or (magic == {ord("*")} and not text.endswith(b"*")):
+        return PathPattern(GLOB, head, tuple(text.split(b"*")[1:]), -1, 0)
+    regex = _rewritten(text)
     if regex.endswith(b".*"):
         regex = regex[:-2] + b"(?!.*?/.*?)"
     return PathPattern(REGEX, head, (), -1, 0, regex)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from git_subprojects.model import Reason, Recipient
+from git_subprojects.routing.addresses import same_key
 
 DEFAULT_HEADERS = {"maintainer": "to"}
 """Where each role goes unless the venue's ``roles`` say otherwise; all others go to Cc."""
@@ -41,14 +42,21 @@ class Recipients:
         self._header: dict[str, str] = {}
 
     def add(
-        self, address: str, name: str, role: str, reasons: Mapping[Reason, None], *, header: str = "", title: str = ""
+        self,
+        address: str,
+        name: str,
+        role: str,
+        reasons: Mapping[Reason, None],
+        *,
+        header: str = "",
+        title: str = "",
     ) -> None:
         """Add a recipient, or more reasons to one who is there already.
 
         ``header`` is "to" or "cc"; empty: by ``role``. ``title`` is the role as get_maintainer.pl would print it.
         """
         name, address = self._mapped(name, address)
-        key = address.casefold()
+        key = same_key(address)
         if key not in self._found and name and role != "list":
             key = self._by_name.get(name.casefold(), key)
         known = self._found.get(key)

@@ -15,7 +15,7 @@ from git_subprojects.model import (
     Rule,
     Venue,
 )
-from git_subprojects.routing.addresses import format_mailbox
+from git_subprojects.routing.addresses import format_mailbox, same_key
 from git_subprojects.routing.recipients import DEFAULT_HEADERS, Recipients, split_address, unmapped
 from git_subprojects.routing.rules import Pattern, first_match
 
@@ -128,7 +128,7 @@ class Router:
         for patch in patches:
             by_owner: dict[str, list[bytes]] = {}
             for path in patch.paths:
-                owner = self._project or _owner_in_host(self._folders, path)
+                owner = self._project or (_owner_in_host(self._folders, path) if self._folders else HOST)
                 by_owner.setdefault(owner, []).append(path)
             for owner, paths in by_owner.items():
                 if self._only is not None and owner != self._only:
@@ -178,7 +178,7 @@ class Router:
         self._add_trailers(found, tree, patches)
         if self._people.history is not None:
             for name, address, what in self._people.history(owner, patches, paths):
-                if address.casefold() not in tree.ignored:
+                if same_key(address) not in tree.ignored:
                     found.add(address, name, "history", {Reason("history", None, what): None})
         to, cc = found.headers(self._people.own)
         uncovered = tuple(path for path in paths if not ready.covers(path))
@@ -211,7 +211,7 @@ class Router:
         if self._people.signers:
             people += [("signer", one) for one in trailers.signers(commit.message)]
         for role, (name, address) in people:
-            if address.casefold() not in tree.ignored:
+            if same_key(address) not in tree.ignored:
                 found.add(address, name, role, reason)
 
 
@@ -267,7 +267,7 @@ class _Ready:
             return True
         if tree.maintained is None and tree.codeowners is None:
             return bool(self.owner.route.to or self.owner.route.cc)
-        if tree.maintained is not None and tree.maintained.hits(path):
+        if tree.maintained is not None and tree.maintained.covering(path):
             return True
         return tree.codeowners is not None and any(owned.owners for owned in tree.codeowners.owners(path))
 

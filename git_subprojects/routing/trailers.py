@@ -5,6 +5,7 @@ any line, and so does this: kernel developers write a ``Cc:`` below the ``---`` 
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from git_subprojects.routing.addresses import Mailbox, mailboxes, same_key
@@ -35,6 +36,12 @@ def trailers(message: str) -> list[Trailer]:
 
     Lines that follow and begin with white space belong to the value, joined by one space.
     """
+    return list(_trailers(message))
+
+
+@lru_cache(maxsize=1)
+def _trailers(message: str) -> tuple[Trailer, ...]:
+    # People and fixes are asked for one after the other, of the same message.
     found: list[tuple[str, list[str], int]] = []
     matched = re.compile(_TRAILER).fullmatch
     is_open = False
@@ -43,11 +50,11 @@ def trailers(message: str) -> list[Trailer]:
         if is_open and content and line[0] in _BLANK:
             found[-1][1].append(content)
             continue
-        match = matched(line.rstrip(_BLANK))
+        match = matched(line.rstrip(_BLANK)) if ":" in line else None
         is_open = match is not None
         if match:
             found.append((match[1], [match[2]] if match[2] else [], number))
-    return [Trailer(key, " ".join(values), number) for key, values, number in found]
+    return tuple(Trailer(key, " ".join(values), number) for key, values, number in found)
 
 
 def people(message: str) -> list[tuple[str, Mailbox]]:
