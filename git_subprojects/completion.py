@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 _OPTIONS_WITH_VALUE = {
     "clone-project": ("--group", "--manifest", "--depth", "--filter", "--jobs", "-j", "--revision"),
-    "route-patch": ("--manifest",),
+    "route-patch": (
+        "--history-max",
+        "--history-since",
+        "--manifest",
+        "--project",
+        "--rules-from",
+        "--suppress-cc",
+    ),
     "subprojects list": ("--group", "--manifest"),
 }
 """What must be known, without argparse, of the commands that are answered at once."""

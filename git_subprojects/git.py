@@ -224,23 +224,11 @@ class Git(NamedTuple):
 
     def config(self, pattern: str) -> Config:
         """Return the settings whose key matches the regular expression ``pattern``."""
-        return self.begin_config(pattern)()
+        return settings(self.begin_config(pattern)())
 
-    def begin_config(self, pattern: str) -> Callable[[], Config]:
-        """Return what reads the settings when called, as ``begin`` does."""
-        finish = self.begin("config", "-z", "--get-regexp", pattern)
-
-        def settings() -> Config:
-            result = finish()
-            if result.returncode not in (0, 1):
-                raise GitError(("config",), result.returncode, result.stderr)
-            found: dict[str, list[str]] = {}
-            for item in result.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]:
-                key, has_value, value = item.partition("\n")
-                found.setdefault(key, []).append(value if has_value else "true")
-            return Config(found)
-
-        return settings
+    def begin_config(self, pattern: str) -> Callable[[], Finished]:
+        """Return what asks for the settings when called, as ``begin`` does; ``settings`` reads the answer."""
+        return self.begin("config", "-z", "--get-regexp", pattern)
 
     def blob(self, revision: str, path: str) -> bytes | None:
         """Return the content of ``revision:path``, or None where there is no such file."""
@@ -298,9 +286,21 @@ class Quick(Brief):
 
         def finish_again() -> Finished:
             result = finish()
-            return result if result.returncode == 0 else Git.run(self, *arguments, stdin=stdin)
+            # 1 is an answer: there is no such setting.
+            return result if result.returncode in (0, 1) else Git.run(self, *arguments, stdin=stdin)
 
         return finish_again
+
+
+def settings(answer: Finished) -> Config:
+    """Return what ``git config -z --get-regexp`` has found. Raises GitError where the config is broken."""
+    if answer.returncode not in (0, 1):
+        raise GitError(("config",), answer.returncode, answer.stderr)
+    found: dict[str, list[str]] = {}
+    for item in answer.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        key, has_value, value = item.partition("\n")
+        found.setdefault(key, []).append(value if has_value else "true")
+    return Config(found)
 
 
 def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:

@@ -92,7 +92,8 @@ def test_in_json(command: Command, linux: Path) -> None:
     ended = command("route-patch", "--json", "HEAD~2..HEAD~1", cwd=linux)
     commit = shell("git rev-parse HEAD~1", linux).strip()
     path = "tools/perf/builtin.c"
-    reasons = [{"key": "project.perf.rule[0].cc", "path": path, "pattern": "*.c"}]
+    reasons = [{"key": "project.perf.rule[0].cc", "pattern": "*.c", "section": None, "paths": [path]}]
+    reviewer = {"role": "reviewer", "title": None, "reasons": reasons}
     assert destinations(ended.out) == [
         {
             "project": "perf",
@@ -104,16 +105,19 @@ def test_in_json(command: Command, linux: Path) -> None:
                     "address": "perf@example.org",
                     "name": "",
                     "role": "list",
-                    "reasons": [{"key": "project.perf.rule[0].to", "path": path, "pattern": "*.c"}],
+                    "title": None,
+                    "reasons": [
+                        {"key": "project.perf.rule[0].to", "pattern": "*.c", "section": None, "paths": [path]}
+                    ],
                 }
             ],
             "cc": [
-                {"address": "reviewer@example.org", "name": "P. Reviewer", "role": "reviewer", "reasons": reasons},
-                {"address": "last@example.org", "name": "Last, First", "role": "reviewer", "reasons": reasons},
+                {"address": "reviewer@example.org", "name": "P. Reviewer", **reviewer},
+                {"address": "last@example.org", "name": "Last, First", **reviewer},
             ],
-            "patches": [{"commit": commit, "subject": "perf: fix it", "paths": [path]}],
+            "reviewers": [],
+            "patches": [{"commit": commit, "file": None, "subject": "perf: fix it", "paths": [path]}],
             "uncovered": [],
-            "unread": [],
         }
     ]
 
@@ -188,11 +192,12 @@ def test_a_path_that_no_rule_covers_is_told_beside_those_that_one_does(command: 
     assert '  no rule covers "tools/perf/Make\\tfile"\n' in ended.out
 
 
-def test_a_maintainers_file_is_told_not_to_be_read_yet(command: Command, src: Path) -> None:
+def test_a_maintainers_file_that_is_not_there_is_told(command: Command, src: Path) -> None:
     top = make_host(src, "schema = 1\n[host]\nname = 'linux'\nroute.to = ['a@b']\nroute.maintainers = 'MAINTAINERS'\n")
+    commit = shell("git rev-parse HEAD~1", top)[:12]
     ended = command("route-patch", "HEAD", cwd=top)
     assert ended.code == 0
-    assert ended.err == "warning: linux: MAINTAINERS is not read yet: the people it names are missing here\n"
+    assert ended.err == f"warning: linux: there is no MAINTAINERS at {commit}: whom it names is missing\n"
 
 
 def test_in_a_sibling(command: Command, one: Path, src: Path) -> None:
@@ -266,7 +271,6 @@ def test_the_builtin_manifest_knows_linux(command: Command, src: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "the following arguments are required: REVISION"),
         (["--to", "--cc", "HEAD"], "not allowed with argument"),
         (["--output=x", "HEAD"], "unrecognized arguments: --output=x"),
     ],

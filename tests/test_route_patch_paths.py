@@ -187,5 +187,6 @@ def test_a_patch_of_many_paths(command: Command, linux: Path) -> None:
     assert time.monotonic() - begin < 20, "seconds; it takes one or two"
     (destination,) = json.loads(ended.out)["destinations"]
     assert len(destination["patches"][0]["paths"]) == number
-    assert len(destination["to"][0]["reasons"]) == number // 20
+    (reason,) = destination["to"][0]["reasons"]
+    assert len(reason["paths"]) == number // 20
     assert len(destination["uncovered"]) == number - number // 20

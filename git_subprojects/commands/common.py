@@ -17,13 +17,25 @@ if TYPE_CHECKING:
     from git_subprojects.ui import Screen
 
 
+_OPERAND = "\0"
+
+
 class Parser(argparse.ArgumentParser):
     """A parser of options that ends as git's do, and like git's lets options stand between the operands."""
 
     def read(self, words: Sequence[str] | None) -> argparse.Namespace:
         """Return what ``words`` (None: those of the process) say."""
-        # argparse can mix them only where no operand is a subcommand.
-        return self.parse_args(words) if self._subparsers else self.parse_intermixed_args(words)
+        if self._subparsers:
+            # argparse can mix them only where no operand is a subcommand.
+            return self.parse_args(words)
+        given = list(sys.argv[1:] if words is None else words)
+        end = given.index("--") if "--" in given else len(given)
+        # argparse would take what follows -- for options all the same.
+        read = self.parse_intermixed_args([*given[:end], *(_OPERAND + word for word in given[end + 1 :])])
+        for value in vars(read).values():
+            if isinstance(value, list):
+                value[:] = [word.removeprefix(_OPERAND) for word in value]
+        return read
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words, and how they should be."""

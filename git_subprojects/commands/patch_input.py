@@ -25,20 +25,23 @@ _COVER_LETTER = re.compile(r"((?:.*-)?)0000-.*(\.[a-z]+)")
 def are_files(git: Git, words: Sequence[str]) -> bool:
     """Return whether ``words`` are patch files, ``-`` for standard input, rather than revisions.
 
+    What is both is a revision: ``./main`` is the file.
+
     Raises:
-        Error: they are both, or a word may be either.
+        Error: there are some of each.
     """
-    files = [word for word in words if word == STDIN or os.path.exists(word)]
-    for word in files:
-        if word != STDIN and "/" not in word and not git.run("rev-parse", "-q", "--verify", f"{word}^0").returncode:
-            raise Error(
-                f"'{word}' is both a revision and a file",
-                f"write ./{word} for the file, or {word}^0 for the revision",
-            )
+    files = [word for word in words if word == STDIN or (os.path.exists(word) and not _is_revision(git, word))]
     if files and len(files) < len(words):
         other = next(word for word in words if word not in files)
-        raise Error(f"'{other}' is no file, and '{files[0]}' is one", "give revisions or patch files, not both at once")
+        raise Error(
+            f"'{files[0]}' is a file, and '{other}' is none, or a revision as well",
+            f"give revisions or patch files, not both at once; ./{other} is never a revision",
+        )
     return bool(files)
+
+
+def _is_revision(git: Git, word: str) -> bool:
+    return not git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{word}^0").returncode
 
 
 def of_files(words: Sequence[str]) -> list[Patch]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from git_subprojects.config import Config
 from git_subprojects.errors import Error, without_credentials
-from git_subprojects.git import Finished, Git, GitError
+from git_subprojects.git import Finished, Git, GitError, settings
 
 _SETTINGS = r"^(subprojects|advice|protocol|remote)\.|^user\.email$"
 
@@ -49,11 +49,11 @@ def discovering(git: Git) -> Callable[[], Repository]:
         "--git-common-dir",
         "--show-toplevel",
     )
-    settings = git.begin_config(_SETTINGS)
-    return lambda: _discovered(git, finish(), settings)
+    finish_config = git.begin_config(_SETTINGS)
+    return lambda: _discovered(git, finish(), finish_config())
 
 
-def _discovered(git: Git, result: Finished, settings: Callable[[], Config]) -> Repository:
+def _discovered(git: Git, result: Finished, config: Finished) -> Repository:
     lines = os.fsdecode(result.stdout).removesuffix("\n").split("\n")
     if len(lines) > 4:
         raise Error("the path of this repository holds a line break", "give its folder another name")
@@ -73,7 +73,7 @@ def _discovered(git: Git, result: Finished, settings: Callable[[], Config]) -> R
         anchor = top
     if top is None and not bare:
         top = anchor
-    return Repository(git, top, common_dir, anchor, settings())
+    return Repository(git, top, common_dir, anchor, settings(config))
 
 
 def at(git: Git, path: str) -> Repository | None:
