@@ -1,7 +1,6 @@
 """The commands of the demo in their order, each with the sentence of the founding mail that it answers."""
 
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ def show(playground: Playground) -> None:
     """Make the playground anew and run the commands in it.
 
     Raises:
-        UnexpectedError: one ended with another status than 0.
+        UnexpectedError: one ended with another status than it should.
     """
     _tell("A playground: small stand-ins for Linux and its neighbours, served on loopback by git daemon. The commands,")
     _tell("the URLs and the manifest are the real ones. In quotes: Andrea Arcangeli to linux-kernel, 19 March 2010.")
@@ -27,11 +26,13 @@ def show(playground: Playground) -> None:
         terminal = Terminal(playground)
         clone(terminal)
         fix(terminal)
+        ask(terminal)
     _tell("")
     _tell(f"Now you: make playground opens a shell in {os.path.relpath(playground.src / 'linux')}. Try there:")
     _tell("    git clone-project --build e2fsprogs")
     _tell("    git clone-project --dry-run --group founding")
     _tell("    git route-patch --json HEAD")
+    _tell("    git log --format=%H | git route-patch --stdin")
     _tell(f"make clean removes it with all that make has made; rm -rf {os.path.relpath(playground.folder)}, it alone.")
 
 
@@ -75,10 +76,28 @@ def fix(terminal: "Terminal") -> None:
     terminal.run("git diff --unified=0")
     terminal.run("git commit --quiet --all --signoff --message 'perf list: Show the last event too'")
     terminal.run("git route-patch @{upstream}..")
-    terminal.tell("Why each of them:")
-    terminal.run("git route-patch --explain HEAD")
     terminal.tell('"a git-send-email or similar command that would ... send it to the right list": for its --to.')
     terminal.run("git route-patch --to HEAD")
+
+
+def ask(terminal: "Terminal") -> None:
+    """Ask who gets a patch for the kernel itself in every way, and what is wrong with its MAINTAINERS."""
+    terminal.tell("And one in the kernel. What it touches has nobody of its own, but it speaks of a tracepoint:")
+    terminal.edit("kernel/fork.c", "fork(current, current)", "fork(current, p)")
+    terminal.run("git diff --unified=0")
+    terminal.run(
+        "git commit --quiet --all --signoff --message 'fork: Trace the child' "
+        "--trailer 'Reported-by: T. Ester <t.ester@example.org>'"
+    )
+    terminal.run("git route-patch HEAD")
+    terminal.tell("Why each of them, by file, line and pattern:")
+    terminal.run("git route-patch --explain HEAD")
+    terminal.tell("The same as Linux' own scripts/get_maintainer.pl would say it:")
+    terminal.run("git route-patch --roles HEAD")
+    terminal.tell("A patch need not be committed here: one in a mail will do.")
+    terminal.run("git format-patch --stdout -1 | git route-patch --cc -")
+    terminal.tell("MAINTAINERS itself grows old, too: ext3 went into ext4.")
+    terminal.run("git route-patch --lint MAINTAINERS", status=1)
 
 
 class Terminal:
@@ -106,21 +125,18 @@ class Terminal:
             raise UnexpectedError(f"{path} should have '{old}' once")
         path.write_text(text.replace(old, new))
 
-    def run(self, command: str) -> None:
-        """Show a command and run it; what it writes is shown as it comes."""
+    def run(self, command: str, *, status: int = 0) -> None:
+        """Show a command and let the shell run it, to end with ``status``; what it writes is shown as it comes."""
         print(f"$ {command}", flush=True)
-        try:
-            status = subprocess.run(
-                shlex.split(command),
-                cwd=self._folder,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stderr=sys.stdout.fileno(),
-            ).returncode
-        except OSError as error:
-            raise UnexpectedError(f"'{command}' cannot be run: {error.strerror}") from error
-        if status != 0:
-            raise UnexpectedError(f"'{command}' ended with status {status} in {self._folder}")
+        ended = subprocess.run(
+            ["sh", "-c", command],
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stderr=sys.stdout.fileno(),
+        )
+        if ended.returncode != status:
+            raise UnexpectedError(f"'{command}' ended with status {ended.returncode} in {self._folder}")
 
 
 def _tell(text: str) -> None:

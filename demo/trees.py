@@ -10,10 +10,18 @@ LINUX: Tree = {
 List of maintainers
 ===================
 
+DOCUMENTATION
+M:	Docs Keeper <docs@example.org>
+L:	linux-doc@vger.kernel.org
+S:	Maintained
+F:	Documentation/
+X:	Documentation/trace/
+
 EXT4 FILE SYSTEM
 M:	"Theodore Ts'o" <ext4@example.org>
 L:	linux-ext4@vger.kernel.org
 S:	Maintained
+F:	fs/ext3/
 F:	fs/ext4/
 
 KERNEL VIRTUAL MACHINE (KVM)
@@ -31,6 +39,15 @@ S:	Supported
 F:	tools/lib/perf/
 F:	tools/perf/
 
+TRACING
+M:	Trace Keeper <trace@example.org>
+R:	Trace Reader <ring-buffer@example.org>
+L:	linux-trace-kernel@vger.kernel.org
+S:	Maintained
+F:	Documentation/trace/
+N:	ftrace
+K:	\\btrace_[a-z_]+\\(
+
 THE REST
 L:	linux-kernel@vger.kernel.org
 S:	Buried alive in reporters
@@ -44,6 +61,7 @@ Submitting patches
 
 Describe your changes. Separate your changes. Sign your work: ``git commit -s``.
 """,
+    "Documentation/trace/ftrace.rst": "ftrace - Function Tracer\n========================\n",
     "init/main.c": """\
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/init.h>
@@ -54,7 +72,16 @@ void start_kernel(void)
 	rest_init();
 }
 """,
-    "kernel/fork.c": "// SPDX-License-Identifier: GPL-2.0\nstruct task_struct *copy_process(void);\n",
+    "kernel/fork.c": """\
+// SPDX-License-Identifier: GPL-2.0
+struct task_struct *copy_process(void)
+{
+	struct task_struct *p = dup_task_struct(current);
+
+	trace_sched_process_fork(current, current);
+	return p;
+}
+""",
     "fs/ext4/super.c": "// SPDX-License-Identifier: GPL-2.0\nint ext4_fill_super(void);\n",
     "virt/kvm/kvm_main.c": "// SPDX-License-Identifier: GPL-2.0\nint kvm_init(void);\n",
     "tools/lib/perf/cpumap.c": "// SPDX-License-Identifier: GPL-2.0\nint perf_cpu_map__nr(void);\n",

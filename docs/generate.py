@@ -1,4 +1,4 @@
-"""Write the manual pages and the JSON schema from the parsers and the manifest's keys.
+"""Write the manual pages and the JSON schemas from the parsers, the manifest's keys and the words beside this file.
 
 ``python docs/generate.py`` writes them; with ``--check`` it says which are out of date and ends with 1.
 """
@@ -6,10 +6,13 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import answers
 from manual import CONFIG, EXIT_STATUS, MANIFEST_PARAGRAPHS, MANIFEST_SUMMARY, PAGES
+from manual_routing import MANIFEST_SECTIONS
+from page import Body
 
 from git_subprojects import __version__
 from git_subprojects.commands import clone_project, route_patch, subprojects
@@ -45,15 +48,16 @@ def header(name: str, section: int, summary: str) -> Iterator[str]:
     yield f".SH NAME\n{roff(name)} \\- {roff(summary)}"
 
 
-def items(title: str, pairs: dict[str, str]) -> Iterator[str]:
-    """Yield a section of terms, each with what it means."""
+def section(title: str, body: Body) -> Iterator[str]:
+    """Yield a section of paragraphs and of terms, each with what it means."""
     yield f".SH {title}"
-    for term, text in pairs.items():
-        yield f".TP\n\\fB{roff(term)}\\fR\n{roff(text)}"
+    for entry in body:
+        yield f".PP\n{roff(entry)}" if isinstance(entry, str) else f".TP\n\\fB{roff(entry[0])}\\fR\n{roff(entry[1])}"
 
 
-def options(parser: argparse.ArgumentParser) -> Iterator[str]:
-    """Yield the options of a command."""
+def options(parser: argparse.ArgumentParser, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield the options of a command, each with its text, or else with its help."""
+    unknown = set(texts)
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             continue
@@ -63,8 +67,11 @@ def options(parser: argparse.ArgumentParser) -> Iterator[str]:
         )
         if action.option_strings and action.nargs != 0 and action.metavar:
             words += f" \\fI{roff(str(action.metavar))}\\fR"
+        key = action.option_strings[-1] if action.option_strings else str(action.metavar)
+        unknown.discard(key)
         text = (action.help or "").strip()
-        yield f".TP\n{words}\n{roff(text[:1].upper() + text[1:])}."
+        yield f".TP\n{words}\n{roff(texts.get(key) or text[:1].upper() + text[1:] + '.')}"
+    assert not unknown, f"no such options: {', '.join(sorted(unknown))}"
 
 
 def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
@@ -83,14 +90,16 @@ def command_page(name: str) -> str:
     lines.append(f".SH SYNOPSIS\n.nf\n{roff(module.USAGE.replace('   or: ', ''))}\n.fi")
     lines.append(f".SH DESCRIPTION\n{roff(' '.join(module.DESCRIPTION.split()))}")
     lines += [f".PP\n{roff(text)}" for text in page.paragraphs]
-    lines += [".SH OPTIONS", *options(parser)]
+    lines += [".SH OPTIONS", *options(parser, page.options)]
     for verb, verb_parser in subcommands(parser).items():
-        lines += [f".SS {roff(verb)}", *options(verb_parser)]
-    lines += items("CONFIGURATION", CONFIG)
+        lines += [f".SS {roff(verb)}", *options(verb_parser, {})]
+    for title, body in page.sections.items():
+        lines += section(title, body)
+    lines += section("CONFIGURATION", (*page.config.items(), *CONFIG.items()))
     lines.append(".SH EXAMPLES")
     for command, text in page.examples:
         lines.append(f".TP\n\\fB{roff(command)}\\fR\n{roff(text)}")
-    lines += items("EXIT STATUS", EXIT_STATUS)
+    lines += section("EXIT STATUS", tuple({**EXIT_STATUS, **page.exit_status}.items()))
     others = [f"\\fBgit\\-{roff(other)}\\fR(1)" for other in COMMANDS if other != name]
     lines.append(".SH SEE ALSO\n" + ", ".join([*others, "\\fBgitsubprojects\\fR(5)", "\\fBgit\\-clone\\fR(1)"]))
     return "\n".join(lines) + "\n"
@@ -128,6 +137,8 @@ def manifest_page() -> str:
     lines.append(".SH DESCRIPTION")
     lines += [f".PP\n{roff(text)}" for text in MANIFEST_PARAGRAPHS]
     lines += [".SH KEYS", *key_lines(keys.MANIFEST, "")]
+    for title, body in MANIFEST_SECTIONS.items():
+        lines += section(title, body)
     lines.append(
         ".SH SEE ALSO\n" + ", ".join(f"\\fBgit\\-{roff(name)}\\fR(1)" for name in COMMANDS) + ", \\fBgitignore\\fR(5)"
     )
@@ -165,21 +176,22 @@ def key_schema(key: Key) -> dict[str, object]:
     return {"description": key.doc, **kind_schema(key.kind)}
 
 
-def schema() -> str:
+def manifest_schema() -> dict[str, object]:
     """Return the JSON schema of the manifest."""
-    whole = {
+    return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": MANIFEST_SUMMARY,
         **table_schema(keys.MANIFEST),
         "required": ["schema"],
     }
-    return json.dumps(whole, indent=2) + "\n"
 
 
 def files() -> dict[Path, str]:
     """Return every generated file with its content."""
     pages = {DOCS / "man1" / f"git-{name}.1": command_page(name) for name in COMMANDS}
-    return {**pages, DOCS / "man5" / "gitsubprojects.5": manifest_page(), DOCS / "subprojects.schema.json": schema()}
+    pages[DOCS / "man5" / "gitsubprojects.5"] = manifest_page()
+    schemas = {"subprojects": manifest_schema(), "route-patch": answers.schema()}
+    return pages | {DOCS / f"{name}.schema.json": json.dumps(it, indent=2) + "\n" for name, it in schemas.items()}
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """What the manual pages say beyond what the parsers and the manifest's keys say themselves."""
 
-from typing import NamedTuple
+from manual_routing import ROUTE_PATCH
+from page import Page
 
 CONFIG = {
     "subprojects.manifest": "The manifest to use: a file, from the host's top level, or REV:PATH.",
@@ -24,14 +25,6 @@ EXIT_STATUS = {
     "129": "The words of the command line are wrong.",
     "130, 143": "Interrupted, terminated: children are ended and temporary folders gone.",
 }
-
-
-class Page(NamedTuple):
-    """A manual page's own words: one line, paragraphs, and examples as (command, what it does)."""
-
-    summary: str
-    paragraphs: tuple[str, ...]
-    examples: tuple[tuple[str, str], ...]
 
 
 PAGES = {
@@ -63,25 +56,7 @@ PAGES = {
             ("git clone-project --list --group trace", "Show the projects of a group and which are cloned."),
         ),
     ),
-    "route-patch": Page(
-        "say who must get a patch",
-        (
-            "In a sibling, every path belongs to the sibling's project. In the host it belongs to the in-tree project"
-            " whose folder is the longest that holds it, else to the host. The project's rules in the manifest then"
-            " say who gets a patch that touches the path: old and new name of a rename, deletions and mode changes"
-            " alike.",
-            "Nobody is named twice, and you are not named yourself unless you are the only one. To is never empty"
-            " while anybody is in Cc: the lists move there. A path that no rule covers is said. A project that takes"
-            " pull requests gets no mail: the answer says where the pull request goes.",
-            "Files named MAINTAINERS or CODEOWNERS are not read by this version; the answer says so where the manifest"
-            " names one.",
-        ),
-        (
-            ("git route-patch HEAD~3..", "Route the last three commits."),
-            ("git route-patch --explain HEAD", "Say for each recipient which path met which pattern of which rule."),
-            ("git -C ../systemtap route-patch --to -2", "The addresses for To of two commits in a sibling."),
-        ),
-    ),
+    "route-patch": ROUTE_PATCH,
     "subprojects": Page(
         "tend the clones of neighbour projects, and the manifest",
         (

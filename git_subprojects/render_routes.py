@@ -1,14 +1,12 @@
 """Routes → text and JSON. Pure: values in, strings out."""
 
-import json
 from collections.abc import Iterable, Sequence
 
-from git_subprojects.answers import JSON_VERSION, as_json, counted
+from git_subprojects.answers import as_json, as_line, counted
 from git_subprojects.model import Destination, Part, Patch, Reason, Recipient
 from git_subprojects.routing.addresses import format_mailbox
 
 _SHORT = 12
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def quoted(path: bytes) -> str:
@@ -145,7 +143,7 @@ def line_json(
     commit: str, patch: Patch | None, destinations: Sequence[Destination], *, error: str | None = None
 ) -> str:
     """Return the answer to one commit id as a line of JSON; ``commit`` is the word that was asked for."""
-    answer: dict[str, object] = {"version": JSON_VERSION, "commit": commit}
+    answer: dict[str, object] = {"commit": commit}
     if patch is not None:
         answer["commit"] = patch.commit
         answer["subject"] = patch.subject
@@ -153,7 +151,7 @@ def line_json(
     if error is not None:
         answer["error"] = error
     answer["destinations"] = [_object(one) for one in destinations]
-    return _ENCODER.encode(answer)
+    return as_line(answer)
 
 
 def _object(one: Destination) -> dict[str, object]:

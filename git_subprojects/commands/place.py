@@ -37,32 +37,32 @@ def place(around: Surroundings, asked: str | None) -> Place:
     Raises:
         Error: there is no such project, or it is not cloned, or a sibling's host no longer names it.
     """
-    if asked is not None:
-        return _of_project(around, asked)
     here = around.sibling or around.host
     top = None if here is None else here.top
-    if around.sibling is not None:
-        if around.project not in around.manifest.projects:
-            raise _unknown(around, f"this is a sibling called '{around.project}'", around.project or "")
-        return Place(around.manifest, around.project, around.git, top)
+    own = around.project
+    if around.sibling is None:
+        own = None if around.is_host else _by_url(around)
+    if asked is not None and asked != own:
+        return _of_project(around, asked)
+    if own is not None:
+        if own not in around.manifest.projects:
+            raise _unknown(around, f"this is a sibling called '{own}'", own)
+        return Place(around.manifest, own, around.git, top)
     if around.is_host:
         return Place(around.manifest, None, around.git, top)
-    known = _by_url(around)
-    if known is not None:
-        return Place(around.manifest, known, around.git, top)
     return Place(_of_its_own(around, top), None, around.git, top)
 
 
 def _of_project(around: Surroundings, asked: str) -> Place:
     host = around.the_host()
+    git = around.git if around.sibling is None else around.git.elsewhere(host.top or host.anchor)
     if asked in ("host", around.manifest.host.name):
-        git = around.git if around.sibling is None else around.git.elsewhere(host.top or host.anchor)
         return Place(around.manifest, None, git, host.top, is_host=around.is_host)
     project = around.manifest.projects.get(asked)
     if project is None:
         raise _unknown(around, f"there is no project '{asked}'", asked)
     if project.within:
-        return Place(around.manifest, None, around.git, host.top, only=asked, is_host=around.is_host)
+        return Place(around.manifest, None, git, host.top, only=asked, is_host=around.is_host)
     from git_subprojects.workspace.repository import at
     from git_subprojects.workspace.siblings import workspace
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.cache import Cache
 from git_subprojects.commands.place import Place, place
-from git_subprojects.commands.surroundings import surroundings
+from git_subprojects.commands.surroundings import cache_folder, surroundings
 from git_subprojects.commands.time_limit import TimeLimit
 from git_subprojects.commands.tree_rules import Revisions, Trees
 from git_subprojects.errors import FAILED, USAGE, Error
@@ -74,17 +74,6 @@ def begin(arguments: argparse.Namespace, around: Surroundings, here: Place, revi
     people = People(_own(around), _suppressed(arguments.suppress_cc), arguments.signers, history)
     router = Router(here.manifest, here.project, trees.rules_of, people, is_host=here.is_host, only=here.only)
     return Session(around, here, objects, limit, trees, router)
-
-
-def cache_folder(environment: os._Environ[str] | dict[str, str]) -> str | None:
-    """Return the folder for what only saves time, None where the user has no home."""
-    base = environment.get("XDG_CACHE_HOME") or ""
-    if not os.path.isabs(base):
-        home = environment.get("HOME")
-        if not home:
-            return None
-        base = os.path.join(home, ".cache")
-    return os.path.join(base, "git-subprojects")
 
 
 def _words(words: list[str]) -> list[str]:
@@ -204,6 +193,9 @@ def _tell_problems(
     destinations: list[Destination], arguments: argparse.Namespace, session: Session, screen: Screen
 ) -> int:
     """Say what the answer lacks; return the exit status: FAILED if somebody who sends by it would send to nobody."""
+    if not destinations:
+        screen.error(f"these patches touch nothing of {arguments.project}", "leave --project out to see whose they are")
+        return FAILED
     owners = Counter({key: len(names) for key, names in _owners(destinations).items()})
     for name in [name for name, count in owners.items() if count > 1]:
         screen.warning(f"{name} touches several projects, and each would get all of it; better split it")

@@ -1,12 +1,14 @@
 """Where a command was started, and which manifest holds there."""
 
 import os
+from collections.abc import Mapping
 from typing import NamedTuple
+from zlib import crc32
 
+from git_subprojects.cache import Cache
 from git_subprojects.config import Config
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
-from git_subprojects.manifest.reader import read
 from git_subprojects.model import Manifest
 from git_subprojects.ui import Screen
 from git_subprojects.workspace import host as hosts
@@ -58,7 +60,7 @@ def surroundings(asked: str | None, screen: Screen, *, outside: bool = False, gi
         place = hosts.locate(repository)
         config = repository.config
     found = hosts.manifest_of(place.host, asked, git, config)
-    manifest = read(found.source, found.local)
+    manifest = _read(found, git.environment)
     screen.detail(f"manifest: {found.source.name}")
     is_host = True
     if found.builtin and place.host is not None:
@@ -67,3 +69,30 @@ def surroundings(asked: str | None, screen: Screen, *, outside: bool = False, gi
         if config.flag(key, default=True):
             screen.hint("no subprojects.toml here: using the built-in manifest", key)
     return Surroundings(git, config, place.host, place.sibling, place.project, manifest, found.source.name, is_host)
+
+
+def cache_folder(environment: Mapping[str, str]) -> str | None:
+    """Return the folder for what only saves time, None where the user has no home."""
+    base = environment.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        home = environment.get("HOME")
+        if not home:
+            return None
+        base = os.path.join(home, ".cache")
+    return os.path.join(base, "git-subprojects")
+
+
+def _read(found: hosts.Found, environment: Mapping[str, str]) -> Manifest:
+    """Return the manifest, as it was stored when it was last read. Raises ManifestError where it has problems."""
+    from git_subprojects.manifest import stored
+
+    cache = Cache(cache_folder(environment), stored.VERSION)
+    name = f"manifest-{crc32(found.source.content):08x}"
+    kept = cache.load(name)
+    manifest = None if kept is None else stored.loaded(kept, found.source, found.local)
+    if manifest is None:
+        from git_subprojects.manifest.reader import read
+
+        manifest = read(found.source, found.local)
+        cache.store(name, stored.dumped(manifest, found.source, found.local))
+    return manifest

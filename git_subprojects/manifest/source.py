@@ -2,8 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import tomli
-
 FILE_NAME = "subprojects.toml"
 LOCAL_FILE_NAME = "subprojects.local.toml"
 
@@ -25,6 +23,8 @@ def parse(source: Source) -> dict[str, Any]:
         ValueError: it is too large, not UTF-8 or not TOML.
         RecursionError: its tables are nested too deeply.
     """
+    import tomli
+
     if len(source.content) > LARGEST:
         raise ValueError(f"expected {LARGEST:,} bytes at most, found more")
     text = source.content.decode("utf-8-sig")

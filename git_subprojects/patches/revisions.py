@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from io import BytesIO
 
 from git_subprojects.errors import Error
 from git_subprojects.git import Git, GitError
@@ -53,8 +52,14 @@ def _is_range(word: str) -> bool:
 
 def texts(git: Git, commits: Sequence[str]) -> dict[str, PatchText]:
     """Return what the patches of ``commits`` say, as git-format-patch(1) would write them, by commit."""
-    from git_subprojects.patches.text import read as read_text
+    from git_subprojects.patches.words import of_patch
 
-    arguments = ["log", "--no-walk=unsorted", "--stdin", "--no-notes", "--no-show-signature", *formats.TEXT]
-    out = git.output(*arguments, stdin="".join(f"{commit}\n" for commit in commits).encode())
-    return {patch.commit: patch.text for patch in read_text("", BytesIO(out)) if patch.text is not None}
+    listed = "".join(f"{commit}\n" for commit in commits).encode()
+    arguments = ("log", "-z", "--no-walk=unsorted", "--stdin", "--no-notes", "--no-show-signature", *formats.TEXT)
+    out = git.output(*arguments, stdin=listed)
+    # Without -z, the text of one patch could pass for the beginning of another.
+    begins = [0]
+    for commit in commits[1:]:
+        begins.append(out.find(b"\0From " + commit.encode(), begins[-1]))
+    ends = [*begins[1:], len(out)]
+    return {commit: of_patch(out[at:end]) for commit, at, end in zip(commits, begins, ends, strict=True) if at >= 0}

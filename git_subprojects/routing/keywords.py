@@ -15,17 +15,19 @@ It does so as text: of an expression with alternatives, only the first is bound 
 
 def keyword_hits(index: Index, text: PatchText, searcher: Searcher) -> list[Hit]:
     """Return the K: lines that ``text`` meets, in the order of the original."""
-    if not index.keywords:
-        return []
     before = text.before, text.before.lower()
     changes = text.changes, text.changes.lower()
     found = [
         rule
         for rule in index.keywords
-        if searcher.found(rule.value, _lines(*before, rule.required))
-        or searcher.found(rule.value, _lines(*changes, rule.required), prefix=CHANGED)
+        if (_may_match(rule, before[1]) and searcher.found(rule.value, _lines(*before, rule.required)))
+        or (_may_match(rule, changes[1]) and searcher.found(rule.value, _lines(*changes, rule.required), prefix=CHANGED))
     ]
     return [Hit(rule.section, "K", rule.value, rule.line, None) for rule in sorted(found, key=_order)]
+
+
+def _may_match(rule: WordRule, lowered: bytes) -> bool:
+    return rule.required is None or any(word in lowered for word in rule.required)
 
 
 def _order(rule: WordRule) -> str:

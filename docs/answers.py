@@ -1,0 +1,153 @@
+"""The JSON schema of what git-route-patch(1) answers."""
+
+from git_subprojects.answers import JSON_VERSION
+from git_subprojects.manifest.keys import VENUE
+from git_subprojects.manifest.values import OneOf
+from git_subprojects.routing.trailers import PEOPLE
+
+Schema = dict[str, object]
+
+ROLES = ["maintainer", "reviewer", "list", "owner", *PEOPLE, "fixes", "signer", "in file", "history"]
+
+
+def record(description: str, keys: dict[str, Schema]) -> Schema:
+    """Return the schema of an object that has all these keys and no others."""
+    return {
+        "description": description,
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(keys),
+        "properties": keys,
+    }
+
+
+def text(description: str) -> Schema:
+    """Return the schema of a text."""
+    return {"description": description, "type": "string"}
+
+
+def maybe(schema: Schema) -> Schema:
+    """Return a schema that null fits too."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def each(name: str, description: str) -> Schema:
+    """Return the schema of a list of what is defined by that name."""
+    return {"description": description, "type": "array", "items": {"$ref": f"#/$defs/{name}"}}
+
+
+def venues() -> list[str]:
+    """Return the kinds of venue that a manifest may name."""
+    kind = VENUE.keys["kind"].kind
+    assert isinstance(kind, OneOf)
+    return list(kind.words)
+
+
+VERSION: Schema = {"description": "The version of this form.", "const": JSON_VERSION}
+COMMIT: Schema = {**text("The commit's full id."), "pattern": "^([0-9a-f]{40}|[0-9a-f]{64})$"}
+OF_A_PATCH: dict[str, Schema] = {
+    "commit": maybe({**COMMIT, "description": "The commit's full id; null where a patch file does not tell it."}),
+    "file": maybe(text("The name of the file that the patch was read from; null for commits and standard input.")),
+    "subject": text("The subject, without [PATCH] or the like."),
+}
+PATHS: Schema = {"type": "array", "items": {"$ref": "#/$defs/path"}}
+DESTINATIONS = each("destination", "Where the patches go: a project each.")
+
+DEFINITIONS: dict[str, Schema] = {
+    "routes": record("git route-patch --json", {"version": VERSION, "destinations": DESTINATIONS}),
+    "routes-by-patch": record(
+        "git route-patch --json --per-patch",
+        {"version": VERSION, "patches": each("routed-patch", "The patches that change any file, in their order.")},
+    ),
+    "line": record(
+        "A line of git route-patch --stdin",
+        {
+            "version": VERSION,
+            "commit": COMMIT,
+            "subject": text("The commit's subject."),
+            "parents": {"description": "How many parents it has.", "type": "integer", "minimum": 0},
+            "destinations": {**DESTINATIONS, "description": "Where its patch goes; nowhere for a merge."},
+        },
+    ),
+    "line-of-error": record(
+        "A line of git route-patch --stdin about a word that names no commit",
+        {
+            "version": VERSION,
+            "commit": text("The word as it came."),
+            "error": text("What is wrong with it."),
+            "destinations": {"type": "array", "maxItems": 0},
+        },
+    ),
+    "lint": record(
+        "git route-patch --lint --json",
+        {"version": VERSION, "problems": each("problem", "What is wrong, in the order of files and lines.")},
+    ),
+    "routed-patch": record("A patch and where it goes.", {**OF_A_PATCH, "destinations": DESTINATIONS}),
+    "destination": record(
+        "A project's venue, and who gets patches there.",
+        {
+            "project": text("The project's name in the manifest."),
+            "venue": {"description": "Mail, or the kind of pull request.", "enum": venues()},
+            "url": maybe(text("Where the project is; for a pull request, where it is made.")),
+            "guide": maybe(text("The guide for contributors: a file in the tree, or a web page.")),
+            "to": each("recipient", "Who is in To; nobody only if Cc is empty, too."),
+            "cc": each("recipient", "Who is in Cc."),
+            "reviewers": each("reviewer", "The accounts that CODEOWNERS names."),
+            "patches": each("part", "What goes there."),
+            "uncovered": {**PATHS, "description": "The paths that no rule covers."},
+        },
+    ),
+    "recipient": record(
+        "Somebody, or a list.",
+        {
+            "address": text("The address alone."),
+            "name": text("The name; empty for a list."),
+            "role": {"description": "As what they get it; a trailer's name where one names them.", "enum": ROLES},
+            "title": maybe(text("The role as get_maintainer.pl prints it; null where MAINTAINERS does not name them.")),
+            "reasons": {**each("reason", "Every reason why."), "minItems": 1},
+        },
+    ),
+    "reviewer": record(
+        "An account at the site where pull requests are made.",
+        {
+            "account": {**text("@user, @organisation/team, or one of GitLab's roles."), "pattern": "^@"},
+            "reasons": {**each("reason", "Every reason why."), "minItems": 1},
+        },
+    ),
+    "reason": record(
+        "A line of a file, a key of the manifest, or a trailer, and what met it.",
+        {
+            "key": text("Where it is written: MAINTAINERS:310, project.qemu.rule[0].to, or Reported-by."),
+            "pattern": maybe(text("The pattern there; for history, what they have done.")),
+            "section": maybe(text("The title of the section, or the subject, that the line belongs to.")),
+            "paths": {**PATHS, "description": "The paths that met the pattern."},
+        },
+    ),
+    "part": record(
+        "A patch, and what of it belongs to the destination.",
+        {**OF_A_PATCH, "paths": {**PATHS, "description": "Old and new names of what it touches."}},
+    ),
+    "path": text("From the repository's top level. A byte that is not UTF-8 is a lone surrogate, U+DC80 to U+DCFF."),
+    "problem": record(
+        "Something that is wrong with a file of recipients.",
+        {
+            "file": text("The file."),
+            "line": {"description": "The line, from 1.", "type": "integer", "minimum": 1},
+            "severity": {"enum": ["error", "warning"]},
+            "name": text("The kind of problem, in a word that stays the same."),
+            "message": text("What is wrong."),
+            "section": maybe(text("The title of the section.")),
+        },
+    ),
+}
+FORMS = ("routes", "routes-by-patch", "line", "line-of-error", "lint")
+
+
+def schema() -> Schema:
+    """Return the schema of every answer."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "what git route-patch answers in JSON",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in FORMS],
+        "$defs": DEFINITIONS,
+    }
