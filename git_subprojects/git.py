@@ -123,13 +123,18 @@ class Git(NamedTuple):
         """Return what runs git to its end when called. With Brief it is running by then."""
         return lambda: self.run(*arguments, stdin=stdin)
 
-    def converse(self, *arguments: str, stdin: int | None = None) -> Conversation:
-        """Start git with a pipe at either end, or with ``stdin`` for its input.
+    def converse(self, *arguments: str) -> Conversation:
+        """Start git with a pipe at either end.
 
         It does so without subprocess, whose import takes as long as three gits. What git says of errors is lost.
         """
+        pid, to, answers = self._spawned(arguments)
+        return Conversation(pid, to, open(answers, "rb"))  # noqa: SIM115 - closed by whoever converses
+
+    def _spawned(self, arguments: Sequence[str]) -> tuple[int, int, int]:
+        """Start git; return its process, and the ends of the pipes to write to it and to read from it."""
         folder = () if self.directory is None else ("-C", self.directory)
-        question, ask = os.pipe() if stdin is None else (stdin, -1)
+        question, ask = os.pipe()
         answer, tell = os.pipe()
         try:
             child = os.posix_spawnp(
@@ -145,10 +150,9 @@ class Git(NamedTuple):
         except FileNotFoundError as error:
             raise Error("git was not found on PATH", "install git 2.39 or later") from error
         finally:
-            if stdin is None:
-                os.close(question)
+            os.close(question)
             os.close(tell)
-        return Conversation(child, ask, open(answer, "rb"))
+        return child, ask, answer
 
     def output(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """Return what git writes. Raises GitError unless it ends with 0."""
@@ -260,13 +264,15 @@ class Brief(Git):
         """Start git, and return what waits for its end. ``stdin`` must fit into a pipe: 4096 bytes."""
         # Without any protocol, a partial clone cannot fetch what it lacks.
         alone = self._replace(environment={**self.environment, "GIT_ALLOW_PROTOCOL": "none"})
-        started = alone.converse(*arguments)
-        os.write(started.to, stdin)
-        os.close(started.to)
+        child, to, answers = alone._spawned(arguments)  # noqa: SLF001 - it is our own
+        os.write(to, stdin)
+        os.close(to)
 
         def finish() -> Finished:
-            stdout = started.answers.read()
-            return Finished(started._replace(to=-1).end(), stdout, b"")
+            with open(answers, "rb") as stream:
+                stdout = stream.read()
+            _, status = os.waitpid(child, 0)
+            return Finished(os.waitstatus_to_exitcode(status), stdout, b"")
 
         return finish
 

@@ -9,7 +9,12 @@ from git_subprojects.git import Conversation, Git
 LARGEST = 128 * 1024 * 1024
 """A file with more bytes is not read."""
 
-_MOST_AT_ONCE = 32
+_MOST_AT_ONCE = 16
+
+_LONGEST_NAME = 4096
+"""Bytes; so many questions of this length fit into a pipe. No file that git could check out has a longer path."""
+
+_PIECE = 1024 * 1024
 
 
 class Info(NamedTuple):
@@ -45,9 +50,18 @@ class Objects:
     def content(self, name: bytes) -> bytes | None:
         """Return the content of a blob or commit; None if there is none of that name, or a far too large one."""
         self._ask(b"contents", name)
-        answer = self._answer()
-        content = None if answer is None else self._read(answer.size)
-        return None if answer is None or answer.type == "tree" else content
+        return self._content()
+
+    def several(self, infos: list[bytes], contents: list[bytes]) -> tuple[list[Info | None], list[bytes | None]]:
+        """Return what ``info`` and ``content`` do of a few short names, all asked for at once."""
+        for what, names in ((b"info", infos), (b"contents", contents)):
+            for name in names:
+                self._ask(what, name)
+        return [self._answer() for _ in infos], [self._content() for _ in contents]
+
+    def start(self) -> None:
+        """Let git begin, so that it is ready when the first question comes."""
+        self._conversation()
 
     def commit(self, name: str) -> tuple[str, bytes] | None:
         """Return the full id and the content of the commit of that name."""
@@ -80,26 +94,37 @@ class Objects:
         return self._started
 
     def _ask(self, what: bytes, name: bytes) -> None:
-        if b"\n" in name:
+        if b"\n" in name or b"\0" in name or len(name) > _LONGEST_NAME:
             name = b""
         try:
             os.write(self._conversation().to, b"%s %s\n" % (what, name))
         except BrokenPipeError as error:
-            raise Error("git cat-file ended before it had answered", "see what git fsck says") from error
+            raise _ended() from error
 
     def _answer(self) -> Info | None:
-        fields = self._conversation().answers.readline().split()
-        if len(fields) != 3 or fields[1] not in (b"blob", b"tree", b"commit", b"tag"):
+        line = self._conversation().answers.readline()
+        if not line.endswith(b"\n"):
+            raise _ended()
+        fields = line.split()
+        # What is missing is told with its name, which may be any words.
+        if len(fields) != 3 or fields[1] not in (b"blob", b"tree", b"commit", b"tag") or not fields[2].isdigit():
             return None
         return Info(fields[0].decode(), fields[1].decode(), int(fields[2]))
 
+    def _content(self) -> bytes | None:
+        answer = self._answer()
+        content = None if answer is None else self._read(answer.size)
+        return None if answer is None or answer.type == "tree" else content
+
     def _read(self, size: int) -> bytes | None:
         answers = self._conversation().answers
-        if size <= LARGEST:
-            content = answers.read(size)
-        else:
-            content = None
-            while size > 0:
-                size -= len(answers.read(min(size, LARGEST)))
-        answers.read(1)
+        content = answers.read(size) if size <= LARGEST else None
+        while content is None and size > 0 and (piece := answers.read(min(size, _PIECE))):
+            size -= len(piece)
+        if answers.read(1) != b"\n":
+            raise _ended()
         return content
+
+
+def _ended() -> Error:
+    return Error("git cat-file ended before it had answered", "see what git fsck says")

@@ -34,6 +34,23 @@ def objects_size(sibling: Path, *, of_its_own: bool) -> int:
     return sum(file.st_size for file in files if not of_its_own or file.st_nlink == 1)
 
 
+def assert_documented(shown: str) -> None:
+    """Hold the examples in the documentation to what the demo shows, but for the ids of commits."""
+    shown = without_ids(shown)
+    for name in ("README.md", "docs/routing.md"):
+        text = without_ids((ROOT / name).read_text(encoding="utf-8"))
+        commands = re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        examples = [one for block in commands for one in re.split(r"^(?=\$ )", block, flags=re.MULTILINE)]
+        examples = [one for one in examples if one.count("\n") > 1]
+        assert examples
+        for example in examples:
+            assert example in shown, name
+
+
+def without_ids(text: str) -> str:
+    return re.sub(r"\b[0-9a-f]{12}\b", "ID", text)
+
+
 def test_from_the_first_clone_to_the_last_route_and_on_in_the_shell(tmp_path: Path) -> None:
     playground = tmp_path / "playground"
     settings = (tmp_path / "home" / ".gitconfig").read_bytes()
@@ -51,7 +68,13 @@ def test_from_the_first_clone_to_the_last_route_and_on_in_the_shell(tmp_path: Pa
     assert "systemtap: is there already, in ../systemtap: on master, clean" in shown.out
     assert "detached at release-5.1 on purpose" in shown.out
     assert "To: systemtap@sourceware.org" in shown.out
-    assert shown.out.count("To: linux-perf-users@vger.kernel.org") == 2
+    assert "To: linux-perf-users@vger.kernel.org" in shown.out
+    assert "To: Trace Keeper <trace@example.org>  (MAINTAINERS:40 TRACING)" in shown.out
+    assert 'Cc: "T. Ester" <t.ester@example.org>  (Reported-by fork: Trace the child)' in shown.out
+    assert "MAINTAINERS:46 THE REST: kernel/fork.c matches F: */" in shown.out
+    assert "Trace Keeper <trace@example.org> (maintainer:TRACING)" in shown.out
+    assert re.search(r"^MAINTAINERS:15: .*fs/ext3/", shown.out, re.MULTILINE)
+    assert_documented(shown.out)
     assert (tmp_path / "home" / ".gitconfig").read_bytes() == settings
     assert not is_served(playground)
 

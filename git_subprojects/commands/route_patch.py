@@ -78,6 +78,9 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
         from git_subprojects.commands.routing_stream import route_stream
 
         return route_stream(arguments, screen)
+    from git_subprojects.commands.early import begin
+
+    begun = begin(arguments)
     from git_subprojects.commands.routing import route_once
 
-    return route_once(arguments, screen)
+    return route_once(arguments, screen, begun)

@@ -13,8 +13,8 @@ from git_subprojects.commands.surroundings import cache_folder, surroundings
 from git_subprojects.commands.time_limit import TimeLimit
 from git_subprojects.commands.tree_rules import Revisions, Trees
 from git_subprojects.errors import FAILED, USAGE, Error
-from git_subprojects.git import Quick
 from git_subprojects.objects import Objects
+from git_subprojects.patches.revisions import Texts, of_revisions
 from git_subprojects.routing.addresses import same_key
 from git_subprojects.routing.index import VERSION
 from git_subprojects.routing.router import People, Router
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
+    from git_subprojects.commands.early import Begun
     from git_subprojects.commands.surroundings import Surroundings
     from git_subprojects.model import Destination, Patch
     from git_subprojects.ui import Screen
@@ -42,28 +43,32 @@ class Session(NamedTuple):
     router: Router
 
 
-def route_once(arguments: argparse.Namespace, screen: Screen) -> int:
+def route_once(arguments: argparse.Namespace, screen: Screen, begun: Begun) -> int:
     """Route the patches that the operands name; return the exit status."""
-    around = surroundings(arguments.manifest, screen, git=Quick(os.environ))
-    here = place(around, arguments.project)
-    words = _words(arguments.revisions)
-    patches, are_files = _patches(words, here, screen)
-    if not any(patch.paths for patch in patches):
-        screen.error(f"{' '.join(words)}: {_why_nothing(patches, are_files=are_files)}")
-        return FAILED
-    revisions = _revisions(patches, arguments.rules_from, here, are_files=are_files)
-    session = begin(arguments, around, here, revisions)
     try:
+        around = surroundings(arguments.manifest, screen, git=begun.git, discovered=begun.discovered)
+        here = place(around, arguments.project)
+        words = _words(arguments.revisions)
+        patches, are_files = _patches(words, here, begun, screen)
+        if not any(patch.paths for patch in patches):
+            screen.error(f"{' '.join(words)}: {_why_nothing(patches, are_files=are_files)}")
+            return FAILED
+        revisions = _revisions(patches, arguments.rules_from, here, are_files=are_files)
+        objects = begun.objects if here.git is begun.git else Objects(here.git)
+        session = begin(arguments, around, here, revisions, objects)
         if not are_files:
-            patches = _with_texts(session, patches)
+            patches = _with_texts(session, patches, begun.texts or Texts(here.git, words))
         return _answer(arguments, session, patches, screen)
     finally:
-        session.objects.end()
+        begun.objects.end()
+        if begun.texts is not None:
+            begun.texts.end()
 
 
-def begin(arguments: argparse.Namespace, around: Surroundings, here: Place, revisions: Revisions) -> Session:
+def begin(
+    arguments: argparse.Namespace, around: Surroundings, here: Place, revisions: Revisions, objects: Objects
+) -> Session:
     """Set up what routes patches by the rules at ``revisions``."""
-    objects = Objects(here.git)
     limit = TimeLimit()
     trees = Trees(here.git, objects, revisions, Cache(cache_folder(os.environ), VERSION), Searcher(limit))
     history = None
@@ -88,14 +93,12 @@ def _words(words: list[str]) -> list[str]:
     return ["-"]
 
 
-def _patches(words: Sequence[str], here: Place, screen: Screen) -> tuple[list[Patch], bool]:
+def _patches(words: Sequence[str], here: Place, begun: Begun, screen: Screen) -> tuple[list[Patch], bool]:
     from git_subprojects.commands.patch_input import are_files, of_files
 
-    if are_files(here.git, words):
+    if begun.patches is None and are_files(here.git, words):
         return of_files(words), True
-    from git_subprojects.patches.revisions import of_revisions
-
-    found = of_revisions(here.git, words)
+    found = begun.patches() if begun.patches is not None else of_revisions(here.git, words)
     merges = [patch.commit[:12] for patch in found if patch.parents > 1]
     if len(merges) == 1:
         screen.warning(f"{merges[0]} is a merge: it makes no patch, and is passed over")
@@ -128,14 +131,13 @@ def _revisions(patches: Sequence[Patch], asked: str | None, here: Place, *, are_
     return Revisions(head, None, here.top)
 
 
-def _with_texts(session: Session, patches: list[Patch]) -> list[Patch]:
+def _with_texts(session: Session, patches: list[Patch], texts: Texts) -> list[Patch]:
     """Return the patches with what they say, if there is any rule about that."""
-    owners = session.router.trees(patches)
-    if not any(tree.maintained is not None and tree.maintained.index.keywords for tree in owners):
+    trees = session.router.trees(patches)
+    if not any(tree.maintained is not None and tree.maintained.index.keywords for tree in trees):
+        texts.end()
         return patches
-    from git_subprojects.patches.revisions import texts
-
-    found = texts(session.place.git, [patch.commit for patch in patches if patch.paths])
+    found = texts.read()
     return [patch._replace(text=found.get(patch.commit)) for patch in patches]
 
 

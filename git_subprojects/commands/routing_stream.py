@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from git_subprojects.commands.place import place
 from git_subprojects.commands.routing import begin, tell_rule_problems
@@ -13,9 +13,11 @@ from git_subprojects.commands.surroundings import surroundings
 from git_subprojects.commands.tree_rules import Revisions
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.git import Quick
+from git_subprojects.objects import Objects
 
 if TYPE_CHECKING:
     import argparse
+    from io import BufferedReader
 
     from git_subprojects.ui import Screen
 
@@ -33,12 +35,13 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     found = here.git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{asked}^{{commit}}")
     if found.returncode != 0:
         raise Error(f"{asked}: there is no such commit to read the rules from", "name another with --rules-from")
-    session = begin(arguments, around, here, Revisions(found.stdout.decode().strip(), None, here.top))
+    revisions = Revisions(found.stdout.decode().strip(), None, here.top)
+    session = begin(arguments, around, here, revisions, Objects(here.git))
     code = 0
     with_text = any(tree.maintained and tree.maintained.index.keywords for tree in session.router.all_trees())
     gc.disable()  # What has been read by now stays to the end: it need not be looked through again and again.
     try:
-        for word, patch in of_lines(here.git, sys.stdin.buffer, with_text=with_text):
+        for word, patch in of_lines(here.git, cast("BufferedReader", sys.stdin.buffer), with_text=with_text):
             session.limit.begin_patch()
             if patch is None:
                 code = FAILED

@@ -1,7 +1,7 @@
 """Where a command was started, and which manifest holds there."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from zlib import crc32
 
@@ -42,15 +42,24 @@ def here() -> Git:
     return Git(os.environ)
 
 
-def surroundings(asked: str | None, screen: Screen, *, outside: bool = False, git: Git | None = None) -> Surroundings:
-    """Return where this is; ``asked`` is the manifest of the command line, ``git`` another than ``here``'s.
+def surroundings(
+    asked: str | None,
+    screen: Screen,
+    *,
+    outside: bool = False,
+    git: Git | None = None,
+    discovered: Callable[[], Repository] | None = None,
+) -> Surroundings:
+    """Return where this is; ``asked`` is the manifest of the command line.
+
+    ``git`` is another than ``here``'s, and ``discovered`` what ``discovering`` has begun with it.
 
     Raises:
         Error: there is no repository here (unless ``outside`` will do), or the manifest cannot be used.
     """
     git = git or here()
     try:
-        repository = discover(git)
+        repository = discovered() if discovered is not None else discover(git)
     except Error:
         if not outside:
             raise

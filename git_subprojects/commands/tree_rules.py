@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
     from git_subprojects.cache import Cache
     from git_subprojects.git import Git
-    from git_subprojects.model import TreeFile
-    from git_subprojects.objects import Objects
+    from git_subprojects.model import Route, TreeFile
+    from git_subprojects.objects import Info, Objects
     from git_subprojects.routing.codeowners import Codeowners
     from git_subprojects.routing.router import Owner
     from git_subprojects.routing.searching import Searcher
 
 _SCRIPT = "scripts/get_maintainer.pl"
+_MAILMAP = ".mailmap"
+_IGNORE = ".get_maintainer.ignore"
 _SETTINGS = ".get_maintainer.conf"
 _LARGEST = 100 * 1024 * 1024
 
@@ -57,12 +59,15 @@ class Trees:
         self._cache = cache
         self._searcher = searcher
         self._maintained: dict[TreeFile, Maintained | None] = {}
+        self._infos: dict[bytes, Info | None] = {}
+        self._contents: dict[bytes, bytes | None] = {}
         self._mapped: Callable[[str, str], tuple[str, str]] | None = None
         self._ignored: frozenset[str] = frozenset()
         self.problems: dict[str, None] = {}
 
     def rules_of(self, owner: Owner) -> TreeRules:
         """Return what the files say that the owner's route names."""
+        self._look_ahead(owner.route)
         maintained, codeowners, codeowners_file = None, None, ""
         if owner.route.maintainers is not None:
             maintained = self._maintainers(owner, owner.route.maintainers)
@@ -84,6 +89,21 @@ class Trees:
                         self.problems[what] = None
         return list(self.problems)
 
+    def _look_ahead(self, route: Route) -> None:
+        """Ask at once for what is going to be needed."""
+        if not self._at.names or self._infos:
+            return
+        base = self._at.names[0]
+        files = [file.file for file in (route.maintainers, route.codeowners) if file is not None]
+        infos = [_name(base, path) for path in (*files, _SCRIPT)]
+        contents = [_name(base, path) for path in (_MAILMAP, _IGNORE, _SETTINGS)]
+        found = self._objects.several(infos, contents)
+        self._infos.update(zip(infos, found[0], strict=True))
+        self._contents.update(zip(contents, found[1], strict=True))
+
+    def _info(self, name: bytes) -> Info | None:
+        return self._infos[name] if name in self._infos else self._objects.info(name)
+
     def _maintainers(self, owner: Owner, file: TreeFile) -> Maintained | None:
         if file not in self._maintained:
             self._maintained[file] = self._read_maintainers(owner, file)
@@ -95,14 +115,26 @@ class Trees:
         if index is None:
             self.problems[f"{owner.name}: there is no {file.file} at {self._place()}: whom it names is missing"] = None
             return None
-        script = self._content(_SCRIPT.encode())
         tree = Tree(self._is_folder, self._content, self._commit, self._people(), self._ignored)
-        says_supporter = script is None or b'"supporter"' in script
-        return Maintained(index, style, tree, self._searcher, says_supporter=says_supporter)
+        return Maintained(index, style, tree, self._searcher, says_supporter=self._says_supporter())
+
+    def _says_supporter(self) -> bool:
+        """Return whether the tree's own program makes a role of the status, as most do."""
+        name = next((name for at in self._at.names if self._info(name := _name(at, _SCRIPT))), None)
+        info = None if name is None else self._info(name)
+        if info is None:
+            return True
+        key = f"script-{info.id}"
+        stored = self._cache.load(key)
+        if stored is None:
+            script = self._objects.contents([info.id])[0]
+            stored = b"supporter" if b'"supporter"' in script else b""
+            self._cache.store(key, stored)
+        return bool(stored)
 
     def _style(self, file: TreeFile) -> tuple[Style, str | None]:
         """Return the style of a MAINTAINERS file, and the revision to read it at; None: the work tree."""
-        revision = next((name for name in self._at.names if self._objects.info(_name(name, file.file))), None)
+        revision = next((name for name in self._at.names if self._info(_name(name, file.file))), None)
         if file.style is not None:
             return STYLES[file.style], revision
         if b"--find-maintainer-files" in (self._content(_SETTINGS.encode()) or b""):
@@ -128,7 +160,7 @@ class Trees:
     def _files(self, file: str, style: Style, revision: str) -> list[tuple[str, str]]:
         """Return the paths and blob ids of the files to read."""
         if not style.whole_tree:
-            info = self._objects.info(_name(revision, file))
+            info = self._info(_name(revision, file))
             return [] if info is None else [(file, info.id)]
         listed = self._git.output("ls-tree", "-r", "-z", "--full-tree", revision)
         wanted = file.rpartition("/")[2].encode()
@@ -159,9 +191,9 @@ class Trees:
         if self._mapped is None:
             from git_subprojects.routing import mailmap, trailers
 
-            content = self._content(b".mailmap")
+            content = self._content(_MAILMAP.encode())
             self._mapped = mailmap.parse(content).mapped if content else unmapped
-            self._ignored = trailers.ignored(self._content(b".get_maintainer.ignore") or b"")
+            self._ignored = trailers.ignored(self._content(_IGNORE.encode()) or b"")
         return self._mapped
 
     def _commit(self, commit_id: str) -> Commit | None:
@@ -180,8 +212,9 @@ class Trees:
 
     def _content(self, path: bytes) -> bytes | None:
         """Return a file's content at the first of the revisions that has it."""
-        for name in self._at.names:
-            content = self._objects.content(name.encode() + b":" + path)
+        for revision in self._at.names:
+            name = revision.encode() + b":" + path
+            content = self._contents[name] if name in self._contents else self._objects.content(name)
             if content is not None:
                 return content
         return None if self._at.names else self._read(os.fsdecode(path), None)

@@ -1,10 +1,10 @@
 """Revisions → patches: what each commit touches, from one run of ``git log``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from git_subprojects.errors import Error
-from git_subprojects.git import Git, GitError
+from git_subprojects.git import Conversation, Git, GitError
 from git_subprojects.model import Patch, PatchText
 from git_subprojects.patches import formats, raw
 
@@ -21,19 +21,56 @@ def of_revisions(git: Git, revisions: Sequence[str]) -> list[Patch]:
     Raises:
         Error: a word is no revision.
     """
-    walk = any(_is_range(word) for word in revisions)
-    arguments = ["log", *formats.RAW, "--no-show-signature", "--no-notes", "--no-mailmap"]
+    return beginning(git, revisions)()
+
+
+def beginning(git: Git, revisions: Sequence[str]) -> Callable[[], list[Patch]]:
+    """Let git look for ``revisions``, and return what answers as ``of_revisions`` does."""
+    words = _walk(revisions)
+    finish = git.begin("log", *formats.RAW, "--no-show-signature", "--no-notes", "--no-mailmap", *words)
+
+    def patches() -> list[Patch]:
+        found = finish()
+        if found.returncode == 0:
+            return list(raw.read(found.stdout.split(b"\0")))
+        message = GitError(words, found.returncode, found.stderr).message.splitlines()[0]
+        raise Error(f"{' '.join(revisions)}: {message}", "give revisions as git log takes them, such as HEAD~3.. or -3")
+
+    return patches
+
+
+def _walk(revisions: Sequence[str]) -> list[str]:
+    """Return the arguments by which git log finds the commits."""
     limits = [word for word in revisions if re.fullmatch(r"-[0-9]+", word)]
     names = [word for word in revisions if word not in limits]
-    arguments.append("--reverse" if walk else "--no-walk=unsorted")
-    try:
-        out = git.output(*arguments, *limits, "--end-of-options", *(names or ["HEAD"]), "--")
-    except GitError as error:
-        raise Error(
-            f"{' '.join(revisions)}: {error.message.splitlines()[0]}",
-            "give revisions as git log takes them, such as HEAD~3.. or -3",
-        ) from error
-    return list(raw.read(out.split(b"\0")))
+    order = "--reverse" if any(map(_is_range, revisions)) else "--no-walk=unsorted"
+    return [order, *limits, "--end-of-options", *(names or ["HEAD"]), "--"]
+
+
+class Texts:
+    """What the patches of revisions say, as git-format-patch(1) would write them.
+
+    git begins at once, and goes on only if somebody ``read``s; else it is to be told to ``end``.
+    """
+
+    def __init__(self, git: Git, revisions: Sequence[str]) -> None:
+        words = ["--no-notes", "--no-show-signature", *_walk(revisions)]
+        self._talk: Conversation | None = git.converse("log", "-z", *formats.TEXT, *words)
+
+    def read(self) -> dict[str, PatchText]:
+        """Return the texts by commit."""
+        from git_subprojects.patches.words import of_log
+
+        assert self._talk is not None  # noqa: S101 - it is read once
+        out = self._talk.answers.read()
+        self.end()
+        return of_log(out)
+
+    def end(self) -> None:
+        """Let git end, whatever it is at."""
+        if self._talk is not None:
+            self._talk.end()
+            self._talk = None
 
 
 def _is_range(word: str) -> bool:
@@ -48,18 +85,3 @@ def _is_range(word: str) -> bool:
         or word.startswith("^")
         or _NEGATIVE_ABBREVIATION.search(word) is not None
     )
-
-
-def texts(git: Git, commits: Sequence[str]) -> dict[str, PatchText]:
-    """Return what the patches of ``commits`` say, as git-format-patch(1) would write them, by commit."""
-    from git_subprojects.patches.words import of_patch
-
-    listed = "".join(f"{commit}\n" for commit in commits).encode()
-    arguments = ("log", "-z", "--no-walk=unsorted", "--stdin", "--no-notes", "--no-show-signature", *formats.TEXT)
-    out = git.output(*arguments, stdin=listed)
-    # Without -z, the text of one patch could pass for the beginning of another.
-    begins = [0]
-    for commit in commits[1:]:
-        begins.append(out.find(b"\0From " + commit.encode(), begins[-1]))
-    ends = [*begins[1:], len(out)]
-    return {commit: of_patch(out[at:end]) for commit, at, end in zip(commits, begins, ends, strict=True) if at >= 0}

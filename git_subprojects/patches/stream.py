@@ -6,8 +6,10 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterator
+from signal import SIGTERM
 from typing import TYPE_CHECKING
 
+from git_subprojects.errors import Error
 from git_subprojects.git import Conversation, Git
 from git_subprojects.model import Patch
 from git_subprojects.objects import Objects
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 _END = b"\x01end\n"
 """A line that is no commit's id. git repeats it, and lets go of all that it has written by then."""
 
+_LONGEST_LINE = 4096
+"""Of a longer line the rest is passed over: nothing that names a commit is so long."""
+
 _FULL_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -26,21 +31,37 @@ def of_lines(git: Git, stream: BufferedReader, *, with_text: bool) -> Iterator[t
     """Yield the first word of each line and the patch of that commit, None if it is none, as soon as git has it.
 
     A word may be anything that names a commit, but a full id costs least. ``with_text``: with what the patches say.
+
+    Raises:
+        Error: git ended before it had answered.
+        OSError: the lines cannot be read.
     """
     options = formats.TEXT if with_text else formats.RAW
     talk = git.converse("diff-tree", "--stdin", "-r", "--always", *options)
     words: deque[str] = deque()
+    failures: list[Exception] = []
+    ended = False
     try:
-        _feed(git, stream, talk, words)
+        _feed(git, stream, talk, words, failures)
         for answer in _answers(talk):
             patch = _of_text(answer) if with_text else _of_raw(answer)
             yield words.popleft(), patch
+        ended = True
     finally:
+        if not ended:
+            # git would wait for more lines, and this for git.
+            os.kill(talk.pid, SIGTERM)
         talk._replace(to=-1).end()
+    if failures:
+        raise failures[0]
+    if words:
+        raise Error(f"git diff-tree ended before it had answered to {words[0]}", "see what git fsck says")
 
 
-def _feed(git: Git, stream: BufferedReader, talk: Conversation, words: deque[str]) -> None:
-    """Hand the lines over in the background: git answers some before it has read all."""
+def _feed(
+    git: Git, stream: BufferedReader, talk: Conversation, words: deque[str], failures: list[Exception]
+) -> None:
+    """Hand the lines over in the background: git answers some before it has read all. What fails is kept."""
     from threading import Thread
 
     def feed() -> None:
@@ -54,9 +75,12 @@ def _feed(git: Git, stream: BufferedReader, talk: Conversation, words: deque[str
                     if word:
                         words.append(word.decode("utf-8", "replace"))
                         asked += (word if _FULL_ID.fullmatch(word) else _resolved(objects, word)) + b"\n" + _END
-                os.write(talk.to, asked)
+                while asked:
+                    asked = asked[os.write(talk.to, asked) :]
         except BrokenPipeError:
             pass
+        except (Error, OSError) as error:
+            failures.append(error)
         finally:
             objects.end()
             os.close(talk.to)
@@ -68,6 +92,7 @@ def _lines(stream: BufferedReader) -> Iterator[list[bytes]]:
     rest = b""
     while chunk := stream.read1(65536):
         *lines, rest = (rest + chunk).split(b"\n")
+        rest = rest[:_LONGEST_LINE]
         yield lines
     yield [rest]
 
