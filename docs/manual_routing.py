@@ -35,7 +35,7 @@ _OPTIONS = {
 }
 
 _INPUT: Body = (
-    "All operands are revisions, or all are files. A word that may be either is an error that says how to tell.",
+    "All operands are revisions, or all are files. A word that may be either is a revision; ./WORD is the file.",
     (
         "revisions",
         "What git log takes: HEAD~3.. or -3 or A..B. A word that excludes nothing, such as HEAD~2, is that one"
@@ -167,8 +167,8 @@ ROUTE_PATCH = Page(
         "FILES": (
             (
                 "$XDG_CACHE_HOME/git-subprojects/ (default: ~/.cache/git-subprojects/)",
-                "MAINTAINERS files in a form that is fast to read, named by their blob ids. It may be removed at any"
-                " time.",
+                "MAINTAINERS files and manifests in a form that is fast to read. Nothing there is used for a file whose"
+                " content is another by now, and it may be removed at any time.",
             ),
         ),
     },

@@ -137,9 +137,9 @@ def test_the_schema_is_one() -> None:
 
 def test_commits_as_a_whole(command: Command, linux: Path) -> None:
     found = answer("routes", command("route-patch", "--json", "--signers", "HEAD", cwd=linux))
-    assert [one["project"] for one in found["destinations"]] == ["bpf", "linux", "perf"]
+    assert [one["project"] for one in found["destinations"]] == ["linux", "bpf", "perf"]
     assert roles(found) == {"maintainer", "reviewer", "list", "owner", "in file", "fixes", "signer", *PEOPLE}
-    bpf, host, _ = found["destinations"]
+    host, bpf, _ = found["destinations"]
     assert [one["account"] for one in bpf["reviewers"]] == ["@org/bpf"]
     assert host["uncovered"] == ['drivers/odd \udcff\n"name']
     keeper = next(one for one in host["to"] if one["address"] == "slab@example.org")
