@@ -27,7 +27,8 @@ _SCRIPT = "scripts/get_maintainer.pl"
 _MAILMAP = ".mailmap"
 _IGNORE = ".get_maintainer.ignore"
 _SETTINGS = ".get_maintainer.conf"
-_LARGEST = 100 * 1024 * 1024
+_LARGEST = 16 * 1024 * 1024
+"""Bytes of all MAINTAINERS files together; those of Linux have not one megabyte."""
 
 
 class Revisions(NamedTuple):
@@ -111,7 +112,11 @@ class Trees:
 
     def _read_maintainers(self, owner: Owner, file: TreeFile) -> Maintained | None:
         style, revision = self._style(file)
-        index = self._index(file.file, style, revision)
+        try:
+            index = self._index(file.file, style, revision)
+        except _TooLargeError as error:
+            self.problems[f"{owner.name}: {error}: whom it names is missing"] = None
+            return None
         if index is None:
             self.problems[f"{owner.name}: there is no {file.file} at {self._place()}: whom it names is missing"] = None
             return None
@@ -146,14 +151,14 @@ class Trees:
         """Return the index of a file, or of all of its name in the tree; None if there is none."""
         if revision is None:
             content = self._read(file, None)
-            return None if content is None else indexes.Index.of([(file, content)], style)
+            return None if content is None else _made([(file, content)], style)
         files = self._files(file, style, revision)
         key = _key(files, style)
         stored = self._cache.load(key)
         if stored is not None:
             return indexes.Index.loaded(stored)
         contents = self._objects.contents([blob for _, blob in files])
-        found = indexes.Index.of([(name, content) for (name, _), content in zip(files, contents, strict=True)], style)
+        found = _made([(name, content) for (name, _), content in zip(files, contents, strict=True)], style)
         self._cache.store(key, found.dumped())
         return found
 
@@ -227,10 +232,21 @@ class Trees:
         if place is None or os.path.islink(place) or not os.path.isfile(place):
             return None
         with open(place, "rb") as file:
-            return file.read(_LARGEST)
+            return file.read(_LARGEST + 1)
 
     def _place(self) -> str:
         return self._at.names[0][:12] if self._at.names else without_credentials(self._at.top or "this revision")
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+def _made(files: list[tuple[str, bytes]], style: Style) -> indexes.Index:
+    size = sum(len(content) for _, content in files)
+    if size > _LARGEST:
+        raise _TooLargeError(f"{files[0][0]} has {size:,} bytes, and no more than {_LARGEST:,} are read")
+    return indexes.Index.of(files, style)
 
 
 def _name(revision: str, path: str) -> bytes:

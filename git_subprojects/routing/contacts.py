@@ -137,6 +137,8 @@ class Gathering:
         self._by_name: dict[str, Member] = {}
         self._by_address: dict[str, Member] = {}
         self._by_list: dict[str, Member] = {}
+        self._one_by_name: dict[str, tuple[str, str]] = {}
+        self._one_by_address: dict[str, tuple[str, str]] = {}
 
     def add(self, contact: Contact, reasons: Mapping[Reason, None]) -> None:
         """Add a contact, or more reasons to the one that is there already, whose role stays.
@@ -169,19 +171,18 @@ class Gathering:
 
     def map_names(self, mapped: Mapped) -> None:
         """Give all their names and addresses of ``.mailmap``; several that are one by then get the first one's."""
-        by_name: dict[str, tuple[str, str]] = {}
-        by_address: dict[str, tuple[str, str]] = {}
         for member in [*self.people, *self.lists]:
-            person = mapped(member.name, member.address)
-            if self._by_address_only:
-                member.name, member.address = person
-                continue
-            known = (by_name.get(person[0].lower()) if person[0] else None) or by_address.get(person[1].lower())
-            if known is None:
-                by_name[person[0].lower()] = by_address[person[1].lower()] = person
-            else:
-                person = known
-            member.name, member.address = person
+            person = member.name, member.address
+            member.name, member.address = mapped(*person) if self._by_address_only else self.one(*person, mapped)
+
+    def one(self, name: str, address: str, mapped: Mapped) -> tuple[str, str]:
+        """Return name and address by ``.mailmap``, or those of the first who was asked about and shares one of them."""
+        person = mapped(name, address)
+        known = self._one_by_name.get(person[0].lower()) if person[0] else None
+        known = known or self._one_by_address.get(person[1].lower())
+        if known is None:
+            known = self._one_by_name[person[0].lower()] = self._one_by_address[person[1].lower()] = person
+        return mapped(*known)
 
     def drop(self, people: Collection[tuple[str, str]]) -> None:
         """Take out who is in ``people``, as (name, address); they stay in ``dropped``."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 _LONGEST = 320
+_MOST = 1000
 _LETTER = r"[^\W\d_]"
 _BYTE_OF_LETTER = r"[A-Za-z\x80-\xc3]"
 _ADDRESS = r"[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+"
@@ -41,9 +42,10 @@ def people_in(content: bytes, *, whole_letters: bool = False) -> list[tuple[str,
 def _mailboxes(text: str, letter: str) -> Iterator[tuple[str, str]]:
     """Yield what stands before an address, as far as it might be a name, and the address."""
     mailbox = re.compile(rf"(?:{letter}|[\"' ,.+-])*\s*,*\s*[(<{{]?{_ADDRESS}\.[A-Za-z0-9]+[)>}}]?")
-    end = 0
+    end = asked = 0
     at = text.find("@")
-    while at >= 0:
+    while at >= 0 and asked < _MOST:
+        asked += 1
         # Around an @, for the expression takes quadratic time to find that there is none.
         start = max(end, at - _LONGEST)
         match = mailbox.search(text[start : at + _LONGEST])

@@ -1,5 +1,6 @@
 """K: lines: which of them a patch's text meets, line by line, as get_maintainer.pl searches it."""
 
+import re
 from collections.abc import Iterator
 
 from git_subprojects.model import PatchText
@@ -12,6 +13,12 @@ CHANGED = b"^[+-].*"
 It does so as text: of an expression with alternatives, only the first is bound to changed lines.
 """
 
+# What the original reads for something else than keywords, such as Fixes:, even before the first file of a patch.
+_NO_KEYWORDS = re.compile(
+    rb"diff --git a/\S+ b/\S+\s*$|rename (?:from|to) \S+\s*$| mode change [0-7]+ => [0-7]+ \S+\s*$"
+    rb"|Fixes:\s+[0-9a-fA-F]{6}|@@ -\d+,\d"
+)
+
 
 def keyword_hits(index: Index, text: PatchText, searcher: Searcher) -> list[Hit]:
     """Return the K: lines that ``text`` meets, in the order of the original."""
@@ -21,7 +28,9 @@ def keyword_hits(index: Index, text: PatchText, searcher: Searcher) -> list[Hit]
         rule
         for rule in index.keywords
         if (_may_match(rule, before[1]) and searcher.found(rule.value, _lines(*before, rule.required)))
-        or (_may_match(rule, changes[1]) and searcher.found(rule.value, _lines(*changes, rule.required), prefix=CHANGED))
+        or (
+            _may_match(rule, changes[1]) and searcher.found(rule.value, _lines(*changes, rule.required), prefix=CHANGED)
+        )
     ]
     return [Hit(rule.section, "K", rule.value, rule.line, None) for rule in sorted(found, key=_order)]
 
@@ -36,11 +45,13 @@ def _order(rule: WordRule) -> str:
 
 
 def _lines(text: bytes, lowered: bytes, required: tuple[bytes, ...] | None) -> Iterator[bytes]:
-    """Yield the lines, each with its end, that have one of the words that are required."""
-    if required is None:
-        yield from _split(text)
-        return
-    for word in required:
+    """Yield the lines to be searched, each with its end, that have one of the words that are required."""
+    lines = _split(text) if required is None else _with_word(text, lowered, required)
+    return (line for line in lines if not _NO_KEYWORDS.match(line))
+
+
+def _with_word(text: bytes, lowered: bytes, words: tuple[bytes, ...]) -> Iterator[bytes]:
+    for word in words:
         at = lowered.find(word)
         while at >= 0:
             end = text.find(b"\n", at) + 1 or len(text)

@@ -11,7 +11,6 @@ from git_subprojects.routing.maintainers import THE_REST, Style
 from git_subprojects.routing.searching import Searcher
 
 _MOST_PATHS = 20_000
-_MOST_SIGNERS = 5
 _SIGNATURES = ("Signed-off-by:", "Reviewed-by:", "Acked-by:")
 
 
@@ -41,7 +40,14 @@ class Maintained:
     """The MAINTAINERS files of a tree, asked about many patches."""
 
     def __init__(
-        self, index: Index, style: Style, tree: Tree, searcher: Searcher, *, says_supporter: bool = True
+        self,
+        index: Index,
+        style: Style,
+        tree: Tree,
+        searcher: Searcher,
+        *,
+        says_supporter: bool = True,
+        whole_letters: bool = False,
     ) -> None:
         self.index = index
         self.style = style
@@ -49,6 +55,7 @@ class Maintained:
         self.searcher = searcher
         self.problems: dict[str, None] = {str(problem): None for problem in index.problems}
         self._says_supporter = says_supporter
+        self._whole_letters = whole_letters
         self._covering: dict[bytes, list[tuple[int, Reason]]] = {}
         self._in_files: dict[bytes, list[tuple[str, str]]] = {}
         self._contacts: dict[int, list[Contact]] = {}
@@ -124,9 +131,7 @@ class Maintained:
 
     def _reason(self, hit: Hit) -> Reason:
         section = self.index.section(hit.section)
-        return Reason(
-            f"{section.file}:{hit.line}", hit.path, f"{hit.letter}: {_text(hit.value)}", _text(section.title)
-        )
+        return Reason(f"{section.file}:{hit.line}", hit.path, f"{hit.letter}: {_text(hit.value)}", _text(section.title))
 
     def _add_people_in_files(self, found: Gathering, paths: list[bytes]) -> None:
         for path in paths:
@@ -136,7 +141,7 @@ class Maintained:
                 if path not in self._in_files:
                     if len(self._in_files) >= _MOST_PATHS:
                         self._in_files.clear()
-                    self._in_files[path] = people_in(self.tree.content(path) or b"")
+                    self._in_files[path] = people_in(self.tree.content(path) or b"", whole_letters=self._whole_letters)
                 for person in self._in_files[path]:
                     found.also(*self.tree.mapped(*person), "in file", "in file", Reason(_text(path), path))
 
@@ -150,22 +155,27 @@ class Maintained:
             commit = self.tree.commit(commit_id)
             if commit is not None:
                 reason = Reason("Fixes", section=commit.id)
-                for (name, address), count in self.signers(commit):
+                for (name, address), count in self._signers(commit, found):
                     found.also(name, address, f"blamed_fixes:{count}/1=100%", "fixes", reason)
 
-    def signers(self, commit: Commit) -> list[tuple[tuple[str, str], int]]:
-        """Return who signed a commit off, acked or reviewed it, and how many times; five at most."""
+    def _signers(self, commit: Commit, found: Gathering) -> list[tuple[tuple[str, str], int]]:
+        """Return who signed a commit off, acked or reviewed it, by the names that are known, and how many times."""
         counts: dict[tuple[str, str], int] = {}
         chiefs = [name.lower() for name, _ in self.style.chiefs]
-        for line in commit.message.splitlines():
-            text = line.strip()
-            if text.startswith(_SIGNATURES) and "@" in text and not any(name in text.lower() for name in chiefs):
-                for mailbox in parsed(text.rpartition(":")[2].strip())[:1]:
-                    person = self.tree.mapped(*mailbox)
+        lines = [line.strip() for line in commit.message.splitlines()]
+        signatures = [line for line in lines if line.startswith(_SIGNATURES) and "@" in line]
+        if signatures:
+            # The original asks about the author first, so that signers go by the name of the author whom they are.
+            for mailbox in parsed(commit.author):
+                found.one(*mailbox, self.tree.mapped)
+        for line in signatures:
+            if not any(name in line.lower() for name in chiefs):
+                for mailbox in parsed(line.rpartition(":")[2].strip())[:1]:
+                    person = found.one(*mailbox, self.tree.mapped)
                     if same_key(person[1]) not in self.tree.ignored:
                         counts[person] = counts.get(person, 0) + 1
         ordered = sorted(counts.items(), key=lambda item: (-item[1], formatted(*item[0])))
-        return ordered[:_MOST_SIGNERS]
+        return ordered[: self.style.most_signers]
 
 
 def _text(value: bytes) -> str:

@@ -18,8 +18,8 @@ class Style(NamedTuple):
     ``names``: ``N:`` is a pattern. ``longest_title``: of a section's title in a role, in bytes. ``chiefs``: who is
     left out of the answer, as (name, address). ``drops_the_rest``: so are the people of THE REST when there are others.
     ``by_address``: people are told apart by address alone, as it is written. ``whole_tree``: ``MAINTAINERS`` files in
-    all folders count. ``finds_people``: in YAML files that are touched, and in Fixes: lines. ``edk2``: its patterns
-    and its ``<default>``.
+    all folders count. ``finds_people``: in YAML files that are touched, and in Fixes: lines; ``most_signers``: of each
+    of these commits. ``edk2``: its patterns and its ``<default>``.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Style(NamedTuple):
     drops_the_rest: bool = False
     by_address: bool = False
     finds_people: bool = False
+    most_signers: int = 5
     whole_tree: bool = False
     edk2: bool = False
 
@@ -42,7 +43,9 @@ STYLES = {
     style.name: style
     for style in (
         Style("linux", double_star=True, finds_people=True, chiefs=(_LINUS,)),
-        Style("u-boot", whole_tree=True, finds_people=True, chiefs=(("Tom RINI", "trini@konsulko.com"),)),
+        Style(
+            "u-boot", whole_tree=True, finds_people=True, most_signers=2, chiefs=(("Tom RINI", "trini@konsulko.com"),)
+        ),
         Style("kvm-unit-tests", finds_people=True),
         Style("qemu", comments=False, names=False, longest_title=20),
         Style("xen", braces=True, longest_title=20, drops_the_rest=True, by_address=True),

@@ -168,7 +168,7 @@ class Router:
 
     def _destination(self, ready: "_Ready", parts: list[Part]) -> Destination:
         owner, tree = ready.owner, ready.tree
-        found = Recipients({**DEFAULT_HEADERS, **owner.venue.roles}, tree.mapped)
+        found = Recipients(ready.headers, tree.mapped)
         patches = [part.patch for part in parts]
         paths = list(dict.fromkeys(path for part in parts for path in part.paths))
         ready.add_manifest(found, paths)
@@ -220,7 +220,9 @@ def _add_maintained(found: Recipients, maintained: "Maintained", patches: list[P
     people = [member for member in gathered.people if member.kind != "in file"]
     # The one whom the original leaves out of every answer is not left out where there is nobody else.
     for member in [*gathered.people, *([] if people else gathered.dropped), *gathered.lists]:
-        found.add(member.address, member.name, member.kind, member.reasons, title=member.role)
+        # In a YAML file it may be an item of a list.
+        name = member.name.lstrip("- ") if member.kind == "in file" else member.name
+        found.add(member.address, name, member.kind, member.reasons, title=member.role)
 
 
 class _Ready:
@@ -229,6 +231,7 @@ class _Ready:
     def __init__(self, owner: Owner, tree: TreeRules) -> None:
         self.owner = owner
         self.tree = tree
+        self.headers = {**DEFAULT_HEADERS, **owner.venue.roles}
         self._rules = [_Rule(rule) for rule in owner.rules]
 
     def add_manifest(self, found: Recipients, paths: Iterable[bytes]) -> None:
@@ -263,12 +266,12 @@ class _Ready:
     def covers(self, path: bytes) -> bool:
         """Return whether any rule is about ``path``; where there are none but for every patch, those."""
         tree = self.tree
+        if tree.maintained is not None and tree.maintained.covering(path):
+            return True
         if any(rule.match(path) is not None for rule in self._rules):
             return True
         if tree.maintained is None and tree.codeowners is None:
             return bool(self.owner.route.to or self.owner.route.cc)
-        if tree.maintained is not None and tree.maintained.covering(path):
-            return True
         return tree.codeowners is not None and any(owned.owners for owned in tree.codeowners.owners(path))
 
 
