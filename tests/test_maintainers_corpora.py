@@ -9,15 +9,18 @@ import pytest
 
 from git_subprojects.routing.contacts import formatted
 from git_subprojects.routing.index import Index
+from git_subprojects.routing.mailmap import parse
 from git_subprojects.routing.maintained import Maintained, Tree
 from git_subprojects.routing.maintainers import STYLES
-from git_subprojects.routing.mailmap import parse
 from git_subprojects.routing.searching import Searcher
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "reference" / "maintainers"
 
 # QEMU's .mailmap is not in the folder: these are the lines of it that matter.
-MAILMAP = "Daniel P. Berrangé <berrange@redhat.com>\n".encode()
+MAILMAP = """
+Daniel P. Berrangé <berrange@redhat.com>
+Stefan Berger <stefanb@linux.vnet.ibm.com> <stefanb@linux.ibm.com>
+""".encode()
 
 Ranks = dict[str, tuple[tuple[bool, int, int], set[str]]]
 

@@ -6,6 +6,8 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_subprojects.patches.names import unquoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -70,7 +72,7 @@ class History:
         commits = [patch.commit for patch in patches if not patch.name and patch.base]
         if not commits:
             return {}
-        shown = self._git.run("diff", "-z", "-U0", *_PLAIN, base, commits[-1], "--")
+        shown = self._git.run("diff", "-U0", *_PLAIN, base, commits[-1], "--")
         authors: list[str] = []
         ranges = sorted(_ranges(shown.stdout), key=lambda one: -len(one[1]))
         for path, spans in ranges[:_MOST_BLAMED]:
@@ -89,7 +91,7 @@ def _ranges(diff: bytes) -> Iterator[tuple[bytes, list[str]]]:
         if line.startswith(b"--- "):
             if path and spans:
                 yield path, spans
-            name = line[4:].rstrip(b"\t")
+            name = unquoted(line[4:])
             path, spans = name[2:] if name.startswith(b"a/") else b"", []
         elif path and (match := _HUNK.match(line)):
             first, number = int(match[1]), int(match[2] or b"1")

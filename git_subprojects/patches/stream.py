@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Iterator
 from signal import SIGTERM
 from typing import TYPE_CHECKING
 
 from git_subprojects.errors import Error
-from git_subprojects.git import Conversation, Git
-from git_subprojects.model import Patch
 from git_subprojects.objects import Objects
 from git_subprojects.patches import formats, raw
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from io import BufferedReader
+
+    from git_subprojects.git import Conversation, Git
+    from git_subprojects.model import Patch
 
 _END = b"\x01end\n"
 """A line that is no commit's id. git repeats it, and lets go of all that it has written by then."""

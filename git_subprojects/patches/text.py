@@ -7,18 +7,13 @@ from itertools import chain
 
 from git_subprojects.model import Patch, PatchText
 from git_subprojects.patches import mail
+from git_subprojects.patches.names import DEV_NULL, first_two, halves, unquoted, without_prefixes
 
 TEXT_LIMIT = 32 << 20
 """How many bytes of a patch's text are kept."""
 
-_DEV_NULL = b"/dev/null"
-_KNOWN_PREFIXES = (b"a/", b"b/", b"c/", b"i/", b"o/", b"w/", b"1/", b"2/")
-_BACKUPS = (b"", b".orig", b".old", b".bak", b"~")
 _LF = ord("\n")
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d{1,18}))? \+\d+(?:,(\d{1,18}))? @@")
-_QUOTED = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
-_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
-_ESCAPES = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
 _MOVED = re.compile(rb"(?:rename|copy) (?:from|to) (.+)", re.DOTALL)
 _HG_DIFF = re.compile(rb"diff(?: -r [0-9a-f]+){1,2} (.+)", re.DOTALL)
 _BASE = re.compile(rb"base-commit: ([0-9a-f]{40}(?:[0-9a-f]{24})?)\s*$")
@@ -193,7 +188,7 @@ class _Diff:
         if not line.startswith(b"@@ -"):
             return 0, 0
         if older.startswith(b"--- ") and last.startswith(b"+++ "):
-            self._settle((_unquoted(older[4:].rstrip(b"\r\n")), _unquoted(last[4:].rstrip(b"\r\n"))))
+            self._settle((unquoted(older[4:].rstrip(b"\r\n")), unquoted(last[4:].rstrip(b"\r\n"))))
         match = _HUNK.match(line)
         old, new = (b"0", b"0") if match is None else match.groups(default=b"1")
         return int(old), int(new)
@@ -205,7 +200,7 @@ class _Diff:
         elif line.startswith((b"diff --cc ", b"diff --combined ")):
             self._settle(None)
             self.combined = True
-            self._add(_unquoted(line.split(b" ", 2)[2]))
+            self._add(unquoted(line.split(b" ", 2)[2]))
         elif match := _HG_DIFF.match(line):
             self._settle(None)
             self._named = match[1]
@@ -213,7 +208,7 @@ class _Diff:
     def _take_moved(self, line: bytes) -> None:
         match = _MOVED.match(line)
         if match is not None and self._git is not None:
-            self._moved.append(_unquoted(match[1]))
+            self._moved.append(unquoted(match[1]))
 
     def _take_index(self, line: bytes) -> None:
         self._settle(None)
@@ -224,7 +219,7 @@ class _Diff:
         names = line.removeprefix(b"Binary files ").removesuffix(b" differ").split(b" and ")
         if self._git is None and len(names) % 2 == 0 and line.endswith(b" differ"):
             half = len(names) // 2
-            self._add(*_without_prefixes(b" and ".join(names[:half]), b" and ".join(names[half:])))
+            self._add(*without_prefixes(b" and ".join(names[:half]), b" and ".join(names[half:])))
 
     def _take_base(self, line: bytes) -> None:
         match = _BASE.match(line)
@@ -236,81 +231,13 @@ class _Diff:
         if self._moved:
             self._add(*self._moved)
         elif self._git is not None:
-            self._add(*_without_prefixes(*(_halves(self._git) or names or _first_two(self._git))))
+            self._add(*without_prefixes(*(halves(self._git) or names or first_two(self._git))))
         elif names is not None:
-            self._add(*_without_prefixes(*names))
+            self._add(*without_prefixes(*names))
         elif self._named is not None:
             self._add(self._named)
         self._git = self._named = None
         self._moved = []
 
     def _add(self, *paths: bytes) -> None:
-        self.paths.update(path for path in paths if path not in (b"", _DEV_NULL))
-
-
-def _unquoted(name: bytes) -> bytes:
-    """Return a name as it is, without the quotes that git puts around some, and the date that may follow it."""
-    match = _QUOTED.match(name)
-    return _unescaped(match[1]) if match is not None else name.partition(b"\t")[0]
-
-
-def _unescaped(name: bytes) -> bytes:
-    def byte(match: re.Match[bytes]) -> bytes:
-        escape = match[1]
-        return bytes([int(escape, 8) & 0xFF]) if escape.isdigit() else _ESCAPES.get(escape, escape)
-
-    return _ESCAPE.sub(byte, name)
-
-
-def _halves(names: bytes) -> tuple[bytes, bytes] | None:
-    """Return the two names after ``diff --git``; None if they cannot be told apart.
-
-    Names with spaces are not quoted, and the space between the two is found by this: where the names are not those
-    of a rename, which has lines of its own for them, they differ at most in their prefixes.
-    """
-    if match := _QUOTED.match(names):
-        return _unescaped(match[1]), _unquoted(names[match.end() + 1 :])
-    if names.endswith(b'"') and (space := names.find(b' "')) >= 0:
-        return names[:space], _unquoted(names[space + 1 :])
-    middle = len(names) // 2
-    if names[middle : middle + 1] == b" " and names[:middle] == names[middle + 1 :]:
-        return names[:middle], names[middle + 1 :]
-    old = new = space = names.find(b"/")
-    while old >= 0 and (space := names.find(b" ", space + 1)) >= 0:
-        if new < space:
-            new = names.find(b"/", space + 1)
-            if new < 0:
-                return None
-        # The lengths are equal for one space at most, so that the names are compared but once.
-        if space - old == len(names) - new and names[old:space] == names[new:]:
-            return names[:space], names[space + 1 :]
-    return None
-
-
-def _first_two(names: bytes) -> tuple[bytes, bytes]:
-    """Return two names after ``diff --git`` that nothing else tells apart: at a space before a prefix, or any."""
-    space = next((at for prefix in _KNOWN_PREFIXES if (at := names.find(b" " + prefix)) >= 0), names.find(b" "))
-    return (names[:space], names[space + 1 :]) if space >= 0 else (names, names)
-
-
-def _without_prefixes(old: bytes, new: bytes) -> tuple[bytes, ...]:
-    """Return the paths that two names stand for: without their first component, where that is but a prefix.
-
-    It is one where the names differ in nothing else, or where both have one that git or hg writes.
-    """
-    rest = _rest(new)
-    for suffix in _BACKUPS:
-        stem = old.removesuffix(suffix)
-        if stem == new:
-            return (new,)
-        if rest and _rest(stem) == rest:
-            return (rest,)
-    names = [name for name in (old, new) if name != _DEV_NULL]
-    if all(name.startswith(_KNOWN_PREFIXES) for name in names):
-        return tuple(name[2:] for name in names)
-    return tuple(names)
-
-
-def _rest(name: bytes) -> bytes:
-    """Return what follows the first component of ``name``."""
-    return name.partition(b"/")[2]
+        self.paths.update(path for path in paths if path not in (b"", DEV_NULL))
