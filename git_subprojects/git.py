@@ -129,7 +129,7 @@ class Git(NamedTuple):
         It does so without subprocess, whose import takes as long as three gits. What git says of errors is lost.
         """
         pid, to, answers = self._spawned(arguments)
-        return Conversation(pid, to, open(answers, "rb"))  # noqa: SIM115 - closed by whoever converses
+        return Conversation(pid, to, open(answers, "rb"))
 
     def _spawned(self, arguments: Sequence[str]) -> tuple[int, int, int]:
         """Start git; return its process, and the ends of the pipes to write to it and to read from it."""

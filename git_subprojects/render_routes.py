@@ -162,10 +162,7 @@ def _object(one: Destination) -> dict[str, object]:
         "guide": one.venue.guide,
         "to": [_person_object(person) for person in one.to],
         "cc": [_person_object(person) for person in one.cc],
-        "reviewers": [
-            {"account": one.account, "reasons": _reasons(one.reasons)}
-            for one in one.reviewers
-        ],
+        "reviewers": [{"account": one.account, "reasons": _reasons(one.reasons)} for one in one.reviewers],
         "patches": [
             {
                 "commit": part.patch.commit or None,

@@ -71,9 +71,9 @@ def parser() -> Parser:
 def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status."""
     if arguments.lint:
-        from git_subprojects.commands.linting import lint
+        from git_subprojects.commands.linting import run
 
-        return lint(arguments, screen)
+        return run(arguments, screen)
     if arguments.stdin:
         from git_subprojects.commands.routing_stream import route_stream
 

@@ -47,7 +47,6 @@ _TREE_PATHS = Many(values.tree_path, "a list of paths in the tree", least=1)
 _ROLE = OneOf("to", "cc")
 
 
-
 def _tree_file(*styles: str) -> Table:
     return Table(
         {
@@ -56,7 +55,6 @@ def _tree_file(*styles: str) -> Table:
         },
         short=values.tree_path,
     )
-
 
 
 VENUE = Table(
@@ -89,7 +87,8 @@ ROUTE = Table(
         "to": Key(_ADDRESSES, "Recipients of every patch."),
         "cc": Key(_ADDRESSES, "Copies of every patch."),
         "maintainers": Key(
-            _tree_file("linux", "u-boot", "kvm-unit-tests", "qemu", "xen", "edk2"), "A MAINTAINERS file in the tree."),
+            _tree_file("linux", "u-boot", "kvm-unit-tests", "qemu", "xen", "edk2"), "A MAINTAINERS file in the tree."
+        ),
         "codeowners": Key(_tree_file("github", "gitlab"), "A CODEOWNERS file in the tree."),
     }
 )

@@ -59,9 +59,7 @@ def of_lines(git: Git, stream: BufferedReader, *, with_text: bool) -> Iterator[t
         raise Error(f"git diff-tree ended before it had answered to {words[0]}", "see what git fsck says")
 
 
-def _feed(
-    git: Git, stream: BufferedReader, talk: Conversation, words: deque[str], failures: list[Exception]
-) -> None:
+def _feed(git: Git, stream: BufferedReader, talk: Conversation, words: deque[str], failures: list[Exception]) -> None:
     """Hand the lines over in the background: git answers some before it has read all. What fails is kept."""
     from threading import Thread
 

@@ -32,7 +32,7 @@ class PathPattern(NamedTuple):
     regex: bytes = b""
 
     def matches(self, path: bytes) -> bool:
-        """Return whether the pattern matches ``path``, which begins with ``head``; one of kind REGEX is not for here."""
+        """Return whether it matches ``path``, which begins with ``head``; one of kind REGEX is not for here."""
         if self.slashes >= 0 and path.count(b"/") != self.slashes:
             return False
         at = len(self.head)

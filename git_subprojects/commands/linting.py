@@ -1,0 +1,135 @@
+"""``git route-patch --lint``: what is wrong with the files that say who gets patches."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from git_subprojects.answers import as_json, counted
+from git_subprojects.commands.place import place
+from git_subprojects.commands.surroundings import surroundings
+from git_subprojects.commands.time_limit import TimeLimit
+from git_subprojects.errors import FAILED, Error
+from git_subprojects.git import Quick
+from git_subprojects.model import TreeFile
+from git_subprojects.objects import Objects
+from git_subprojects.routing.lint import Finding, lint
+from git_subprojects.routing.maintainers import STYLES, Style, recognised
+from git_subprojects.routing.searching import Searcher
+
+if TYPE_CHECKING:
+    import argparse
+
+    from git_subprojects.commands.place import Place
+    from git_subprojects.ui import Screen
+
+_SETTINGS = ".get_maintainer.conf"
+
+
+class _Files:
+    """The files of a tree: of the work tree, or of a revision where there is none or one is asked for."""
+
+    def __init__(self, here: Place, revision: str | None) -> None:
+        self._top = here.top if revision is None else None
+        self._revision = revision or "HEAD"
+        self._objects = Objects(here.git)
+        if self._top is not None:
+            listed = here.git.elsewhere(self._top).output("ls-files", "-z", "--cached", "--deduplicate")
+        else:
+            listed = here.git.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", self._revision)
+        self.paths = sorted(filter(None, listed.split(b"\0")))
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's content, None where there is no such file."""
+        if self._top is None:
+            return self._objects.content(f"{self._revision}:{path}".encode("utf-8", "surrogateescape"))
+        place = os.path.join(self._top, path)
+        if os.path.islink(place) or not os.path.isfile(place):
+            return None
+        with open(place, "rb") as file:
+            return file.read()
+
+    def end(self) -> None:
+        """Ask no more."""
+        self._objects.end()
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Carry the command out; return its exit status: FAILED where there is an error, or with --strict a warning."""
+    around = surroundings(arguments.manifest, screen, git=Quick(os.environ))
+    here = place(around, arguments.project)
+    files = _Files(here, arguments.rules_from)
+    try:
+        found, number = _findings(here, files, arguments.revisions)
+    finally:
+        files.end()
+    errors = sum(finding.severity == "error" for finding in found)
+    if arguments.json:
+        screen.answer(as_json(problems=[finding._asdict() for finding in found]))
+    elif found:
+        screen.answer("\n".join(map(str, found)))
+    warnings = len(found) - errors
+    screen.note(f"{counted(errors, 'error')}, {counted(warnings, 'warning')} in {counted(number, 'file')}")
+    return FAILED if errors or (found and arguments.strict) else 0
+
+
+def _findings(here: Place, files: _Files, asked: list[str]) -> tuple[list[Finding], int]:
+    """Return what is wrong, and how many files were read."""
+    searcher = Searcher(TimeLimit())
+    found: list[Finding] = []
+    number = 0
+    for file in _asked(here, asked) if asked else _named(here):
+        content = files.read(file.file)
+        if content is None:
+            raise Error(f"{file.file}: there is no such file", "name one of the tree, from its top")
+        style = STYLES[file.style] if file.style else _style(file.file, content, files)
+        contents = [(file.file, content)]
+        if style.whole_tree and not asked:
+            others = (os.fsdecode(path) for path in files.paths if path.rpartition(b"/")[2] == b"MAINTAINERS")
+            contents += [(path, files.read(path) or b"") for path in others if path != file.file]
+        number += len(contents)
+        found += lint(contents, style, files.paths, searcher)
+    found += _owners(here, files) if not asked else []
+    return found, number
+
+
+def _style(file: str, content: bytes, files: _Files) -> Style:
+    if b"--find-maintainer-files" in (files.read(_SETTINGS) or b""):
+        return STYLES["u-boot"]
+    return STYLES[recognised(file, content)]
+
+
+def _asked(here: Place, asked: list[str]) -> list[TreeFile]:
+    """Return the files that were asked for, by their paths from the top, in the style that the manifest names."""
+    styles = {file.file: file.style for file in _routes(here, "maintainers")}
+    paths = [os.path.relpath(os.path.realpath(word), os.path.realpath(here.top or ".")) for word in asked]
+    return [TreeFile(path, styles.get(path)) for path in paths]
+
+
+def _named(here: Place) -> list[TreeFile]:
+    found = _routes(here, "maintainers")
+    if not found and not _routes(here, "codeowners"):
+        raise Error("no MAINTAINERS and no CODEOWNERS file is named here", "name one: git route-patch --lint FILE")
+    return found
+
+
+def _routes(here: Place, key: str) -> list[TreeFile]:
+    """Return the files that the routes of this tree's projects name."""
+    if here.project is not None:
+        routes = [here.manifest.projects[here.project].route]
+    else:
+        inside = [project.route for project in here.manifest.projects.values() if project.within and here.is_host]
+        routes = [here.manifest.host.route, *inside]
+    files = [getattr(route, key) for route in routes]
+    return list({file.file: file for file in files if file is not None}.values())
+
+
+def _owners(here: Place, files: _Files) -> list[Finding]:
+    from git_subprojects.routing import codeowners
+
+    found = []
+    for file in _routes(here, "codeowners"):
+        style = file.style or codeowners.style_of(file.file) or "github"
+        parsed = codeowners.parse(files.read(file.file) or b"", style=style)
+        found += [Finding(file.file, one.line, "error", "syntax", one.message) for one in parsed.problems]
+    return found
