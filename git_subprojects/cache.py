@@ -39,9 +39,13 @@ class Cache:
         part = f"{path}.{os.getpid()}"
         try:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
-            with open(part, "xb") as file:
-                file.write(_header(content) + content)
-            os.replace(part, path)
+            try:
+                with open(part, "wb") as file:
+                    file.write(_header(content) + content)
+                os.replace(part, path)
+            except OSError:
+                os.unlink(part)
+                raise
             self._remove_oldest()
         except OSError:
             return

@@ -65,7 +65,7 @@ class Objects:
 
     def commit(self, name: str) -> tuple[str, bytes] | None:
         """Return the full id and the content of the commit of that name."""
-        self._ask(b"contents", name.encode() + b"^{commit}")
+        self._ask(b"contents", name.encode("utf-8", "surrogateescape") + b"^{commit}")
         answer = self._answer()
         content = None if answer is None else self._read(answer.size)
         return None if answer is None or content is None else (answer.id, content)
@@ -90,14 +90,15 @@ class Objects:
 
     def _conversation(self) -> Conversation:
         if self._started is None:
-            self._started = self._git.converse("cat-file", "--batch-command")
+            self._started = self._git.converse("cat-file", "--batch-command", "-z")
         return self._started
 
     def _ask(self, what: bytes, name: bytes) -> None:
+        # git repeats a name that it does not find, and line breaks end its answers.
         if b"\n" in name or b"\0" in name or len(name) > _LONGEST_NAME:
             name = b""
         try:
-            os.write(self._conversation().to, b"%s %s\n" % (what, name))
+            os.write(self._conversation().to, b"%s %s\0" % (what, name))
         except BrokenPipeError as error:
             raise _ended() from error
 

@@ -104,6 +104,7 @@ def test_a_folder_needs_no_slash_but_with_a_dot_in_its_name() -> None:
     assert covers("a/b", "a/bc")
     assert not covers("a.d", "a.d/c", folders=[b"a.d"])
     assert covers("a.d/", "a.d/c", folders=[b"a.d"])
+    assert covers("a.d", "a.dc", folders=[b"a.d"])
 
 
 def test_braces_are_alternatives_in_xen_only() -> None:

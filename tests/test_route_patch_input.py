@@ -102,7 +102,10 @@ def test_a_mailbox(linux: Path, patches: Path) -> None:
     assert to(linux, box) == BOTH
     ended = run("git", "route-patch", "--json", box, cwd=linux)
     (destination,) = json.loads(ended.out)["destinations"]
-    assert [(one["file"], one["subject"]) for one in destination["patches"]] == [("box", "Change a"), ("box#2", "Add b")]
+    assert [(one["file"], one["subject"]) for one in destination["patches"]] == [
+        ("box", "Change a"),
+        ("box#2", "Add b"),
+    ]
     assert to(linux, patches / A, box) == BOTH
 
 
@@ -130,9 +133,8 @@ def test_no_standard_input_at_all(linux: Path) -> None:
         ended = run("bash", "-c", f"git-route-patch {words} <&-", cwd=linux)
         assert "Traceback" not in ended.err
         assert ended.code == (0 if words == "--stdin" else 128), ended
-    ended = run("bash", "-c", "git-route-patch - < .", cwd=linux)
-    assert (ended.code, "Traceback" in ended.err) == (128, False)
-    assert "Is a directory" in ended.err
+    ended = run("bash", "-c", "git-route-patch - 0> ../written", cwd=linux)
+    assert (ended.code, ended.err) == (128, "fatal: Bad file descriptor\n")
 
 
 def test_a_file_that_is_no_plain_one(linux: Path, patches: Path) -> None:
@@ -157,12 +159,17 @@ def test_what_is_no_patch(linux: Path, patches: Path) -> None:
 
 
 def test_a_cover_letter_stands_for_its_patches(linux: Path, patches: Path) -> None:
-    shell("git format-patch -q --cover-letter -v2 -2 HEAD^1 -o ../series; git format-patch -q -1 side -o ../series", linux)
+    shell(
+        "git format-patch -q --cover-letter -v2 -2 HEAD^1 -o ../series; git format-patch -q -1 side -o ../series", linux
+    )
     series = linux.parent / "series"
     (series / "v1-0001-old.patch").write_text(DIFF.format("doc/x"))
     cover = series / "v2-0000-cover-letter.patch"
     assert to(linux, cover) == BOTH
-    assert run("git", "route-patch", "--to", cover.name, cwd=series, GIT_DIR=str(linux / ".git")).out == BOTH
+    assert (
+        run("git", "route-patch", "--to", cover.name, cwd=series, GIT_DIR=f"{linux}/.git", GIT_WORK_TREE=str(linux)).out
+        == BOTH
+    )
     (series / "v2-0001-Change-a.patch").unlink()
     assert to(linux, cover) == "py@example.org\n"
     (series / "v2-0002-Add-b.patch").unlink()
@@ -199,7 +206,7 @@ def test_a_huge_line(linux: Path, patches: Path) -> None:
 
 
 def test_huge_names(linux: Path, patches: Path) -> None:
-    name = "x/" * 200_000 + "a.c"
+    name = "x/" * 5_000 + "a.c"
     shell("echo > MAINTAINERS; git add .; git commit -qm rules", linux)
     (linux / "subprojects.toml").write_text(MANIFEST.replace("[host]", "[host]\nroute.maintainers = 'MAINTAINERS'"))
     (patches / "wide").write_text("".join(DIFF.format(f"{number}{name}") for number in range(40)))
@@ -217,11 +224,14 @@ def test_the_base_that_a_patch_names(linux: Path, patches: Path) -> None:
     (linux / "MAINTAINERS").write_text(people.replace("old@", "new@"))
     shell("git commit -qam 'New rules'", linux)
     assert to(linux, "../based") == "old@example.org\n"
-    assert to(linux, "../free") == "new@example.org\n", "those of HEAD"
+    assert to(linux, "../free") == "old@example.org\n", "of a commit that is here, its parent's"
+    (patch,) = (linux.parent / "free").iterdir()
+    patch.write_text(patch.read_text().replace("From ", "From 1", 1))
+    assert to(linux, "../free") == "new@example.org\n", "of any other, those of HEAD"
     (patch,) = (linux.parent / "based").iterdir()
     base = shell("git rev-parse HEAD~2", linux).strip()
     for other in ("0" * 40, "f" * 40, shell("git rev-parse HEAD:a.c", linux).strip()):
-        patch.write_text(patch.read_text().replace(base, other))
+        patch.write_text(patch.read_text().replace("From ", "From 1", 1).replace(base, other))
         assert to(linux, "../based") == "new@example.org\n", "a base that is not here"
         base = other
 
@@ -236,8 +246,11 @@ def test_a_patch_file_where_no_commit_is_yet(src: Path) -> None:
 
 
 def test_each_patch_alone(command: Command, linux: Path, patches: Path) -> None:
-    ended = command("route-patch", "--to", "--per-patch", patches, cwd=linux)
-    assert (ended.code, ended.out) == (0, f"[{A}]\nc@example.org\n\n[{B}]\npy@example.org\n")
+    commits = shell("git rev-list --reverse HEAD^1~2..HEAD^1", linux).split()
+    for words in (patches, "HEAD^1~2..HEAD^1"):
+        ended = command("route-patch", "--to", "--per-patch", words, cwd=linux)
+        names = [f"[{commit[:12]}]" for commit in commits]
+        assert (ended.code, ended.out) == (0, f"{names[0]}\nc@example.org\n\n{names[1]}\npy@example.org\n")
     ended = command("route-patch", "--json", "--per-patch", patches, cwd=linux)
     found = json.loads(ended.out)["patches"]
     assert [(one["file"], one["subject"], one["commit"] is None) for one in found] == [
@@ -248,7 +261,6 @@ def test_each_patch_alone(command: Command, linux: Path, patches: Path) -> None:
         ["c@example.org"],
         ["py@example.org"],
     ]
-    commits = shell("git rev-list --reverse HEAD^1~2..HEAD^1", linux).split()
     ended = command("route-patch", "--roles", "--per-patch", "HEAD^1~2..HEAD^1", cwd=linux)
     assert ended.out == f"[{commits[0][:12]}]\nc@example.org (list)\n\n[{commits[1][:12]}]\npy@example.org (list)\n"
 
@@ -294,8 +306,9 @@ def test_a_stream_of_anything(linux: Path) -> None:
     full = shell("git rev-parse side", linux).strip()
     blob = shell("git rev-parse side:a.c", linux).strip()
     bad = [
-        "nonsense", "0" * 40, "f" * 64, "--all", "-p", full[:3] + "zz", full + "0", blob, "side:a.c", "HEAD..side", "^HEAD",
-        "x" * 100_000, "\x01end", "\udcff", "ü", "\x1b[31m", '"', "side^{tree}", "HEAD\0side", "blob", "commit",
+        "nonsense", "0" * 40, "f" * 64, "--all", "-p", full[:3] + "zz", full + "0", blob, "side:a.c", "HEAD..side",
+        "^HEAD", "x" * 100_000, "\x01end", "\udcff", "ü", "\x1b[31m", '"', "side^{tree}", "HEAD\0side",
+        "blob", "commit",
     ]  # fmt: skip
     text = "".join(f"{word}\n\n{full}\n" for word in bad)
     ended = stream(linux, text)
@@ -324,14 +337,13 @@ def test_a_stream_takes_no_operands_and_needs_a_commit(linux: Path, src: Path) -
     assert stream(src / "new", "HEAD\n").code == 128
 
 
-def test_a_stream_of_a_folder(linux: Path) -> None:
-    ended = run("bash", "-c", "git-route-patch --stdin < .", cwd=linux)
-    assert (ended.code, ended.out) == (128, "")
-    assert ended.err == "fatal: Is a directory\n"
+def test_a_stream_that_cannot_be_read(linux: Path) -> None:
+    ended = run("bash", "-c", "git-route-patch --stdin 0> ../written", cwd=linux)
+    assert (ended.code, ended.out, ended.err) == (128, "", "fatal: Bad file descriptor\n")
 
 
 def test_the_words_of_a_streamed_commit_count(linux: Path) -> None:
-    (linux / "MAINTAINERS").write_text("A\nM:\ta@example.org\nK:\t^\\+magic\nF:\tnothing\n")
+    (linux / "MAINTAINERS").write_text("A\nM:\ta@example.org\nK:\tm[a]gic\nF:\tnothing\n")
     (linux / "subprojects.toml").write_text("schema = 1\n[host]\nname = 'x'\nroute.maintainers = 'MAINTAINERS'\n")
     shell("git add .; git commit -qm rules; printf 'magic' > d.c; git add d.c; git commit -qm $'x\\n\\ny'", linux)
     lines = [json.loads(line) for line in stream(linux, "HEAD\nHEAD~1\nHEAD~2\nnothing\nHEAD~3\n").out.splitlines()]

@@ -455,7 +455,15 @@ def test_broken_sections_are_told_and_the_rest_is_used(command: Command, linux: 
     broken = (
         "F:	orphaned/\n"
         + MAINTAINERS
-        + section("BAD", "M:	nobody", "L:	no list", "K:	(unclosed", "N:	[", f"M:	{'x' * 5000}@example.org", "F:	mm/")
+        + section(
+            "BAD",
+            "M:	nobody",
+            "L:	no list",
+            "K:	(unclosed",
+            "N:	[",
+            f"M:	{'x' * 5000}@example.org",
+            "F:	mm/",
+        )
     )
     (linux / "MAINTAINERS").write_bytes(broken.encode() + b"\nM:\t\xff\xfe\0\n\xff\0\r\r\n")
     shell("git commit -qam broken", linux)
@@ -469,7 +477,9 @@ def test_broken_sections_are_told_and_the_rest_is_used(command: Command, linux: 
 
 
 def test_many_broken_sections_do_not_fill_the_screen(command: Command, linux: Path) -> None:
-    (linux / "MAINTAINERS").write_text(MAINTAINERS + "".join(section(f"S{n}", "M:	x", "F:	mm/") for n in range(500)))
+    (linux / "MAINTAINERS").write_text(
+        MAINTAINERS + "".join(section(f"S{n}", "M:	x", "F:	mm/") for n in range(500))
+    )
     shell("git commit -qam broken", linux)
     change(linux, "mm/slab.c")
     ended = command("route-patch", "--to", "HEAD", cwd=linux)

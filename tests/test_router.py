@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from git_subprojects.model import Destination, Patch, Reason, Recipient
 from git_subprojects.routing.recipients import Recipients, split_address
-from git_subprojects.routing.router import route
+from git_subprojects.routing.router import People, Router
 from tests.manifests import manifest
 
 HOST_ONLY = """
@@ -49,7 +49,7 @@ def patch(*paths: str | bytes, commit: str = "c0") -> Patch:
 def routed(
     text: str, *patches: Patch, project: str | None = None, own: frozenset[str] = frozenset(), is_host: bool = True
 ) -> list[Destination]:
-    return route(manifest(text), project, patches, own, is_host=is_host)
+    return Router(manifest(text), project, people=People(own), is_host=is_host).route(patches)
 
 
 def only(found: list[Destination]) -> Destination:
@@ -200,11 +200,6 @@ def test_where_pull_requests_are_made(urls: str, shown: str | None) -> None:
     assert (found.url, found.venue.kind, found.venue.guide) == (shown, "github", "CONTRIBUTING")
 
 
-def test_files_that_name_recipients_and_are_not_read_yet_are_told() -> None:
-    text = "schema = 1\n[host]\nroute.maintainers = 'MAINTAINERS'\nroute.codeowners = { file = '.github/CODEOWNERS' }"
-    assert only(routed(text, patch("x"))).unread == ("MAINTAINERS", ".github/CODEOWNERS")
-
-
 @pytest.mark.parametrize(
     ("text", "address", "name"),
     [
@@ -232,7 +227,8 @@ ADDED = st.lists(
 def test_whoever_is_added(added: list[tuple[str, str, str]], own: frozenset[str]) -> None:
     found = Recipients()
     for number, (text, header, role) in enumerate(added):
-        found.add(text, header, role, Reason(str(number)))
+        address, name = split_address(text)
+        found.add(address, name, role, {Reason(str(number)): None}, header=header)
     to, cc = found.headers(own)
     asked = {split_address(text)[0].casefold() for text, _, _ in added}
     got = [one.address.casefold() for one in (*to, *cc)]
@@ -246,10 +242,10 @@ def test_whoever_is_added(added: list[tuple[str, str, str]], own: frozenset[str]
 
 def test_lists_move_to_an_empty_to_and_people_only_where_there_is_no_list() -> None:
     found = Recipients()
-    found.add("m@example.org", "cc", "maintainer", Reason("m"))
+    found.add("m@example.org", "", "maintainer", {Reason("m"): None}, header="cc")
     to, cc = found.headers(frozenset())
     assert (addresses(to), addresses(cc)) == (["m@example.org"], [])
-    found.add("l@example.org", "cc", "list", Reason("l"))
+    found.add("l@example.org", "", "list", {Reason("l"): None}, header="cc")
     to, cc = found.headers(frozenset())
     assert (addresses(to), addresses(cc)) == (["l@example.org"], ["m@example.org"])
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OF_THE_TEST = ("daemon.log",)
+OF_THE_TEST = ("daemon.log", ".cache")
+"""The log of the daemon, and the user's cache."""
 
 
 def payload(tmp_path: Path) -> Path:
@@ -27,6 +28,7 @@ def picture(top: Path) -> dict[str, str]:
     """Return each path below ``top`` with its mode and content; links are not followed."""
     found = {}
     for folder, folders, files in os.walk(top):
+        folders[:] = [name for name in folders if name not in OF_THE_TEST]
         for name in (*folders, *files):
             path = Path(folder, name)
             if name in OF_THE_TEST:

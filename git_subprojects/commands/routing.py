@@ -45,8 +45,9 @@ class Session(NamedTuple):
 
 def route_once(arguments: argparse.Namespace, screen: Screen, begun: Begun) -> int:
     """Route the patches that the operands name; return the exit status."""
+    objects = begun.objects
     try:
-        around = surroundings(arguments.manifest, screen, git=begun.git, discovered=begun.discovered)
+        around = surroundings(arguments.manifest, screen, git=begun.git, discovered=begun.discovered, kept=True)
         here = place(around, arguments.project)
         words = _words(arguments.revisions)
         patches, are_files = _patches(words, here, begun, screen)
@@ -54,13 +55,15 @@ def route_once(arguments: argparse.Namespace, screen: Screen, begun: Begun) -> i
             screen.error(f"{' '.join(words)}: {_why_nothing(patches, are_files=are_files)}")
             return FAILED
         revisions = _revisions(patches, arguments.rules_from, here, are_files=are_files)
-        objects = begun.objects if here.git is begun.git else Objects(here.git)
+        if here.git is not begun.git:
+            objects.end()
+            objects = Objects(here.git)
         session = begin(arguments, around, here, revisions, objects)
         if not are_files:
             patches = _with_texts(session, patches, begun.texts or Texts(here.git, words))
         return _answer(arguments, session, patches, screen)
     finally:
-        begun.objects.end()
+        objects.end()
         if begun.texts is not None:
             begun.texts.end()
 
@@ -122,12 +125,14 @@ def _revisions(patches: Sequence[Patch], asked: str | None, here: Place, *, are_
     if asked is not None:
         found = here.git.output("rev-parse", "-q", "--verify", "--end-of-options", f"{asked}^{{commit}}")
         return Revisions(found.decode().strip(), None, None)
-    bases = [patch.base or patch.commit for patch in patches]
+    first = patches[0]
     if not are_files:
-        return Revisions(bases[0], patches[-1].commit, here.top)
+        return Revisions(first.base or first.commit, patches[-1].commit, here.top)
     head = here.git.run("rev-parse", "-q", "--verify", "HEAD^{commit}").stdout.decode().strip() or None
-    if bases[0] and here.git.run("cat-file", "-e", f"{bases[0]}^{{commit}}").returncode == 0:
-        return Revisions(bases[0], head, here.top)
+    # Of a patch that is a commit here, as of that commit.
+    for name in (first.base, f"{first.commit}^", first.commit) if first.commit else (first.base,):
+        if name and here.git.run("cat-file", "-e", f"{name}^{{commit}}").returncode == 0:
+            return Revisions(name, head, here.top)
     return Revisions(head, None, here.top)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from git_subprojects.commands.place import place
 from git_subprojects.commands.routing import begin, tell_rule_problems
@@ -17,7 +17,6 @@ from git_subprojects.objects import Objects
 
 if TYPE_CHECKING:
     import argparse
-    from io import BufferedReader
 
     from git_subprojects.ui import Screen
 
@@ -29,7 +28,7 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects.patches.stream import of_lines
     from git_subprojects.render_routes import line_json
 
-    around = surroundings(arguments.manifest, screen, git=Quick(os.environ))
+    around = surroundings(arguments.manifest, screen, git=Quick(os.environ), kept=True)
     here = place(around, arguments.project)
     asked = arguments.rules_from or "HEAD"
     found = here.git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{asked}^{{commit}}")
@@ -41,7 +40,7 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     with_text = any(tree.maintained and tree.maintained.index.keywords for tree in session.router.all_trees())
     gc.disable()  # What has been read by now stays to the end: it need not be looked through again and again.
     try:
-        for word, patch in of_lines(here.git, cast("BufferedReader", sys.stdin.buffer), with_text=with_text):
+        for word, patch in of_lines(here.git, sys.stdin.fileno(), with_text=with_text):
             session.limit.begin_patch()
             if patch is None:
                 code = FAILED

@@ -49,10 +49,12 @@ def surroundings(
     outside: bool = False,
     git: Git | None = None,
     discovered: Callable[[], Repository] | None = None,
+    kept: bool = False,
 ) -> Surroundings:
     """Return where this is; ``asked`` is the manifest of the command line.
 
     ``git`` is another than ``here``'s, and ``discovered`` what ``discovering`` has begun with it.
+    ``kept``: the manifest may come from the user's cache.
 
     Raises:
         Error: there is no repository here (unless ``outside`` will do), or the manifest cannot be used.
@@ -69,7 +71,7 @@ def surroundings(
         place = hosts.locate(repository)
         config = repository.config
     found = hosts.manifest_of(place.host, asked, git, config)
-    manifest = _read(found, git.environment)
+    manifest = _kept(found, git.environment) if kept else _read(found)
     screen.detail(f"manifest: {found.source.name}")
     is_host = True
     if found.builtin and place.host is not None:
@@ -91,7 +93,7 @@ def cache_folder(environment: Mapping[str, str]) -> str | None:
     return os.path.join(base, "git-subprojects")
 
 
-def _read(found: hosts.Found, environment: Mapping[str, str]) -> Manifest:
+def _kept(found: hosts.Found, environment: Mapping[str, str]) -> Manifest:
     """Return the manifest, as it was stored when it was last read. Raises ManifestError where it has problems."""
     from git_subprojects.manifest import stored
 
@@ -100,8 +102,12 @@ def _read(found: hosts.Found, environment: Mapping[str, str]) -> Manifest:
     kept = cache.load(name)
     manifest = None if kept is None else stored.loaded(kept, found.source, found.local)
     if manifest is None:
-        from git_subprojects.manifest.reader import read
-
-        manifest = read(found.source, found.local)
+        manifest = _read(found)
         cache.store(name, stored.dumped(manifest, found.source, found.local))
     return manifest
+
+
+def _read(found: hosts.Found) -> Manifest:
+    from git_subprojects.manifest.reader import read
+
+    return read(found.source, found.local)

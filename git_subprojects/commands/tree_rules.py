@@ -62,7 +62,7 @@ class Trees:
         self._maintained: dict[TreeFile, Maintained | None] = {}
         self._infos: dict[bytes, Info | None] = {}
         self._contents: dict[bytes, bytes | None] = {}
-        self._mapped: Callable[[str, str], tuple[str, str]] | None = None
+        self._mapped: dict[bool, Callable[[str, str], tuple[str, str]]] = {}
         self._ignored: frozenset[str] = frozenset()
         self.problems: dict[str, None] = {}
 
@@ -120,22 +120,33 @@ class Trees:
         if index is None:
             self.problems[f"{owner.name}: there is no {file.file} at {self._place()}: whom it names is missing"] = None
             return None
-        tree = Tree(self._is_folder, self._content, self._commit, self._people(), self._ignored)
-        return Maintained(index, style, tree, self._searcher, says_supporter=self._says_supporter())
+        program = self._program()
+        tree = Tree(self._is_folder, self._content, self._commit, self._people(exact=True), self._ignored)
+        return Maintained(
+            index,
+            style,
+            tree,
+            self._searcher,
+            says_supporter=program is None or b"supporter" in program,
+            whole_letters=program is not None and b"letters" in program,
+        )
 
-    def _says_supporter(self) -> bool:
-        """Return whether the tree's own program makes a role of the status, as most do."""
+    def _program(self) -> bytes | None:
+        """Return which of its habits the tree's own program has, as words; None where there is none.
+
+        ``supporter``: it makes a role of the status. ``letters``: it knows those outside ASCII.
+        """
         name = next((name for at in self._at.names if self._info(name := _name(at, _SCRIPT))), None)
         info = None if name is None else self._info(name)
         if info is None:
-            return True
-        key = f"script-{info.id}"
+            return None
+        key = f"program-{info.id}"
         stored = self._cache.load(key)
         if stored is None:
-            script = self._objects.contents([info.id])[0]
-            stored = b"supporter" if b'"supporter"' in script else b""
+            program = self._objects.contents([info.id])[0]
+            stored = b"supporter " * (b'"supporter"' in program) + b"letters" * (rb"\p{L}" in program)
             self._cache.store(key, stored)
-        return bool(stored)
+        return stored
 
     def _style(self, file: TreeFile) -> tuple[Style, str | None]:
         """Return the style of a MAINTAINERS file, and the revision to read it at; None: the work tree."""
@@ -192,14 +203,15 @@ class Trees:
             self.problems[f"{file.file}:{problem.line}: {problem.message}"] = None
         return found
 
-    def _people(self) -> Callable[[str, str], tuple[str, str]]:
-        if self._mapped is None:
+    def _people(self, *, exact: bool = False) -> Callable[[str, str], tuple[str, str]]:
+        """Return what ``.mailmap`` makes of a name and an address, and read ``.get_maintainer.ignore``."""
+        if exact not in self._mapped:
             from git_subprojects.routing import mailmap, trailers
 
             content = self._content(_MAILMAP.encode())
-            self._mapped = mailmap.parse(content).mapped if content else unmapped
+            self._mapped[exact] = mailmap.parse(content, exact=exact).mapped if content else unmapped
             self._ignored = trailers.ignored(self._content(_IGNORE.encode()) or b"")
-        return self._mapped
+        return self._mapped[exact]
 
     def _commit(self, commit_id: str) -> Commit | None:
         found = self._objects.commit(commit_id)

@@ -6,7 +6,7 @@ import os
 import re
 from collections import deque
 from signal import SIGTERM
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.objects import Objects
@@ -14,7 +14,6 @@ from git_subprojects.patches import formats, raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from io import BufferedReader
 
     from git_subprojects.git import Conversation, Git
     from git_subprojects.model import Patch
@@ -28,10 +27,11 @@ _LONGEST_LINE = 4096
 _FULL_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-def of_lines(git: Git, stream: BufferedReader, *, with_text: bool) -> Iterator[tuple[str, Patch | None]]:
+def of_lines(git: Git, source: int, *, with_text: bool) -> Iterator[tuple[str, Patch | None]]:
     """Yield the first word of each line and the patch of that commit, None if it is none, as soon as git has it.
 
-    A word may be anything that names a commit, but a full id costs least. ``with_text``: with what the patches say.
+    ``source`` is the descriptor that the lines are read from. A word may be anything that names a commit, but a full id
+    costs least. ``with_text``: with what the patches say.
 
     Raises:
         Error: git ended before it had answered.
@@ -39,14 +39,15 @@ def of_lines(git: Git, stream: BufferedReader, *, with_text: bool) -> Iterator[t
     """
     options = formats.TEXT if with_text else formats.RAW
     talk = git.converse("diff-tree", "--stdin", "-r", "--always", *options)
-    words: deque[str] = deque()
+    words: deque[_Word] = deque()
     failures: list[Exception] = []
     ended = False
     try:
-        _feed(git, stream, talk, words, failures)
+        _feed(git, source, talk, words, failures, with_text=with_text)
         for answer in _answers(talk):
+            word, parents = words.popleft()
             patch = _of_text(answer) if with_text else _of_raw(answer)
-            yield words.popleft(), patch
+            yield word, patch if patch is None or parents is None else patch._replace(parents=parents)
         ended = True
     finally:
         if not ended:
@@ -56,10 +57,19 @@ def of_lines(git: Git, stream: BufferedReader, *, with_text: bool) -> Iterator[t
     if failures:
         raise failures[0]
     if words:
-        raise Error(f"git diff-tree ended before it had answered to {words[0]}", "see what git fsck says")
+        raise Error(f"git diff-tree ended before it had answered to {words[0].text}", "see what git fsck says")
 
 
-def _feed(git: Git, stream: BufferedReader, talk: Conversation, words: deque[str], failures: list[Exception]) -> None:
+class _Word(NamedTuple):
+    """A word that was asked for, and how many parents its commit has, where git does not tell with the patch."""
+
+    text: str
+    parents: int | None = None
+
+
+def _feed(
+    git: Git, source: int, talk: Conversation, words: deque[_Word], failures: list[Exception], *, with_text: bool
+) -> None:
     """Hand the lines over in the background: git answers some before it has read all. What fails is kept."""
     from threading import Thread
 
@@ -67,13 +77,14 @@ def _feed(git: Git, stream: BufferedReader, talk: Conversation, words: deque[str
         objects = Objects(git)
         try:
             # By all that is there at a time: a thread that writes line by line waits for its turn at each.
-            for lines in _lines(stream):
+            for lines in _lines(source):
                 asked = b""
                 for line in lines:
                     word, *_ = line.split(None, 1) or [b""]
                     if word:
-                        words.append(word.decode("utf-8", "replace"))
-                        asked += (word if _FULL_ID.fullmatch(word) else _resolved(objects, word)) + b"\n" + _END
+                        commit, parents = _resolved(objects, word, with_parents=with_text)
+                        words.append(_Word(word.decode("utf-8", "replace"), parents))
+                        asked += commit + b"\n" + _END
                 while asked:
                     asked = asked[os.write(talk.to, asked) :]
         except BrokenPipeError:
@@ -87,18 +98,27 @@ def _feed(git: Git, stream: BufferedReader, talk: Conversation, words: deque[str
     Thread(target=feed, daemon=True).start()
 
 
-def _lines(stream: BufferedReader) -> Iterator[list[bytes]]:
+def _lines(source: int) -> Iterator[list[bytes]]:
     rest = b""
-    while chunk := stream.read1(65536):
+    # A thread that reads from a file object holds a lock on it, without which Python cannot end.
+    while chunk := os.read(source, 65536):
         *lines, rest = (rest + chunk).split(b"\n")
         rest = rest[:_LONGEST_LINE]
         yield lines
     yield [rest]
 
 
-def _resolved(objects: Objects, word: bytes) -> bytes:
+def _resolved(objects: Objects, word: bytes, *, with_parents: bool) -> tuple[bytes, int | None]:
+    """Return the full id of the commit that a word names, b"" if there is none, and its parents' number if asked."""
+    if with_parents:
+        commit = objects.commit(word.decode("utf-8", "surrogateescape"))
+        return (
+            (b"", None) if commit is None else (commit[0].encode(), commit[1].partition(b"\n\n")[0].count(b"\nparent "))
+        )
+    if _FULL_ID.fullmatch(word):
+        return word, None
     found = objects.info(word + b"^{commit}")
-    return b"" if found is None else found.id.encode()
+    return (b"" if found is None else found.id.encode()), None
 
 
 def _answers(talk: Conversation) -> Iterator[bytes]:

@@ -20,36 +20,40 @@ class _Entry:
 
 
 class Mailmap:
-    """The content of a mailmap file; one without any maps everybody to themselves."""
+    """The content of a mailmap file; one without any maps everybody to themselves.
 
-    def __init__(self) -> None:
+    ``exact``: names and addresses are those of the file only in the same case, as get_maintainer.pl has it.
+    """
+
+    def __init__(self, *, exact: bool = False) -> None:
+        self._key = str if exact else _key
         self._entries: dict[str, _Entry] = {}
 
     def mapped(self, name: str, address: str) -> tuple[str, str]:
         """Return the proper name and address of somebody, as ``git check-mailmap`` does."""
-        entry = self._entries.get(_key(address))
+        entry = self._entries.get(self._key(address))
         if entry is None:
             return name, address
-        known_name, known_address = entry.named.get(_key(name), (entry.name, entry.address))
+        known_name, known_address = entry.named.get(self._key(name), (entry.name, entry.address))
         return known_name or name, known_address or address
 
     def add(self, proper_name: str, proper_address: str, commit_name: str, commit_address: str) -> None:
         """Add one line; what is empty says nothing, and a later line outdoes an earlier one."""
-        entry = self._entries.setdefault(_key(commit_address), _Entry())
+        entry = self._entries.setdefault(self._key(commit_address), _Entry())
         if commit_name:
-            entry.named[_key(commit_name)] = (proper_name, proper_address)
+            entry.named[self._key(commit_name)] = (proper_name, proper_address)
             return
         entry.name = proper_name or entry.name
         entry.address = proper_address or entry.address
 
 
-def parse(content: bytes) -> Mailmap:
-    """Return the mailmap that a file holds, in UTF-8.
+def parse(content: bytes, *, exact: bool = False) -> Mailmap:
+    """Return the mailmap that a file holds, in UTF-8; ``exact`` as in Mailmap.
 
     Never raises: as git does, lines without an address are passed over. Unlike git, so are those that would give
     somebody an address that cannot stand in a mail, or a name that is not printable.
     """
-    found = Mailmap()
+    found = Mailmap(exact=exact)
     for line in content.decode("utf-8", "replace").split("\n"):
         if line.startswith("#"):
             continue

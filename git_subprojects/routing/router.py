@@ -268,7 +268,7 @@ class _Ready:
         tree = self.tree
         if tree.maintained is not None and tree.maintained.covering(path):
             return True
-        if any(rule.match(path) is not None for rule in self._rules):
+        if any(rule.match(path) is not None for rule in self._rules if rule.rule.to or rule.rule.cc):
             return True
         if tree.maintained is None and tree.codeowners is None:
             return bool(self.owner.route.to or self.owner.route.cc)
