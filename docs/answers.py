@@ -136,7 +136,7 @@ DEFINITIONS: dict[str, Schema] = {
             "severity": {"enum": ["error", "warning"]},
             "name": text("The kind of problem, in a word that stays the same."),
             "message": text("What is wrong."),
-            "section": maybe(text("The title of the section.")),
+            "section": text("The title of the section; empty where there is none."),
         },
     ),
 }

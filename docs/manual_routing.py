@@ -12,8 +12,8 @@ _OPTIONS = {
     " count then; a project without that file has its recipients here, each with the plain name of the role.",
     "--uncovered": "Only the paths that no rule, no section and no owner covers, one a line, quoted as git does. A list"
     " that gets every patch (route.to, route.cc) covers a path only in a project without MAINTAINERS and CODEOWNERS.",
-    "--lint": "Report what is wrong with the MAINTAINERS and CODEOWNERS files: with the FILEs named, or with those"
-    " that the manifest names. Nothing is routed.",
+    "--lint": "Report what is wrong: with the MAINTAINERS files named, or with the MAINTAINERS and CODEOWNERS files"
+    " that the manifest names or the repository has. They are read in the work tree, or at --rules-from.",
     "--per-patch": "Answer for each patch alone, under its name in brackets. Without, the answer is for the whole"
     " series: everybody who gets any of its patches.",
     "--stdin": "Read commit ids (or any names of commits) from standard input, one a line, and answer each with a"
@@ -27,11 +27,12 @@ _OPTIONS = {
     " reviewed-by, tested-by, fixes, or all of these. May be given more than once, or with commas.",
     "--signers": "Of a commit that a Fixes: trailer names, add not only the author but also who signed it off,"
     " acked or reviewed it.",
-    "--history": "Also add, in Cc, who has lately changed the same lines and files. Off by default: it is slow, and"
-    " those people have not asked for mail.",
+    "--history": "Also add who has lately changed the same lines and files; of a patch file, only the files count. Off"
+    " by default: it is slow, and those people have not asked for mail.",
     "--history-since": "How far back --history looks, as git log --since takes it. Default: 1 year ago.",
     "--history-max": "How many people --history adds at most. Default: 5.",
-    "--strict": "End with 1 where a rule is broken or a path is not covered. Without, both are said, and no failure.",
+    "--strict": "End with 1 where a rule is broken or a path is not covered, and with --lint where there is a warning."
+    " Without, these are said, and no failure.",
 }
 
 _INPUT: Body = (
@@ -135,7 +136,7 @@ _OUTPUT: Body = (
     ),
     (
         "with --lint",
-        "version and problems: file, line, severity (error or warning), name, message, and section or null.",
+        "version and problems: file, line, severity (error or warning), name, message, and section, which is empty where there is none.",
     ),
     "Paths are text. A byte that is not UTF-8 is a lone surrogate from U+DC80 to U+DCFF.",
 )

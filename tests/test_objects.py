@@ -85,7 +85,7 @@ def test_an_abbreviation_of_two_objects_is_none(objects: Objects, top: Path) -> 
     script = "for n in $(seq 500); do echo $n > x; git hash-object -w x; done"
     ids = shell(script, top).split()
     starts = [one[:4] for one in ids]
-    twice = next(start for start in starts if starts.count(start) > 1) if len(set(starts)) < 500 else ids[0][:1]
+    twice = next(start for start in starts if starts.count(start) > 1)
     assert objects.info(twice.encode()) is None
     assert objects.content(twice.encode()) is None
     assert objects.content(ids[0][:12].encode()) == b"1\n"
@@ -136,14 +136,12 @@ def test_it_can_go_on_after_its_end(objects: Objects) -> None:
     assert objects.content(b"HEAD:plain") == b"plain"
 
 
-def test_a_broken_object_is_an_error(objects: Objects, top: Path) -> None:
+def test_a_broken_object_is_as_if_it_were_not_there(objects: Objects, top: Path) -> None:
     blob = shell("git rev-parse HEAD:plain", top).strip()
     file = top / ".git/objects" / blob[:2] / blob[2:]
     file.chmod(stat.S_IRUSR | stat.S_IWUSR)
     file.write_bytes(b"x" * 10)
-    with pytest.raises(Error, match="git cat-file ended before it had answered"):
-        objects.content(b"HEAD:plain")
-    objects.end()
+    assert objects.content(b"HEAD:plain") is None
     assert objects.content(b"HEAD:empty") == b""
 
 
