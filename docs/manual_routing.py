@@ -93,9 +93,10 @@ _HOW: Body = (
         " such as Linus Torvalds, unless its files name nobody else.",
     ),
     "Rules in the tree are read at the commit that the patches are based on: the parent of the first one, or what"
-    " base-commit: in a patch file names. A file that is not there is looked for at the last of the patches (for"
-    " patch files: at HEAD), and then in the work tree. So a series does not choose its own recipients, and the"
-    " answer depends neither on what is checked out nor on what is not yet committed.",
+    " base-commit: in a patch file names, or the parent of its commit if that is here. A file that is not there is"
+    " looked for at the last of the patches (for patch files: at HEAD), and then in the work tree. So a series does"
+    " not choose its own recipients, and the answer depends neither on what is checked out nor on what is not yet"
+    " committed.",
     "Regular expressions come with the tree and are not trusted. One that takes longer than half a second is passed"
     " over and named, and a patch has one second for all of them.",
     "A broken line of a file never hides the others. It is reported as a warning.",
@@ -136,7 +137,8 @@ _OUTPUT: Body = (
     ),
     (
         "with --lint",
-        "version and problems: file, line, severity (error or warning), name, message, and section, which is empty where there is none.",
+        "version and problems: file, line, severity (error or warning), name, message, and section, which may be"
+        " empty.",
     ),
     "Paths are text. A byte that is not UTF-8 is a lone surrogate from U+DC80 to U+DCFF.",
 )

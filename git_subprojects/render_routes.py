@@ -116,7 +116,7 @@ def _part(part: Part) -> str:
 
 
 def _name(patch: Patch) -> str:
-    return patch.commit[:_SHORT] or patch.name or "patch"
+    return patch.name or patch.commit[:_SHORT] or "patch"
 
 
 def routes_json(answers: Sequence[tuple[Sequence[Patch], Sequence[Destination]]], *, per_patch: bool) -> str:

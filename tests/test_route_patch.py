@@ -106,9 +106,7 @@ def test_in_json(command: Command, linux: Path) -> None:
                     "name": "",
                     "role": "list",
                     "title": None,
-                    "reasons": [
-                        {"key": "project.perf.rule[0].to", "pattern": "*.c", "section": None, "paths": [path]}
-                    ],
+                    "reasons": [{"key": "project.perf.rule[0].to", "pattern": "*.c", "section": None, "paths": [path]}],
                 }
             ],
             "cc": [

@@ -129,10 +129,9 @@ def _revisions(patches: Sequence[Patch], asked: str | None, here: Place, *, are_
     if not are_files:
         return Revisions(first.base or first.commit, patches[-1].commit, here.top)
     head = here.git.run("rev-parse", "-q", "--verify", "HEAD^{commit}").stdout.decode().strip() or None
-    # Of a patch that is a commit here, as of that commit.
-    for name in (first.base, f"{first.commit}^", first.commit) if first.commit else (first.base,):
-        if name and here.git.run("cat-file", "-e", f"{name}^{{commit}}").returncode == 0:
-            return Revisions(name, head, here.top)
+    # A patch file is meant for what is checked out, unless it says for what.
+    if first.base and here.git.run("cat-file", "-e", f"{first.base}^{{commit}}").returncode == 0:
+        return Revisions(first.base, head, here.top)
     return Revisions(head, None, here.top)
 
 

@@ -292,7 +292,7 @@ def _owners_of_folders(manifest: Manifest) -> dict[bytes, str]:
 
 def _owner_in_host(owners: dict[bytes, str], path: bytes) -> str:
     """Return the in-tree project whose ``within`` is the longest that holds ``path``, or "host"."""
-    end = len(path)
+    end = max(map(len, owners), default=0)
     while (end := path.rfind(b"/", 0, end)) >= 0:
         owner = owners.get(path[: end + 1])
         if owner is not None:
