@@ -93,7 +93,7 @@ _HOW: Body = (
         " such as Linus Torvalds, unless its files name nobody else.",
     ),
     "Rules in the tree are read at the commit that the patches are based on: the parent of the first one, or what"
-    " base-commit: in a patch file names, or the parent of its commit if that is here. A file that is not there is"
+    " base-commit: in a patch file names, else HEAD. A file that is not there is"
     " looked for at the last of the patches (for patch files: at HEAD), and then in the work tree. So a series does"
     " not choose its own recipients, and the answer depends neither on what is checked out nor on what is not yet"
     " committed.",

@@ -37,6 +37,8 @@ _OPTIONS_WITH_VALUE = {
 
 _OPERANDS = {"clone-project": "projects", "route-patch": "revisions"}
 
+_VALUES = {"--group": "group", "--project": "projects", "--rules-from": "revisions"}
+
 _QUOTES = "'\"\\#"
 """A line with one of these is split into words by argcomplete only."""
 
@@ -112,7 +114,7 @@ def _wanted(name: str, words: list[str], typed: str) -> _Wanted | None:
         glued = option + equals
         if not equals or option not in with_value:
             return None
-    kind = "group" if option == "--group" else _OPERANDS.get(name) if not option else None
+    kind = _VALUES.get(option) if option else _OPERANDS.get(name)
     if kind is None:
         return None
     return _Wanted(kind, glued, values.get("--manifest", [None])[-1], values.get(option, []))
@@ -237,10 +239,12 @@ def _let_argcomplete_answer(parser: argparse.ArgumentParser, environment: Mappin
         ) -> Iterable[str]:
             if action.dest in ("manifest", "folder"):
                 return _files(prefix, folders_only=action.dest == "folder")
-            if action.dest in ("projects", "group", "revisions"):
+            kind = _VALUES.get(f"--{action.dest.replace('_', '-')}", action.dest)
+            if kind in ("projects", "group", "revisions"):
                 manifest = getattr(parsed_args, "manifest", None)
-                given = getattr(parsed_args, action.dest, None) or []
-                return _candidates(_Wanted(action.dest, "", manifest, given), prefix, environment)
+                given = getattr(parsed_args, action.dest, None)
+                there = given if isinstance(given, list) else []
+                return _candidates(_Wanted(kind, "", manifest, there), prefix, environment)
             return ()
 
     argcomplete.autocomplete(parser, always_complete_options=False, default_completer=Completer())

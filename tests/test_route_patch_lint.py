@@ -123,6 +123,12 @@ def test_codeowners(command: Command, src: Path) -> None:
     top = make_host(src, manifest, f"{FILES}; git commit -qm files")
     (top / "CODEOWNERS").write_text("* @all\n!drivers/ @who\n")
     assert findings(command, top) == [(2, "error", "syntax")]
+    assert findings(command, top, "CODEOWNERS") == [(2, "error", "syntax")]
+    manifest = manifest.replace("github", "gitlab")
+    (top / "subprojects.toml").write_text(manifest)
+    assert findings(command, top) == [], "GitLab knows exclusions"
+    (top / "CODEOWNERS").unlink()
+    assert command("route-patch", "--lint", cwd=top).code == 128
 
 
 def test_nothing_to_lint(command: Command, src: Path) -> None:

@@ -571,3 +571,11 @@ def test_the_builtin_manifest_knows_linux(command: Command, src: Path) -> None:
     ended = command("route-patch", "--to", "HEAD", cwd=top)
     assert (ended.code, ended.out) == (0, MM)
     assert "linux-kernel@vger.kernel.org\n" in command("route-patch", "--cc", "HEAD", cwd=top).out
+
+
+def test_addresses_alone_still_tell_what_no_rule_covers(command: Command, linux: Path) -> None:
+    (linux / "MAINTAINERS").write_text(MAINTAINERS.partition("THE REST")[0])
+    shell("git commit -qam 'No rest'; echo 1 > new; git add new; echo 2 >> mm/slab.c; git commit -qam both", linux)
+    ended = command("route-patch", "--to", "HEAD", cwd=linux)
+    assert (ended.code, ended.out, ended.err) == (0, MM, "warning: no rule covers new\n")
+    assert command("route-patch", "--uncovered", "HEAD", cwd=linux).out == "new\n"

@@ -79,6 +79,10 @@ def _findings(here: Place, files: _Files, asked: list[str]) -> tuple[list[Findin
     found: list[Finding] = []
     number = 0
     for file in _asked(here, asked) if asked else _named(here):
+        if file.file.rpartition("/")[2] == "CODEOWNERS":
+            number += 1
+            found += _of_owners(here, file, files)
+            continue
         content = files.read(file.file)
         if content is None:
             raise Error(f"{file.file}: there is no such file", "name one of the tree, from its top")
@@ -89,7 +93,6 @@ def _findings(here: Place, files: _Files, asked: list[str]) -> tuple[list[Findin
             contents += [(path, files.read(path) or b"") for path in others if path != file.file]
         number += len(contents)
         found += lint(contents, style, files.paths, searcher)
-    found += _owners(here, files) if not asked else []
     return found, number
 
 
@@ -101,14 +104,15 @@ def _style(file: str, content: bytes, files: _Files) -> Style:
 
 def _asked(here: Place, asked: list[str]) -> list[TreeFile]:
     """Return the files that were asked for, by their paths from the top, in the style that the manifest names."""
-    styles = {file.file: file.style for file in _routes(here, "maintainers")}
+    named = (*_routes(here, "maintainers"), *_routes(here, "codeowners"))
+    styles = {file.file: file.style for file in named}
     paths = [os.path.relpath(os.path.realpath(word), os.path.realpath(here.top or ".")) for word in asked]
     return [TreeFile(path, styles.get(path)) for path in paths]
 
 
 def _named(here: Place) -> list[TreeFile]:
-    found = _routes(here, "maintainers")
-    if not found and not _routes(here, "codeowners"):
+    found = [*_routes(here, "maintainers"), *_routes(here, "codeowners")]
+    if not found:
         raise Error("no MAINTAINERS and no CODEOWNERS file is named here", "name one: git route-patch --lint FILE")
     return found
 
@@ -124,12 +128,13 @@ def _routes(here: Place, key: str) -> list[TreeFile]:
     return list({file.file: file for file in files if file is not None}.values())
 
 
-def _owners(here: Place, files: _Files) -> list[Finding]:
+def _of_owners(here: Place, file: TreeFile, files: _Files) -> list[Finding]:
     from git_subprojects.routing import codeowners
 
-    found = []
-    for file in _routes(here, "codeowners"):
-        style = file.style or codeowners.style_of(file.file) or "github"
-        parsed = codeowners.parse(files.read(file.file) or b"", style=style)
-        found += [Finding(file.file, one.line, "error", "syntax", one.message) for one in parsed.problems]
-    return found
+    content = files.read(file.file)
+    if content is None:
+        raise Error(f"{file.file}: there is no such file", "name one of the tree, from its top")
+    venue = (here.manifest.projects[here.project] if here.project else here.manifest.host).venue.kind
+    style = file.style or codeowners.style_of(file.file) or ("gitlab" if venue == "gitlab" else "github")
+    problems = codeowners.parse(content, style=style).problems
+    return [Finding(file.file, one.line, "error", "syntax", one.message) for one in problems]

@@ -52,13 +52,17 @@ def parser() -> Parser:
     answer.add_argument("--cc", action="store_true", help="only the addresses in Cc, one a line")
     answer.add_argument("--roles", action="store_true", help="what get_maintainer.pl prints: address (role)")
     answer.add_argument("--uncovered", action="store_true", help="only the paths that no rule covers")
-    answer.add_argument("--lint", action="store_true", help="report what is wrong with MAINTAINERS")
+    answer.add_argument("--lint", action="store_true", help="report what is wrong with MAINTAINERS and CODEOWNERS")
     made.add_argument("--per-patch", action="store_true", help="answer for each patch alone")
     made.add_argument("--stdin", action="store_true", help="read commit ids, and answer each with a line of JSON")
     made.add_argument("--project", metavar="NAME", help="the project that the patches are for")
     made.add_argument("--rules-from", metavar="REV", help="read MAINTAINERS and CODEOWNERS at this revision")
     made.add_argument(
-        "--suppress-cc", metavar="WHAT", action="append", default=[], help="trailers that bring nobody in, or all"
+        "--suppress-cc",
+        metavar="WHAT",
+        action="append",
+        default=[],
+        help="trailers that bring nobody in: cc, fixes, all",
     )
     made.add_argument("--signers", action="store_true", help="also who signed a commit that Fixes: names")
     made.add_argument("--history", action="store_true", help="also who has lately changed the same lines and files")

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_subprojects import render_routes
 from git_subprojects.cache import Cache
 from git_subprojects.commands.place import Place, place
 from git_subprojects.commands.surroundings import cache_folder, surroundings
@@ -163,8 +164,6 @@ def _own(around: Surroundings) -> frozenset[str]:
 
 
 def _answer(arguments: argparse.Namespace, session: Session, patches: list[Patch], screen: Screen) -> int:
-    from git_subprojects import render_routes
-
     groups = [[patch] for patch in patches if patch.paths] if arguments.per_patch else [patches]
     answers: list[tuple[list[Patch], list[Destination]]] = []
     roles: list[str] = []
@@ -206,6 +205,12 @@ def _tell_problems(
     for name in [name for name, count in owners.items() if count > 1]:
         screen.warning(f"{name} touches several projects, and each would get all of it; better split it")
     problems = tell_rule_problems(session, screen)
+    if arguments.to or arguments.cc or arguments.roles:
+        paths = list(dict.fromkeys(path for one in destinations if one.to for path in one.uncovered))
+        for path in paths[:_MOST_PROBLEMS]:
+            screen.warning(f"no rule covers {render_routes.quoted(path)}")
+        if len(paths) > _MOST_PROBLEMS:
+            screen.warning(f"nor {len(paths) - _MOST_PROBLEMS} more paths; see git route-patch --uncovered")
     missing = [one for one in destinations if _tell_missing(one, arguments, session, screen)]
     strict = arguments.strict and (problems or any(one.uncovered for one in destinations))
     return FAILED if missing or strict else 0
@@ -234,8 +239,6 @@ def _owners(destinations: Iterable[Destination]) -> dict[str, set[str]]:
 
 def _tell_missing(one: Destination, arguments: argparse.Namespace, session: Session, screen: Screen) -> bool:
     """Say if nobody would get patches to this destination; return whether that is so."""
-    from git_subprojects import render_routes
-
     if one.venue.kind != "email":
         if arguments.to or arguments.cc:
             where = "" if one.url is None else f", at {one.url}"
