@@ -247,6 +247,8 @@ def test_each_patch_alone(command: Command, linux: Path, patches: Path) -> None:
     for words in (patches, "HEAD^1~2..HEAD^1"):
         ended = command("route-patch", "--to", "--per-patch", words, cwd=linux)
         names = [f"[{commit[:12]}]" for commit in commits]
+        if words == patches:
+            names = [f"[{A}]", f"[{B}]"]
         assert (ended.code, ended.out) == (0, f"{names[0]}\nc@example.org\n\n{names[1]}\npy@example.org\n")
     ended = command("route-patch", "--json", "--per-patch", patches, cwd=linux)
     found = json.loads(ended.out)["patches"]

@@ -1,8 +1,8 @@
 """``git route-patch`` as git send-email and b4 call it themselves."""
 
 import re
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ def has_send_email() -> bool:
 
 
 needs_send_email = pytest.mark.skipif(not has_send_email(), reason="git send-email is not installed")
-needs_b4 = pytest.mark.skipif(shutil.which("b4") is None, reason="b4 is not installed")
+needs_b4 = pytest.mark.skipif(not Path(sys.executable).with_name("b4").exists(), reason="b4 is not installed")
 
 
 @pytest.fixture
