@@ -579,3 +579,10 @@ def test_addresses_alone_still_tell_what_no_rule_covers(command: Command, linux:
     ended = command("route-patch", "--to", "HEAD", cwd=linux)
     assert (ended.code, ended.out, ended.err) == (0, MM, "warning: no rule covers new\n")
     assert command("route-patch", "--uncovered", "HEAD", cwd=linux).out == "new\n"
+
+
+def test_rules_from_what_is_no_commit(command: Command, linux: Path) -> None:
+    for revision in ("nowhere", "HEAD:MAINTAINERS", "--all"):
+        ended = command("route-patch", f"--rules-from={revision}", "HEAD", cwd=linux)
+        assert (ended.code, ended.out) == (128, "")
+        assert ended.err.startswith(f"fatal: {revision}: there is no such commit to read the rules from\n")

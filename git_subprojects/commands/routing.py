@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from git_subprojects.commands.early import Begun
     from git_subprojects.commands.surroundings import Surroundings
+    from git_subprojects.git import Git
     from git_subprojects.model import Destination, Patch
     from git_subprojects.ui import Screen
 
@@ -124,8 +125,7 @@ def _why_nothing(found: Sequence[Patch], *, are_files: bool) -> str:
 def _revisions(patches: Sequence[Patch], asked: str | None, here: Place, *, are_files: bool) -> Revisions:
     """Return where the rules are read: at what the patches are based on, unless something else is ``asked``."""
     if asked is not None:
-        found = here.git.output("rev-parse", "-q", "--verify", "--end-of-options", f"{asked}^{{commit}}")
-        return Revisions(found.decode().strip(), None, None)
+        return Revisions(commit_id(here.git, asked), None, None)
     first = patches[0]
     if not are_files:
         return Revisions(first.base or first.commit, patches[-1].commit, here.top)
@@ -134,6 +134,14 @@ def _revisions(patches: Sequence[Patch], asked: str | None, here: Place, *, are_
     if first.base and here.git.run("cat-file", "-e", f"{first.base}^{{commit}}").returncode == 0:
         return Revisions(first.base, head, here.top)
     return Revisions(head, None, here.top)
+
+
+def commit_id(git: Git, asked: str) -> str:
+    """Return the id of the commit that ``asked`` names. Raises Error where there is none."""
+    found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{asked}^{{commit}}")
+    if found.returncode != 0:
+        raise Error(f"{asked}: there is no such commit to read the rules from", "name another with --rules-from")
+    return found.stdout.decode().strip()
 
 
 def _with_texts(session: Session, patches: list[Patch], texts: Texts) -> list[Patch]:

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from git_subprojects.commands.place import place
-from git_subprojects.commands.routing import begin, tell_rule_problems
+from git_subprojects.commands.routing import begin, commit_id, tell_rule_problems
 from git_subprojects.commands.surroundings import surroundings
 from git_subprojects.commands.tree_rules import Revisions
 from git_subprojects.errors import FAILED, USAGE, Error
@@ -30,15 +30,11 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
 
     around = surroundings(arguments.manifest, screen, git=Quick(os.environ), kept=True)
     here = place(around, arguments.project)
-    asked = arguments.rules_from or "HEAD"
-    found = here.git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{asked}^{{commit}}")
-    if found.returncode != 0:
-        raise Error(f"{asked}: there is no such commit to read the rules from", "name another with --rules-from")
-    revisions = Revisions(found.stdout.decode().strip(), None, here.top)
+    revisions = Revisions(commit_id(here.git, arguments.rules_from or "HEAD"), None, here.top)
     session = begin(arguments, around, here, revisions, Objects(here.git))
     code = 0
     with_text = any(tree.maintained and tree.maintained.index.keywords for tree in session.router.all_trees())
-    gc.disable()  # What has been read by now stays to the end: it need not be looked through again and again.
+    gc.freeze()  # What has been read by now stays to the end: it need not be looked through again and again.
     try:
         for word, patch in of_lines(here.git, sys.stdin.fileno(), with_text=with_text):
             session.limit.begin_patch()
