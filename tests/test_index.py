@@ -142,3 +142,8 @@ def test_an_expression_that_is_none_is_told_and_the_rest_holds() -> None:
     index = Index.of([("MAINTAINERS", b"S\nN: (\nF: a/\n")], STYLES["linux"])
     assert [problem.line for problem in index.problems] == [2]
     assert len(index.matches(b"a/b", Searcher(), lambda _: False)) == 1
+
+
+def test_a_quantifier_after_two_stars() -> None:
+    index = Index.of([("MAINTAINERS", b"S\nF:\t**+a\n")], STYLES["linux"])
+    assert [depth for depth, _ in index.matches(b"x/a", Searcher(), lambda _: False)] == [-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from git_subprojects.answers import as_json, counted
@@ -19,11 +20,14 @@ from git_subprojects.routing.searching import Searcher
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from git_subprojects.commands.place import Place
     from git_subprojects.ui import Screen
 
 _SETTINGS = ".get_maintainer.conf"
+_ALL = 10.0
+"""Seconds for all expressions together; what is left then counts as too slow."""
 
 
 class _Files:
@@ -75,7 +79,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _findings(here: Place, files: _Files, asked: list[str]) -> tuple[list[Finding], int]:
     """Return what is wrong, and how many files were read."""
-    searcher = Searcher(TimeLimit())
+    searcher = Searcher(_each())
     found: list[Finding] = []
     number = 0
     for file in _asked(here, asked) if asked else _named(here):
@@ -94,6 +98,24 @@ def _findings(here: Place, files: _Files, asked: list[str]) -> tuple[list[Findin
         number += len(contents)
         found += lint(contents, style, files.paths, searcher)
     return found, number
+
+
+def _each() -> Callable[[Callable[[], bool]], bool | None]:
+    """Return a limit for each expression, which begins anew with the next one, until _ALL is used up."""
+    limit = TimeLimit()
+    left = _ALL
+
+    def within(work: Callable[[], bool]) -> bool | None:
+        nonlocal left
+        if left <= 0:
+            return None
+        limit.begin_patch()
+        began = monotonic()
+        answer = limit(work)
+        left -= monotonic() - began
+        return answer
+
+    return within
 
 
 def _style(file: str, content: bytes, files: _Files) -> Style:
@@ -119,8 +141,9 @@ def _named(here: Place) -> list[TreeFile]:
 
 def _routes(here: Place, key: str) -> list[TreeFile]:
     """Return the files that the routes of this tree's projects name."""
-    if here.project is not None:
-        routes = [here.manifest.projects[here.project].route]
+    alone = here.project or here.only
+    if alone is not None:
+        routes = [here.manifest.projects[alone].route]
     else:
         inside = [project.route for project in here.manifest.projects.values() if project.within and here.is_host]
         routes = [here.manifest.host.route, *inside]
@@ -136,5 +159,8 @@ def _of_owners(here: Place, file: TreeFile, files: _Files) -> list[Finding]:
         raise Error(f"{file.file}: there is no such file", "name one of the tree, from its top")
     venue = (here.manifest.projects[here.project] if here.project else here.manifest.host).venue.kind
     style = file.style or codeowners.style_of(file.file) or ("gitlab" if venue == "gitlab" else "github")
-    problems = codeowners.parse(content, style=style).problems
-    return [Finding(file.file, one.line, "error", "syntax", one.message) for one in problems]
+    parsed = codeowners.parse(content, style=style)
+    found = [Finding(file.file, one.line, "error", "syntax", one.message) for one in parsed.problems]
+    unmatched = parsed.unmatched(files.paths)
+    found += [Finding(file.file, one.line, "warning", "unmatched", one.message) for one in unmatched]
+    return sorted(found, key=lambda finding: finding.line)

@@ -6,6 +6,7 @@ of Ruby's File.fnmatch, each section answers by itself, and in a section the las
 """
 
 import re
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -102,6 +103,16 @@ class Codeowners:
             else:
                 found[line.section] = Owned(line.owners, line.number, line.pattern, *self._sections[line.section])
         return [found[section] for section in sorted(found) if section not in excluded]
+
+    def unmatched(self, paths: Iterable[bytes]) -> list[Problem]:
+        """Return the lines whose patterns match none of ``paths``."""
+        left = set(range(len(self._lines)))
+        for path in paths:
+            left.difference_update(
+                [at for at in self._candidates(path) if at in left and self._covers(at, path)] if left else ()
+            )
+        lines = [self._lines[at] for at in sorted(left)]
+        return [Problem(line.number, f"{line.pattern} matches no file") for line in lines]
 
     def _candidates(self, path: bytes) -> list[int]:
         """Return the lines that could match ``path``, by their place, the last one first."""

@@ -1,10 +1,11 @@
 """What is wrong with MAINTAINERS files: lines that cannot be read, and such as nobody can have meant."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from git_subprojects.routing.contacts import contacts
+from git_subprojects.routing.contacts import contacts, parsed
 from git_subprojects.routing.index import Index
 from git_subprojects.routing.maintainers import Problem, Section, Style, parse
 from git_subprojects.routing.patterns import FILE, REGEX, PathPattern, patterns
@@ -13,6 +14,9 @@ from git_subprojects.routing.searching import Searcher
 _LETTERS = frozenset("BCDFIKLMNPQRSTUVWX")
 _ABANDONED = (b"orphan", b"obsolete")
 _WITH_STATUS = ("linux", "u-boot", "kvm-unit-tests", "qemu")
+_LIKE_A_TAG = re.compile(rb"\s+[A-Z]:\s*\S|\s*[a-z]:\s*\S")
+_MOST_LOOKS = 20_000_000
+"""How often a pattern is held against a path, of all patterns together: some ten seconds."""
 
 
 class Finding(NamedTuple):
@@ -29,21 +33,58 @@ class Finding(NamedTuple):
         return f"{self.file}:{self.line}: {self.severity}: {self.message} [{self.name}]"
 
 
+class _Paths:
+    """The sorted paths of a tree, and how often they may yet be looked at: a hostile file may have many ``F: *a*b``."""
+
+    def __init__(self, tree: Sequence[bytes], searcher: Searcher) -> None:
+        self.tree = tree
+        self.searcher = searcher
+        self.looks = _MOST_LOOKS
+
+    def of(self, pattern: PathPattern, value: bytes) -> Iterator[bytes]:
+        """Yield the paths that a pattern of an F: or X: line matches."""
+        for at in range(bisect_left(self.tree, pattern.head), len(self.tree)):
+            path = self.tree[at]
+            if not path.startswith(pattern.head) or self.looks <= 0:
+                return
+            self.looks -= 1
+            if self._matches(pattern, value, path):
+                yield path
+
+    def _matches(self, pattern: PathPattern, value: bytes, path: bytes) -> bool:
+        if pattern.kind == REGEX:
+            if pattern.slashes >= 0 and path.count(b"/") != pattern.slashes:
+                return False
+            return self.searcher.found(pattern.regex, (path,), prefix=b"^", verbose=False)
+        # A folder may lack its final slash, unless there is a dot in its name: the original sees none then.
+        inside = pattern.kind == FILE and pattern.slashes >= 0 and b"." not in value and path.startswith(value + b"/")
+        return inside or pattern.matches(path)
+
+
 def lint(files: Sequence[tuple[str, bytes]], style: Style, tree: Sequence[bytes], searcher: Searcher) -> list[Finding]:
-    """Return what is wrong with MAINTAINERS files, given as (name, content), of a tree with these sorted paths."""
+    """Return what is wrong with MAINTAINERS files, given as (name, content), of a tree with these sorted paths.
+
+    Never raises. ``searcher`` limits how long each regular expression takes.
+    """
     sections, _ = parse(files, style)
     index = Index.of(files, style)
     found = [_of_problem(problem) for problem in index.problems]
+    found += [finding for name, content in files for finding in _like_tags(name, content)]
+    broken = {(one.file, one.line) for one in found if one.name == "regex"}
+    paths = _Paths(tree, searcher)
     titles: dict[bytes, Section] = {}
     for section in sections:
         found += _of_section(section, style)
-        found += _unmatched(section, style, tree, searcher)
+        found += [one for one in _unmatched(section, style, paths) if (one.file, one.line) not in broken]
         first = titles.setdefault(section.title, section)
         if first is not section:
             where = f"{first.file}:{first.line}"
             found.append(
                 _about(section, section.line, "warning", "duplicate-section", f"is a section already, {where}")
             )
+    if paths.looks <= 0:
+        what = "too many patterns with a wildcard at their beginning: not all were looked for in the tree"
+        found.append(Finding(files[-1][0], 1, "warning", "unfinished", what))
     order = {name: number for number, (name, _) in enumerate(files)}
     return sorted(dict.fromkeys(found), key=lambda finding: (order[finding.file], finding.line))
 
@@ -63,6 +104,7 @@ def _about(section: Section, line: int, severity: str, name: str, message: str) 
 def _of_section(section: Section, style: Style) -> Iterator[Finding]:
     """Yield what can be said of a section without the tree."""
     seen: dict[tuple[str, bytes], int] = {}
+    people: dict[str, int] = {}
     for letter, value, line in section.entries:
         if letter not in _LETTERS:
             yield _about(section, line, "warning", "syntax", f"no tree has a tag {letter}:")
@@ -71,6 +113,11 @@ def _of_section(section: Section, style: Style) -> Iterator[Finding]:
         elif letter in "FXNKMRL" and (letter, value.strip()) in seen:
             where = seen[letter, value.strip()]
             yield _about(section, line, "warning", "duplicate-line", f"{letter}: {_text(value)} is there, line {where}")
+        elif letter in "MR":
+            for _, address in parsed(_text(value)):
+                if people.setdefault(address.lower(), line) != line:
+                    where = people[address.lower()]
+                    yield _about(section, line, "warning", "duplicate-person", f"{address} is there, line {where}")
         seen.setdefault((letter, value.strip()), line)
     letters = {letter for letter, _, _ in section.entries}
     status = b" ".join(section.values("S")).lower()
@@ -85,34 +132,55 @@ def _of_section(section: Section, style: Style) -> Iterator[Finding]:
         yield _about(section, line, "error", "address", message.partition(": ")[2])
 
 
-def _unmatched(section: Section, style: Style, tree: Sequence[bytes], searcher: Searcher) -> Iterator[Finding]:
-    """Yield the patterns of a section that match nothing in the tree."""
-    for letter, value, line in section.entries:
-        if not value.strip() or value == b"<default>":
-            continue
-        if letter in "FX":
-            met = any(_matches_any(pattern, value, tree, searcher) for pattern in patterns(value, style))
-        elif letter == "N" and style.names:
-            met = searcher.found(value, tree)
+def _like_tags(file: str, content: bytes) -> Iterator[Finding]:
+    """Yield the lines among tag lines that were to be some, and are taken for the title of another section."""
+    after_tag = False
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if after_tag and _LIKE_A_TAG.match(line):
+            message = f"{_text(line.strip())[:80]!r} is no tag: those are upper case, and begin their lines"
+            yield Finding(file, number, "error", "syntax", message)
         else:
+            after_tag = line[1:2] == b":" and line[:1].isupper()
+
+
+def _unmatched(section: Section, style: Style, paths: _Paths) -> Iterator[Finding]:
+    """Yield the patterns of a section that match nothing in the tree, and the X: lines that take nothing from it."""
+    for letter, value, line in section.entries:
+        if not value.strip() or value == b"<default>" or paths.looks <= 0:
             continue
-        if not met:
-            yield _about(section, line, "warning", "unmatched", f"{letter}: {_text(value)} matches no file")
+        what = ""
+        if letter in "FX":
+            what = _unmatched_path(section, letter, value, style, paths)
+        elif letter == "N" and style.names and not paths.searcher.found(value, paths.tree):
+            what = "matches no file"
+        if value in paths.searcher.slow:
+            yield _about(section, line, "warning", "slow-regex", f"{letter}: {_text(value)} takes too long")
+        elif what and paths.looks > 0:
+            yield _about(section, line, "warning", "unmatched", f"{letter}: {_text(value)} {what}")
 
 
-def _matches_any(pattern: PathPattern, value: bytes, tree: Sequence[bytes], searcher: Searcher) -> bool:
-    at = bisect_left(tree, pattern.head)
-    while at < len(tree) and tree[at].startswith(pattern.head):
-        path = tree[at]
-        at += 1
-        if pattern.kind == REGEX:
-            if (pattern.slashes < 0 or path.count(b"/") == pattern.slashes) and searcher.found(
-                pattern.regex, (path,), prefix=b"^", verbose=False
-            ):
-                return True
-        elif pattern.matches(path) or (pattern.kind == FILE and path.startswith(value + b"/")):
-            return True
-    return False
+def _unmatched_path(section: Section, letter: str, value: bytes, style: Style, paths: _Paths) -> str:
+    """Return what is wrong with the value of an F: or X: line; "" if nothing is."""
+    met = False
+    for pattern in patterns(value, style):
+        for path in paths.of(pattern, value):
+            if letter == "F" or _covers(section, path, style, paths):
+                return ""
+            met = True
+    if met:
+        return "excludes nothing that the section has"
+    if not value.endswith(b"/") and any(any(paths.of(one, value)) for one in patterns(value + b"/", style)):
+        return "matches no file, but a folder: it lacks a slash at its end"
+    return "matches no file"
+
+
+def _covers(section: Section, path: bytes, style: Style, paths: _Paths) -> bool:
+    """Return whether an F: or N: line of the section matches ``path``."""
+    alone = _Paths((path,), paths.searcher)
+    paths.looks -= len(section.entries)
+    return any(
+        any(any(alone.of(pattern, value)) for pattern in patterns(value, style)) for value in section.values("F")
+    ) or (style.names and any(paths.searcher.found(value, (path,)) for value in section.values("N")))
 
 
 def _text(value: bytes) -> str:

@@ -76,11 +76,12 @@ def _pattern(text: bytes, style: Style) -> PathPattern:
         return PathPattern(FOLDER if is_folder else FILE, head, (), slashes, depth)
     if magic == {ord("*")}:
         return PathPattern(GLOB, head, tuple(text.split(b"*")[1:]), slashes, depth)
-    return PathPattern(REGEX, head, (), slashes, depth, _rewritten(text))
+    return PathPattern(REGEX, head, (), slashes, depth, _rewritten(text, crosses=crosses))
 
 
-def _rewritten(text: bytes) -> bytes:
-    return text.replace(b".", rb"\.").replace(b"*", b".*").replace(b"?", b".")
+def _rewritten(text: bytes, *, crosses: bool = False) -> bytes:
+    pieces = text.replace(b".", rb"\.").split(b"**") if crosses else [text.replace(b".", rb"\.")]
+    return b"(?:.*)".join(piece.replace(b"*", b".*").replace(b"?", b".") for piece in pieces)
 
 
 def _literal_length(text: bytes) -> int:
