@@ -127,6 +127,8 @@ def same_key(address: str) -> str:
 
     RFC 5321 lets a host tell ``A@x`` from ``a@x``; none does, and writing twice to the same person is worse.
     """
+    if address.isascii():
+        return address.lower()
     local, at, domain = address.casefold().rpartition("@")
     return f"{local}{at}{_in_ascii(domain) if at else domain}"
 

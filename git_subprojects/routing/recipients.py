@@ -76,11 +76,14 @@ class Recipients:
 
         To is never empty while there is anybody: the lists move there, and without lists all do.
         """
-        found = {key: one._replace(reasons=tuple(self._reasons[key])) for key, one in self._found.items()}
-        found = {key: one for key, one in found.items() if key not in own} or found
-        to = [one for key, one in found.items() if self._header[key] == "to"]
-        cc = [one for key, one in found.items() if self._header[key] == "cc"]
+        keys = [key for key in self._found if key not in own] or list(self._found)
+        to = [self._recipient(key) for key in keys if self._header[key] == "to"]
+        cc = [self._recipient(key) for key in keys if self._header[key] == "cc"]
         if not to:
             to = [one for one in cc if one.role == "list"] or cc
             cc = [one for one in cc if one.role != "list"] if to is not cc else []
         return tuple(to), tuple(cc)
+
+    def _recipient(self, key: str) -> Recipient:
+        address, name, role, _, title = self._found[key]
+        return Recipient(address, name, role, tuple(self._reasons[key]), title)

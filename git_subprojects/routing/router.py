@@ -125,10 +125,13 @@ class Router:
 
     def _parts(self, patches: Iterable[Patch]) -> dict[str, list[Part]]:
         parts: dict[str, list[Part]] = {}
+        if not self._folders:
+            whole = [Part(patch, patch.paths) for patch in patches if patch.paths]
+            return {self._project or HOST: whole} if whole and self._only is None else {}
         for patch in patches:
             by_owner: dict[str, list[bytes]] = {}
             for path in patch.paths:
-                owner = self._project or (_owner_in_host(self._folders, path) if self._folders else HOST)
+                owner = _owner_in_host(self._folders, path)
                 by_owner.setdefault(owner, []).append(path)
             for owner, paths in by_owner.items():
                 if self._only is not None and owner != self._only:
