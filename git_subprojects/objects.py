@@ -63,24 +63,27 @@ class Objects:
         """Let git begin, so that it is ready when the first question comes."""
         self._conversation()
 
+    def found(self, names: list[bytes]) -> list[tuple[str, bytes] | None]:
+        """Return id and content of blobs and commits, asked for many at once; None for what is no such thing."""
+        found: list[tuple[str, bytes] | None] = []
+        for first in range(0, len(names), _MOST_AT_ONCE):
+            some = names[first : first + _MOST_AT_ONCE]
+            for name in some:
+                self._ask(b"contents", name)
+            for _ in some:
+                answer = self._answer()
+                content = None if answer is None else self._read(answer.size)
+                is_tree = answer is not None and answer.type == "tree"
+                found.append(None if answer is None or content is None or is_tree else (answer.id, content))
+        return found
+
     def commit(self, name: str) -> tuple[str, bytes] | None:
         """Return the full id and the content of the commit of that name."""
-        self._ask(b"contents", name.encode("utf-8", "surrogateescape") + b"^{commit}")
-        answer = self._answer()
-        content = None if answer is None else self._read(answer.size)
-        return None if answer is None or content is None else (answer.id, content)
+        return self.found([name.encode("utf-8", "surrogateescape") + b"^{commit}"])[0]
 
     def contents(self, ids: list[str]) -> list[bytes]:
         """Return the contents of blobs by their ids; b"" for one that is not there, or far too large."""
-        found = []
-        for first in range(0, len(ids), _MOST_AT_ONCE):
-            some = ids[first : first + _MOST_AT_ONCE]
-            for one in some:
-                self._ask(b"contents", one.encode())
-            for _ in some:
-                answer = self._answer()
-                found.append((answer and self._read(answer.size)) or b"")
-        return found
+        return [b"" if one is None else one[1] for one in self.found([name.encode() for name in ids])]
 
     def end(self) -> None:
         """Let git end. Another question would start it again."""

@@ -36,13 +36,15 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     with_text = any(tree.maintained and tree.maintained.index.keywords for tree in session.router.all_trees())
     gc.freeze()  # What has been read by now stays to the end: it need not be looked through again and again.
     try:
-        for word, patch in of_lines(here.git, sys.stdin.fileno(), with_text=with_text):
-            session.limit.begin_patch()
-            if patch is None:
-                code = FAILED
-                screen.data(line_json(word, None, (), error="there is no such commit"))
-            else:
-                screen.data(line_json(word, patch, session.router.route([patch])))
+        for answers in of_lines(here.git, sys.stdin.fileno(), with_text=with_text):
+            session.trees.look_ahead([patch for _, patch in answers if patch is not None])
+            for word, patch in answers:
+                session.limit.begin_patch()
+                if patch is None:
+                    code = FAILED
+                    screen.data(line_json(word, None, (), error="there is no such commit"))
+                else:
+                    screen.data(line_json(word, patch, session.router.route([patch])))
     finally:
         session.objects.end()
     tell_rule_problems(session, screen)

@@ -11,13 +11,14 @@ from git_subprojects.routing.maintained import Commit, Maintained, Tree
 from git_subprojects.routing.maintainers import STYLES, Style, recognised
 from git_subprojects.routing.recipients import unmapped
 from git_subprojects.routing.router import TreeRules
+from git_subprojects.routing.trailers import fixes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from git_subprojects.cache import Cache
     from git_subprojects.git import Git
-    from git_subprojects.model import Route, TreeFile
+    from git_subprojects.model import Patch, Route, TreeFile
     from git_subprojects.objects import Info, Objects
     from git_subprojects.routing.codeowners import Codeowners
     from git_subprojects.routing.router import Owner
@@ -29,6 +30,9 @@ _IGNORE = ".get_maintainer.ignore"
 _SETTINGS = ".get_maintainer.conf"
 _LARGEST = 16 * 1024 * 1024
 """Bytes of all MAINTAINERS files together; those of Linux have not one megabyte."""
+
+
+_MOST_AHEAD = 2000
 
 
 class Revisions(NamedTuple):
@@ -62,6 +66,7 @@ class Trees:
         self._maintained: dict[TreeFile, Maintained | None] = {}
         self._infos: dict[bytes, Info | None] = {}
         self._contents: dict[bytes, bytes | None] = {}
+        self._ahead: dict[bytes, tuple[str, bytes] | None] = {}
         self._mapped: dict[bool, Callable[[str, str], tuple[str, str]]] = {}
         self._ignored: frozenset[str] = frozenset()
         self.problems: dict[str, None] = {}
@@ -76,6 +81,23 @@ class Trees:
             codeowners_file = owner.route.codeowners.file
             codeowners = self._codeowners(owner, owner.route.codeowners)
         return TreeRules(maintained, codeowners, codeowners_file, self._people(), self._ignored, self._commit)
+
+    def look_ahead(self, patches: Iterable[Patch]) -> None:
+        """Ask at once for the files and the commits that routing these patches would ask for one by one."""
+        if not any(maintained and maintained.style.finds_people for maintained in self._maintained.values()):
+            return
+        names = [
+            name
+            for patch in patches
+            for name in (
+                *(self._at.names[0].encode() + b":" + path for path in patch.paths if path.endswith(b".yaml")),
+                *(_commit_name(commit_id) for commit_id in fixes(patch.message)),
+            )
+        ]
+        unknown = [name for name in dict.fromkeys(names) if name not in self._ahead]
+        if len(self._ahead) > _MOST_AHEAD:
+            self._ahead.clear()
+        self._ahead.update(zip(unknown, self._objects.found(unknown), strict=True))
 
     def all_problems(self) -> list[str]:
         """Return what is wrong with the rules that were asked for, as far as it has come out."""
@@ -214,7 +236,8 @@ class Trees:
         return self._mapped[exact]
 
     def _commit(self, commit_id: str) -> Commit | None:
-        found = self._objects.commit(commit_id)
+        name = _commit_name(commit_id)
+        found = self._ahead[name] if name in self._ahead else self._objects.commit(commit_id)
         if found is None:
             return None
         header, _, message = found[1].decode("utf-8", "replace").partition("\n\n")
@@ -231,6 +254,9 @@ class Trees:
         """Return a file's content at the first of the revisions that has it."""
         for revision in self._at.names:
             name = revision.encode() + b":" + path
+            ahead = self._ahead.get(name)
+            if ahead is not None:
+                return ahead[1]
             content = self._contents[name] if name in self._contents else self._objects.content(name)
             if content is not None:
                 return content
@@ -263,6 +289,10 @@ def _made(files: list[tuple[str, bytes]], style: Style) -> indexes.Index:
 
 def _name(revision: str, path: str) -> bytes:
     return f"{revision}:{path}".encode("utf-8", "surrogateescape")
+
+
+def _commit_name(commit_id: str) -> bytes:
+    return commit_id.encode("utf-8", "surrogateescape") + b"^{commit}"
 
 
 def _key(files: Sequence[tuple[str, str]], style: Style) -> str:

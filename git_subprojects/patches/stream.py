@@ -27,11 +27,11 @@ _LONGEST_LINE = 4096
 _FULL_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-def of_lines(git: Git, source: int, *, with_text: bool) -> Iterator[tuple[str, Patch | None]]:
+def of_lines(git: Git, source: int, *, with_text: bool) -> Iterator[list[tuple[str, Patch | None]]]:
     """Yield the first word of each line and the patch of that commit, None if it is none, as soon as git has it.
 
-    ``source`` is the descriptor that the lines are read from. A word may be anything that names a commit, but a full id
-    costs least. ``with_text``: with what the patches say.
+    They come in lists, of as many as are there at a time. ``source`` is the descriptor that the lines are read from. A
+    word may be anything that names a commit, but a full id costs least. ``with_text``: with what the patches say.
 
     Raises:
         Error: git ended before it had answered.
@@ -44,10 +44,8 @@ def of_lines(git: Git, source: int, *, with_text: bool) -> Iterator[tuple[str, P
     ended = False
     try:
         _feed(git, source, talk, words, failures, with_text=with_text)
-        for answer in _answers(talk):
-            word, parents = words.popleft()
-            patch = _of_text(answer) if with_text else _of_raw(answer)
-            yield word, patch if patch is None or parents is None else patch._replace(parents=parents)
+        for answers in _answers(talk):
+            yield [_answered(words.popleft(), answer, with_text=with_text) for answer in answers]
         ended = True
     finally:
         if not ended:
@@ -121,16 +119,23 @@ def _resolved(objects: Objects, word: bytes, *, with_parents: bool) -> tuple[byt
     return (b"" if found is None else found.id.encode()), None
 
 
-def _answers(talk: Conversation) -> Iterator[bytes]:
+def _answered(asked: _Word, answer: bytes, *, with_text: bool) -> tuple[str, Patch | None]:
+    patch = _of_text(answer) if with_text else _of_raw(answer)
+    if patch is not None and asked.parents is not None:
+        patch = patch._replace(parents=asked.parents)
+    return asked.text, patch
+
+
+def _answers(talk: Conversation) -> Iterator[list[bytes]]:
     """Yield what git has written up to each repetition of ``_END``."""
     pending = bytearray()
     while chunk := talk.answers.read1(65536):
         searched = max(len(pending) - len(_END), 0)
         pending += chunk
-        while (end := pending.find(_END, searched)) >= 0:
-            yield bytes(pending[:end])
-            del pending[: end + len(_END)]
-            searched = 0
+        if pending.find(_END, searched) >= 0:
+            *answers, rest = bytes(pending).split(_END)
+            pending = bytearray(rest)
+            yield answers
 
 
 def _of_raw(answer: bytes) -> Patch | None:
