@@ -27,8 +27,8 @@ _OPTIONS = {
     " reviewed-by, tested-by, fixes, or all of these. May be given more than once, or with commas.",
     "--signers": "Of a commit that a Fixes: trailer names, add not only the author but also who signed it off,"
     " acked or reviewed it.",
-    "--history": "Also add who has lately changed the same lines and files; of a patch file, only the files count. Off"
-    " by default: it is slow, and those people have not asked for mail.",
+    "--history": "Also add who has lately changed the same lines and files; of a patch file whose commit is not here,"
+    " only the files count. Off by default: it is slow, and those people have not asked for mail.",
     "--history-since": "How far back --history looks, as git log --since takes it. Default: 1 year ago.",
     "--history-max": "How many people --history adds at most. Default: 5.",
     "--strict": "End with 1 where a rule is broken or a path is not covered, and with --lint where there is a warning."

@@ -1,12 +1,19 @@
 """Whose a patch is, and who gets it: each once, with every reason, and nobody forgotten in silence."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from git_subprojects.model import Destination, Patch, Reason, Recipient
-from git_subprojects.routing.recipients import Recipients, split_address
-from git_subprojects.routing.router import People, Router
+from git_subprojects.routing import codeowners, mailmap
+from git_subprojects.routing.index import Index
+from git_subprojects.routing.maintained import Commit, Maintained, Tree
+from git_subprojects.routing.maintainers import STYLES
+from git_subprojects.routing.recipients import Recipients, split_address, unmapped
+from git_subprojects.routing.router import Owner, People, Router, TreeRules
+from git_subprojects.routing.searching import Searcher
 from tests.manifests import manifest
 
 HOST_ONLY = """
@@ -253,3 +260,162 @@ def test_lists_move_to_an_empty_to_and_people_only_where_there_is_no_list() -> N
 def test_of_two_projects_in_one_folder_the_first_has_it() -> None:
     text = "schema = 1\nproject.b.within = ['x']\nproject.a.within = ['x/']"
     assert only(routed(text, patch("x/a"))).project == "b"
+
+
+MAINTAINERS = b"""
+MEMORY
+M:	M. Maintainer <mm@example.org>
+R:	R. Reviewer <reviewer@example.org>
+L:	linux-mm@example.org
+S:	Maintained
+F:	mm/
+
+ALONE
+M:	Linus Torvalds <torvalds@linux-foundation.org>
+S:	Maintained
+F:	alone/
+"""
+
+CODEOWNERS = b"""
+mm/ @memory
+fs/ @org/files fs@example.org
+fs/free
+"""
+
+FIXED = Commit(
+    "54a4f0239f2e" + "0" * 28,
+    "F. Author <author@example.org>",
+    "Break it\n\nSigned-off-by: S. Igner <signer@example.org>\nReviewed-by: No <no@example.org>\n",
+)
+
+WITH_FILES = "schema = 1\n[project.x]\nurl = '../x'\n"
+
+
+def fixed(commit_id: str) -> Commit | None:
+    return FIXED if FIXED.id.startswith(commit_id) else None
+
+
+def rules(maintainers: bytes = b"", owners: bytes = b"", mapped: bytes = b"") -> TreeRules:
+    """Return what a tree says with these files in it; it has one commit, and no@example.org wants no mail."""
+    names = mailmap.parse(mapped).mapped if mapped else unmapped
+    ignored = frozenset({"no@example.org"})
+    style = STYLES["linux"]
+    tree = Tree(lambda _: False, lambda _: None, fixed, names, ignored)
+    maintained = Maintained(Index.of([("MAINTAINERS", maintainers)], style), style, tree, Searcher())
+    return TreeRules(
+        maintained if maintainers else None,
+        codeowners.parse(owners, style="github") if owners else None,
+        "CODEOWNERS" if owners else "",
+        names,
+        ignored,
+        fixed,
+    )
+
+
+def by_tree(
+    tree: TreeRules, *paths: str, more: str = "", message: str = "", people: People | None = None
+) -> Destination:
+    """Return where one patch to a sibling with this tree goes; ``more`` is of its manifest."""
+    router = Router(manifest(WITH_FILES + more), "x", lambda _: tree, people)
+    return only(router.route([patch(*paths)._replace(message=message)]))
+
+
+def test_each_role_goes_where_the_venue_says() -> None:
+    tree = rules(MAINTAINERS)
+    found = by_tree(tree, "mm/a.c")
+    assert addresses(found.to) == ["mm@example.org"]
+    assert addresses(found.cc) == ["reviewer@example.org", "linux-mm@example.org"]
+    found = by_tree(tree, "mm/a.c", more="venue.roles = { maintainer = 'cc', list = 'to' }")
+    assert addresses(found.to) == ["linux-mm@example.org"]
+    assert addresses(found.cc) == ["mm@example.org", "reviewer@example.org"]
+    assert found.to[0].reasons == (Reason("MAINTAINERS:7", b"mm/a.c", "F: mm/", "MEMORY"),)
+
+
+def test_a_chief_is_left_out_unless_alone() -> None:
+    tree = rules(MAINTAINERS)
+    assert addresses(by_tree(tree, "alone/a.c").to) == ["torvalds@linux-foundation.org"]
+    found = by_tree(tree, "alone/a.c", "mm/a.c")
+    assert "torvalds@linux-foundation.org" not in addresses((*found.to, *found.cc))
+
+
+def test_accounts_review_and_addresses_get_mail() -> None:
+    found = by_tree(rules(owners=CODEOWNERS), "fs/a.c", "mm/a.c", "fs/b.c")
+    assert [one.account for one in found.reviewers] == ["@org/files", "@memory"]
+    assert found.reviewers[0].reasons == (
+        Reason("CODEOWNERS:3", b"fs/a.c", "fs/"),
+        Reason("CODEOWNERS:3", b"fs/b.c", "fs/"),
+    )
+    assert [(one.address, one.role) for one in (*found.to, *found.cc)] == [("fs@example.org", "owner")]
+
+
+@pytest.mark.parametrize(
+    ("suppressed", "names"),
+    [
+        (set(), ["r@example.org", "t@example.org"]),
+        ({"reported-by"}, ["t@example.org"]),
+        ({"reported-by", "tested-by"}, []),
+    ],
+)
+def test_trailers_bring_people_in_unless_suppressed(suppressed: set[str], names: list[str]) -> None:
+    message = "Reported-by: R <r@example.org>\nTested-by: T <t@example.org>\nSigned-off-by: S <s@example.org>"
+    found = by_tree(
+        TreeRules(), "a", more="route.to = ['l@example.org']", message=message,
+        people=People(suppressed=frozenset(suppressed)),
+    )  # fmt: skip
+    assert addresses(found.cc) == names
+    assert all(one.reasons == (Reason(one.role, section="A subject"),) for one in found.cc)
+
+
+@pytest.mark.parametrize(
+    ("message", "people", "found"),
+    [
+        ('Fixes: 54a4f0239f2e ("Break it")', People(), [("author@example.org", "fixes")]),
+        (
+            'Fixes: 54a4f0239f2e ("Break it")',
+            People(signers=True),
+            [("author@example.org", "fixes"), ("signer@example.org", "signer")],
+        ),
+        ('Fixes: 54a4f0239f2e ("Break it")', People(suppressed=frozenset({"fixes"}), signers=True), []),
+        ('Fixes: 0123456789ab ("Not here")', People(signers=True), []),
+    ],
+)
+def test_who_made_what_is_fixed(message: str, people: People, found: list[tuple[str, str]]) -> None:
+    one = by_tree(rules(), "a", more="route.to = ['l@example.org']", message=message, people=people)
+    assert [(person.address, person.role) for person in one.cc] == found
+    assert all(person.reasons == (Reason("Fixes", section="54a4f0239f2e Break it"),) for person in one.cc)
+
+
+def test_somebody_with_two_addresses_is_one_by_name_or_mailmap() -> None:
+    message = "Cc: m. maintainer <home@example.org>\nCc: Other <old@example.org>\nReported-by: Other <new@example.org>"
+    tree = rules(MAINTAINERS, mapped=b"Other <new@example.org> <old@example.org>\n")
+    found = by_tree(tree, "mm/a.c", message=message)
+    assert addresses(found.to) == ["mm@example.org"]
+    assert [reason.key for reason in found.to[0].reasons][-1] == "Cc"
+    assert addresses(found.cc) == ["reviewer@example.org", "linux-mm@example.org", "new@example.org"]
+
+
+def test_what_the_tree_s_files_do_not_cover_is_told() -> None:
+    more = "route.to = ['l@example.org']"
+    assert by_tree(rules(MAINTAINERS), "mm/a.c", "other/a.c", more=more).uncovered == (b"other/a.c",)
+    assert by_tree(rules(owners=CODEOWNERS), "fs/a.c", "fs/free", "x", more=more).uncovered == (b"fs/free", b"x")
+    assert by_tree(rules(MAINTAINERS, CODEOWNERS), "fs/a.c", "alone/a", more=more).uncovered == ()
+    assert by_tree(TreeRules(), "x", more=more).uncovered == ()
+
+
+def test_only_one_project_s_part_is_answered() -> None:
+    touched = patch("tools/perf/a.c", "tools/x", "mm/a.c")
+    router = Router(manifest(NESTED), None, only="inner")
+    assert [(one.project, one.parts[0].paths) for one in router.route([touched])] == [("inner", (b"tools/perf/a.c",))]
+    assert router.route([patch("mm/a.c")]) == []
+
+
+def test_history_is_asked_for_the_part_s_paths_and_ignores_who_wants_no_mail() -> None:
+    asked = []
+
+    def history(owner: Owner, patches: Sequence[Patch], paths: Sequence[bytes]) -> list[tuple[str, str, str]]:
+        asked.append((owner.name, [one.commit for one in patches], paths))
+        return [("H", "h@example.org", "wrote all"), ("No", "NO@example.org", "wrote nothing")]
+
+    found = by_tree(rules(), "a", "b", more="route.to = ['l@example.org']", people=People(history=history))
+    assert [(one.address, one.role) for one in found.cc] == [("h@example.org", "history")]
+    assert asked == [("x", ["c0"], [b"a", b"b"])]
