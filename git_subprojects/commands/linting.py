@@ -15,7 +15,7 @@ from git_subprojects.git import Quick
 from git_subprojects.model import TreeFile
 from git_subprojects.objects import Objects
 from git_subprojects.routing.lint import Finding, lint
-from git_subprojects.routing.maintainers import STYLES, Style, recognised
+from git_subprojects.routing.maintainers import SETTINGS, STYLES, recognised
 from git_subprojects.routing.searching import Searcher
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from git_subprojects.commands.place import Place
     from git_subprojects.ui import Screen
 
-_SETTINGS = ".get_maintainer.conf"
 _ALL = 10.0
 """Seconds for all expressions together; what is left then counts as too slow."""
 
@@ -90,7 +89,8 @@ def _findings(here: Place, files: _Files, asked: list[str]) -> tuple[list[Findin
         content = files.read(file.file)
         if content is None:
             raise Error(f"{file.file}: there is no such file", "name one of the tree, from its top")
-        style = STYLES[file.style] if file.style else _style(file.file, content, files)
+        settings = files.read(SETTINGS) or b""
+        style = STYLES[file.style] if file.style else recognised(file.file, content, settings)
         contents = [(file.file, content)]
         if style.whole_tree and not asked:
             others = (os.fsdecode(path) for path in files.paths if path.rpartition(b"/")[2] == b"MAINTAINERS")
@@ -116,12 +116,6 @@ def _each() -> Callable[[Callable[[], bool]], bool | None]:
         return answer
 
     return within
-
-
-def _style(file: str, content: bytes, files: _Files) -> Style:
-    if b"--find-maintainer-files" in (files.read(_SETTINGS) or b""):
-        return STYLES["u-boot"]
-    return STYLES[recognised(file, content)]
 
 
 def _asked(here: Place, asked: list[str]) -> list[TreeFile]:
@@ -158,8 +152,7 @@ def _of_owners(here: Place, file: TreeFile, files: _Files) -> list[Finding]:
     if content is None:
         raise Error(f"{file.file}: there is no such file", "name one of the tree, from its top")
     venue = (here.manifest.projects[here.project] if here.project else here.manifest.host).venue.kind
-    style = file.style or codeowners.style_of(file.file) or ("gitlab" if venue == "gitlab" else "github")
-    parsed = codeowners.parse(content, style=style)
+    parsed = codeowners.parse(content, style=file.style or codeowners.style_at(file.file, venue))
     found = [Finding(file.file, one.line, "error", "syntax", one.message) for one in parsed.problems]
     unmatched = parsed.unmatched(files.paths)
     found += [Finding(file.file, one.line, "warning", "unmatched", one.message) for one in unmatched]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects import render_routes
@@ -146,8 +145,7 @@ def commit_id(git: Git, asked: str) -> str:
 
 def _with_texts(session: Session, patches: list[Patch], texts: Texts) -> list[Patch]:
     """Return the patches with what they say, if there is any rule about that."""
-    trees = session.router.trees(patches)
-    if not any(tree.maintained is not None and tree.maintained.index.keywords for tree in trees):
+    if not any(tree.has_keywords for tree in session.router.trees(patches)):
         texts.end()
         return patches
     found = texts.read()
@@ -209,8 +207,7 @@ def _tell_problems(
     if not destinations:
         screen.error(f"these patches touch nothing of {arguments.project}", "leave --project out to see whose they are")
         return FAILED
-    owners = Counter({key: len(names) for key, names in _owners(destinations).items()})
-    for name in [name for name, count in owners.items() if count > 1]:
+    for name in [name for name, projects in _owners(destinations).items() if len(projects) > 1]:
         screen.warning(f"{name} touches several projects, and each would get all of it; better split it")
     problems = tell_rule_problems(session, screen)
     if arguments.to or arguments.cc or arguments.roles:

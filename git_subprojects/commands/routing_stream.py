@@ -33,7 +33,7 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     revisions = Revisions(commit_id(here.git, arguments.rules_from or "HEAD"), None, here.top)
     session = begin(arguments, around, here, revisions, Objects(here.git))
     code = 0
-    with_text = any(tree.maintained and tree.maintained.index.keywords for tree in session.router.all_trees())
+    with_text = any(tree.has_keywords for tree in session.router.all_trees())
     gc.freeze()  # What has been read by now stays to the end: it need not be looked through again and again.
     try:
         for answers in of_lines(here.git, sys.stdin.fileno(), with_text=with_text):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_subprojects.errors import without_credentials
 from git_subprojects.routing import index as indexes
 from git_subprojects.routing.maintained import Commit, Maintained, Tree
-from git_subprojects.routing.maintainers import STYLES, Style, recognised
+from git_subprojects.routing.maintainers import SETTINGS, STYLES, Style, recognised
 from git_subprojects.routing.recipients import unmapped
 from git_subprojects.routing.router import TreeRules
 from git_subprojects.routing.trailers import fixes
@@ -27,12 +27,9 @@ if TYPE_CHECKING:
 _SCRIPT = "scripts/get_maintainer.pl"
 _MAILMAP = ".mailmap"
 _IGNORE = ".get_maintainer.ignore"
-_SETTINGS = ".get_maintainer.conf"
+_MOST_AHEAD = 2000
 _LARGEST = 16 * 1024 * 1024
 """Bytes of all MAINTAINERS files together; those of Linux have not one megabyte."""
-
-
-_MOST_AHEAD = 2000
 
 
 class Revisions(NamedTuple):
@@ -73,7 +70,7 @@ class Trees:
 
     def rules_of(self, owner: Owner) -> TreeRules:
         """Return what the files say that the owner's route names."""
-        self._look_ahead(owner.route)
+        self._prefetch(owner.route)
         maintained, codeowners, codeowners_file = None, None, ""
         if owner.route.maintainers is not None:
             maintained = self._maintainers(owner, owner.route.maintainers)
@@ -112,14 +109,14 @@ class Trees:
                         self.problems[what] = None
         return list(self.problems)
 
-    def _look_ahead(self, route: Route) -> None:
+    def _prefetch(self, route: Route) -> None:
         """Ask at once for what is going to be needed."""
         if not self._at.names or self._infos:
             return
         base = self._at.names[0]
         files = [file.file for file in (route.maintainers, route.codeowners) if file is not None]
         infos = [_name(base, path) for path in (*files, _SCRIPT)]
-        contents = [_name(base, path) for path in (_MAILMAP, _IGNORE, _SETTINGS)]
+        contents = [_name(base, path) for path in (_MAILMAP, _IGNORE, SETTINGS)]
         found = self._objects.several(infos, contents)
         self._infos.update(zip(infos, found[0], strict=True))
         self._contents.update(zip(contents, found[1], strict=True))
@@ -175,10 +172,8 @@ class Trees:
         revision = next((name for name in self._at.names if self._info(_name(name, file.file))), None)
         if file.style is not None:
             return STYLES[file.style], revision
-        if b"--find-maintainer-files" in (self._content(_SETTINGS.encode()) or b""):
-            return STYLES["u-boot"], revision
         content = self._read(file.file, revision) or b""
-        return STYLES[recognised(file.file, content)], revision
+        return recognised(file.file, content, self._content(SETTINGS.encode()) or b""), revision
 
     def _index(self, file: str, style: Style, revision: str | None) -> indexes.Index | None:
         """Return the index of a file, or of all of its name in the tree; None if there is none."""
@@ -219,8 +214,7 @@ class Trees:
         if content is None:
             self.problems[f"{owner.name}: there is no {file.file} at {self._place()}: whom it names is missing"] = None
             return None
-        style = file.style or codeowners.style_of(file.file) or ("gitlab" if owner.venue.kind == "gitlab" else "github")
-        found = codeowners.parse(content, style=style)
+        found = codeowners.parse(content, style=file.style or codeowners.style_at(file.file, owner.venue.kind))
         for problem in found.problems:
             self.problems[f"{file.file}:{problem.line}: {problem.message}"] = None
         return found

@@ -154,6 +154,11 @@ def style_of(path: str) -> str | None:
     return {".github": "github", ".gitlab": "gitlab"}.get(path.rpartition("/")[0])
 
 
+def style_at(path: str, venue: str) -> str:
+    """Return the style of a file by its path in the tree, or else by where the project takes pull requests."""
+    return style_of(path) or ("gitlab" if venue == "gitlab" else "github")
+
+
 class _Reader:
     """What the two styles have in common."""
 

@@ -53,6 +53,9 @@ STYLES = {
     )
 }
 
+SETTINGS = ".get_maintainer.conf"
+"""The file that says, among other things, whether MAINTAINERS files are all over the tree."""
+
 THE_REST = b"THE REST"
 
 Entry = tuple[str, bytes, int]
@@ -88,8 +91,17 @@ class Problem(NamedTuple):
         return f"{self.file}:{self.line}: {self.message}"
 
 
-def recognised(file: str, content: bytes) -> str:
-    """Return the name of the style that a file of this name and content is written in."""
+def recognised(file: str, content: bytes, settings: bytes) -> Style:
+    """Return the style that a file of this name and content is written in.
+
+    ``settings`` is the content of the tree's ``.get_maintainer.conf``, b"" where there is none.
+    """
+    if b"--find-maintainer-files" in settings:
+        return STYLES["u-boot"]
+    return STYLES[_by_content(file, content)]
+
+
+def _by_content(file: str, content: bytes) -> str:
     if file.rpartition("/")[2] == "Maintainers.txt":
         return "edk2"
     if b"\nV:" in content and any(line.startswith(b"V:") and b"xen-maintainers-" in line for line in _lines(content)):
@@ -169,12 +181,6 @@ _STATUS_ROLES = {
 
 def _short_title(title: bytes, longest: int) -> bytes:
     return title if len(title) <= longest else title[: longest - 3].rstrip() + b"..."
-
-
-def is_maintained(section: Section) -> bool:
-    """Return whether somebody looks after a section, going by its S: and M: lines."""
-    states = [value.lower() for value in section.values("S")]
-    return bool(section.values("M")) and any(b"maintain" in state or b"support" in state for state in states)
 
 
 def list_kind(value: bytes) -> tuple[bytes, str]:

@@ -49,6 +49,11 @@ class TreeRules(NamedTuple):
     ignored: frozenset[str] = frozenset()
     commit: "Callable[[str], Commit | None]" = lambda _: None
 
+    @property
+    def has_keywords(self) -> bool:
+        """Whether what a patch says matters here, and not only what it touches."""
+        return self.maintained is not None and bool(self.maintained.index.keywords)
+
 
 NO_RULES = TreeRules()
 
@@ -57,7 +62,7 @@ class People(NamedTuple):
     """Who else gets a patch, and who does not.
 
     ``own`` are the user's own addresses, in lower case. ``suppressed`` names trailers, in lower case, that bring
-    nobody in; also "fixes" and "in-file". ``signers``: who signed what is fixed, too. ``history`` tells who has
+    nobody in; also "fixes". ``signers``: who signed what is fixed, too. ``history`` tells who has
     lately changed these paths, as (name, address, what they did).
     """
 
