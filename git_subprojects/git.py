@@ -179,6 +179,8 @@ class Git(NamedTuple):
         import subprocess
         import time
 
+        from git_subprojects.processes import end
+
         environment = {**self.environment, "LC_ALL": "C"}
         if not foreground:
             environment["GIT_TERMINAL_PROMPT"] = "0"
@@ -225,6 +227,16 @@ class Git(NamedTuple):
                 raise
         line(pending.decode("utf-8", "replace"))
         return Ended(process.wait(), stalled, was_cancelled)
+
+    def relay(self, *arguments: str, output: int, heard: Callable[[bytes], None]) -> int:
+        """Run git before the user's eyes, and return its exit status.
+
+        It asks and answers on the terminal as ever. What it writes goes to the descriptor ``output`` as it comes, and
+        each line of that to ``heard``. Its messages are in English, or ``heard`` could not read them.
+        """
+        from git_subprojects.processes import relay
+
+        return relay(["git", *arguments], self.directory, {**self.environment, "LANGUAGE": "C"}, output, heard)
 
     def config(self, pattern: str) -> Config:
         """Return the settings whose key matches the regular expression ``pattern``."""
@@ -307,59 +319,3 @@ def settings(answer: Finished) -> Config:
         key, has_value, value = item.partition("\n")
         found.setdefault(key, []).append(value if has_value else "true")
     return Config(found)
-
-
-def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
-    """End a process, by force if it does not heed, and those it has started. ``group``: it leads one of its own."""
-    import signal
-    import subprocess
-
-    others = set() if group else _descendants(process.pid)
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if group:
-            _kill(-process.pid, number)
-        else:
-            process.send_signal(number)
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            continue
-        if not group or _has_gone(process.pid):
-            break
-    for pid in others:
-        _kill(pid, signal.SIGTERM)
-
-
-def _kill(pid: int, number: int) -> bool:
-    """Send a signal to a process, or with a minus to a group; return whether it was there."""
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _has_gone(group: int) -> bool:
-    """Return whether all of a process group have ended, and been reaped, a moment after its leader has."""
-    import time
-
-    for _ in range(15):
-        if not _kill(-group, 0):
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def _descendants(pid: int) -> set[int]:
-    """Return the processes that ``pid`` has started, and those that they have; none where there is no ps(1)."""
-    import subprocess
-
-    try:
-        table = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True).stdout
-    except OSError:
-        return set()
-    parents = {int(child): int(parent) for child, parent in map(bytes.split, table.splitlines())}
-    found = {pid}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {pid}

@@ -54,7 +54,10 @@ class Route(NamedTuple):
 
 
 class Venue(NamedTuple):
-    """Where and how a project takes patches."""
+    """Where and how a project takes patches.
+
+    ``thread`` is "same" where a new version of a series answers the one before it; ``size_limit`` is in bytes.
+    """
 
     kind: str = "email"
     guide: str | None = None
@@ -64,6 +67,8 @@ class Venue(NamedTuple):
     posting: str | None = None
     archive: str | None = None
     roles: Mapping[str, str] = NO_ROLES
+    thread: str = "new"
+    size_limit: int | None = None
 
 
 class Project(NamedTuple):

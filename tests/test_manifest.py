@@ -59,6 +59,8 @@ check = [["scripts/checkpatch.pl", "--terse", "{patch}"]]
 posting = "moderated"
 archive = "https://lore.kernel.org/qemu-devel/"
 roles = { maintainer = "cc", reviewer = "cc", list = "to" }
+thread = "same"
+size-limit = 100000
 
 [project.qemu.route]
 to = ["qemu-devel@nongnu.org"]
@@ -125,6 +127,8 @@ def test_every_table_and_key_is_read() -> None:
                     posting="moderated",
                     archive="https://lore.kernel.org/qemu-devel/",
                     roles={"maintainer": "cc", "reviewer": "cc", "list": "to"},
+                    thread="same",
+                    size_limit=100_000,
                 ),
                 route=Route(
                     to=("qemu-devel@nongnu.org",),

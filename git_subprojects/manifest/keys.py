@@ -66,9 +66,18 @@ VENUE = Table(
         "guide": Key(values.guide, "The guide for contributors: a file in the tree, or a web page."),
         "prefix": Key(values.prefix, "What stands in the brackets of the subject. Default: PATCH."),
         "sign-off": Key(values.flag, "Whether each patch needs a Signed-off-by line."),
-        "check": Key(_COMMANDS, "The project's own checkers, run only when asked; {patch} is the patch file."),
+        "check": Key(
+            _COMMANDS,
+            "The project's own checkers, run at its top with your leave; {patch} is the patch file, {base} the commit"
+            " that the patches are based on. Without {patch}, the patch is on standard input.",
+        ),
         "posting": Key(OneOf("open", "moderated", "subscribers"), "Who may post to the list."),
         "archive": Key(values.archive, "Where the list's messages can be read."),
+        "thread": Key(
+            OneOf("new", "same"),
+            "Where a new version of a series goes: a thread of its own, or an answer to the one before. Default: new.",
+        ),
+        "size-limit": Key(values.count, "How many bytes a message to the list may have."),
         "roles": Key(
             Table(
                 {

@@ -198,6 +198,8 @@ def _venue(raw: Raw) -> Venue:
         posting=raw.get("posting"),
         archive=raw.get("archive"),
         roles=raw.get("roles", {}),
+        thread=raw.get("thread", "new"),
+        size_limit=raw.get("size-limit"),
     )
 
 

@@ -1,0 +1,113 @@
+"""Processes that git, or a command of a project's, runs in: how they are ended, and how their output is passed on."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import subprocess
+
+
+def relay(
+    words: Sequence[str],
+    directory: str | None,
+    environment: Mapping[str, str],
+    output: int,
+    heard: Callable[[bytes], None],
+) -> int:
+    """Run a program that may ask the user; return its exit status, negative for a signal.
+
+    What it writes to its standard output goes on to the descriptor ``output``, and each line of it to ``heard``, at
+    once: it writes to a terminal of its own, because programs keep back what they write to a pipe.
+    """
+    import subprocess
+    import tty
+
+    ours, theirs = os.openpty()
+    try:
+        # Or the terminal would put a carriage return before each line's end.
+        tty.setraw(theirs)
+        process = subprocess.Popen(words, cwd=directory, env=environment, stdout=theirs)
+    finally:
+        os.close(theirs)
+    pending = b""
+    with open(ours, "rb", buffering=0) as stream:
+        try:
+            while chunk := _read(stream.fileno()):
+                _write(output, chunk)
+                *lines, pending = (pending + chunk).split(b"\n")
+                for line in lines:
+                    heard(line)
+        except BaseException:
+            end(process, group=False)
+            raise
+    return process.wait()
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:
+        # So Linux tells that nobody holds the other end any more.
+        return b""
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
+    """End a process, by force if it does not heed, and those it has started. ``group``: it leads one of its own."""
+    import signal
+    import subprocess
+
+    others = set() if group else _descendants(process.pid)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if group:
+            _kill(-process.pid, number)
+        else:
+            process.send_signal(number)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            continue
+        if not group or _has_gone(process.pid):
+            break
+    for pid in others:
+        _kill(pid, signal.SIGTERM)
+
+
+def _kill(pid: int, number: int) -> bool:
+    """Send a signal to a process, or with a minus to a group; return whether it was there."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _has_gone(group: int) -> bool:
+    """Return whether all of a process group have ended, and been reaped, a moment after its leader has."""
+    import time
+
+    for _ in range(15):
+        if not _kill(-group, 0):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _descendants(pid: int) -> set[int]:
+    """Return the processes that ``pid`` has started, and those that they have; none where there is no ps(1)."""
+    import subprocess
+
+    try:
+        table = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True).stdout
+    except OSError:
+        return set()
+    parents = {int(child): int(parent) for child, parent in map(bytes.split, table.splitlines())}
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
