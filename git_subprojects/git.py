@@ -14,7 +14,6 @@ from git_subprojects.errors import Error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import subprocess
     from io import BufferedReader
 
 LOCAL_VARIABLES = frozenset(
