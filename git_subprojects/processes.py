@@ -44,6 +44,49 @@ def relay(
     return process.wait()
 
 
+def attended(words: Sequence[str], directory: str | None, environment: Mapping[str, str]) -> int:
+    """Run a program that has the terminal to itself, such as an editor; return its exit status, negative for a signal.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    import subprocess
+
+    process = subprocess.Popen(words, cwd=directory, env=environment)
+    try:
+        return process.wait()
+    except BaseException:
+        end(process, group=False)
+        raise
+
+
+def captured(
+    words: Sequence[str], directory: str | None, environment: Mapping[str, str], stdin: bytes = b""
+) -> tuple[int, bytes]:
+    """Run a program to its end; return its exit status, and what it wrote to its standard output and error.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    import subprocess
+
+    process = subprocess.Popen(
+        words,
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    with process:
+        try:
+            output, _ = process.communicate(stdin)
+        except BaseException:
+            end(process, group=False)
+            raise
+    return process.returncode, output
+
+
 def _read(descriptor: int) -> bytes:
     try:
         return os.read(descriptor, 65536)

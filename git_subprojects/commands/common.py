@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 
 _OPERAND = "\0"
+_REROLL = "--reroll-count"
+_SEND = "--send"
+"""With it, what follows ``--`` is for git send-email."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,17 +33,36 @@ class Parser(argparse.ArgumentParser):
             return self.parse_args(words)
         given = list(sys.argv[1:] if words is None else words)
         end = given.index("--") if "--" in given else len(given)
+        given, after = given[:end], given[end + 1 :]
+        if _REROLL in self._option_string_actions:
+            given = _with_reroll_count(given)
+        passed_on = after if _SEND in given and _SEND in self._option_string_actions else []
         # argparse would take what follows -- for options all the same.
-        read = self.parse_intermixed_args([*given[:end], *(_OPERAND + word for word in given[end + 1 :])])
+        read = self.parse_intermixed_args([*given, *(_OPERAND + word for word in ([] if passed_on else after))])
         for value in vars(read).values():
             if isinstance(value, list):
                 value[:] = [word.removeprefix(_OPERAND) for word in value]
+        read.send_email_options = passed_on
         return read
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words, and how they should be."""
         self._print_message(f"error: {message}\n{self.format_usage()}", sys.stderr)
         raise SystemExit(USAGE)
+
+
+def _with_reroll_count(words: list[str]) -> list[str]:
+    """Return ``words`` with ``-v N`` and ``-vN``, as git format-patch takes them, spelt out; -v alone says more."""
+    found: list[str] = []
+    for word in words:
+        number = word[2:] if word.startswith("-v") else word if found and found[-1] == "-v" else ""
+        if number.isascii() and number.isdigit() and len(number) <= 3:
+            if word is number:
+                found.pop()
+            found.append(f"{_REROLL}={number}")
+        else:
+            found.append(word)
+    return found
 
 
 MOST_COLUMNS = 100

@@ -54,9 +54,9 @@ def of_files(words: Sequence[str]) -> list[Patch]:
     """
     found: list[Patch] = []
     for word in words:
-        patches = [patch for path in _paths(word) for patch in _read(path)]
+        patches = [patch for path in paths_of(word) for patch in read(path)]
         if not any(patch.paths for patch in patches):
-            patches = [patch for path in _beside(word) for patch in _read(path)] or patches
+            patches = [patch for path in _beside(word) for patch in read(path)] or patches
         if not patches:
             what = "standard input" if word == STDIN else word
             raise Error(f"{what}: there is no patch in it", "give what git format-patch, git show or git diff has made")
@@ -64,7 +64,8 @@ def of_files(words: Sequence[str]) -> list[Patch]:
     return found
 
 
-def _paths(word: str) -> list[str]:
+def paths_of(word: str) -> list[str]:
+    """Return the files that an operand stands for: itself, or the patch files in a folder."""
     if not os.path.isdir(word):
         return [word]
     return [os.path.join(word, name) for name in sorted(os.listdir(word)) if name.endswith((".patch", ".eml", ".mbox"))]
@@ -81,7 +82,31 @@ def _beside(word: str) -> list[str]:
     return [os.path.join(folder, other) for other in names]
 
 
-def _read(path: str) -> Iterator[Patch]:
+def in_files(git: Git, word: str, folder: str) -> list[str]:
+    """Return files of one patch each, made in ``folder``, for an operand that is standard input or a mailbox of many.
+
+    Empty for what is one file already, and for what is no file.
+    """
+    if word != STDIN and (not os.path.isfile(word) or len(list(read(word))) < 2):
+        return []
+    os.mkdir(folder)
+    path = word
+    if word == STDIN:
+        path = os.path.join(folder, "stdin")
+        with open(path, "wb") as file:
+            while chunk := sys.stdin.buffer.read(1 << 20):
+                file.write(chunk)
+        if len(list(read(path))) < 2:
+            return [path]
+    parts = os.path.join(folder, "patches")
+    os.mkdir(parts)
+    split = git.run("mailsplit", "-b", f"-o{parts}", "--", os.path.abspath(path))
+    # What is no mailbox, such as the output of git log -p, stays whole.
+    return [os.path.join(parts, name) for name in sorted(os.listdir(parts))] if split.returncode == 0 else [path]
+
+
+def read(path: str) -> Iterator[Patch]:
+    """Yield the patches in a file, or on standard input. Raises Error where it cannot be read."""
     from git_subprojects.patches.text import read as read_text
 
     if path == STDIN:

@@ -16,11 +16,17 @@ NAME = "route-patch"
 
 USAGE = """git route-patch [--explain | --to | --cc | --roles | --uncovered | --json] [--per-patch]
                        [<options>] REVISION... | PATCHFILE... | -
+   or: git route-patch --check [<options>] REVISION... | PATCHFILE... | -
+   or: git route-patch --send [--dry-run] [-v N] [<options>] REVISION... [-- <git send-email options>]
+   or: git route-patch --output DIR [-v N] [<options>] REVISION...
+   or: git route-patch --sent [--json]
+   or: git route-patch --setup b4 | send-email [--remove]
    or: git route-patch --stdin [<options>]
    or: git route-patch --lint [--json] [FILE...]"""
 
 DESCRIPTION = """Say who must get the patches, and why: the paths that each touches, and its words, are matched against
-the rules of the project they belong to, its MAINTAINERS and its CODEOWNERS."""
+the rules of the project they belong to, its MAINTAINERS and its CODEOWNERS. Look them over, and send them there in the
+form that the project wants."""
 
 EPILOG = """REVISION is what git log takes: HEAD~3.. or -3 or A..B. A single commit, such as HEAD~2, is that commit.
 PATCHFILE is what git format-patch, git show or git diff writes, or a mailbox; - is standard input, also where
@@ -42,6 +48,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def parser() -> Parser:
     """Return the parser of the command line."""
+    import argparse
+
     from git_subprojects.commands import common
 
     made = common.parser(f"git {NAME}", USAGE, DESCRIPTION, EPILOG)
@@ -53,6 +61,30 @@ def parser() -> Parser:
     answer.add_argument("--roles", action="store_true", help="what get_maintainer.pl prints: address (role)")
     answer.add_argument("--uncovered", action="store_true", help="only the paths that no rule covers")
     answer.add_argument("--lint", action="store_true", help="report what is wrong with MAINTAINERS and CODEOWNERS")
+    answer.add_argument("--check", action="store_true", help="look the patches over, as is done before they are sent")
+    answer.add_argument("--send", action="store_true", help="send them: by git send-email, or as a pull request")
+    answer.add_argument("--sent", action="store_true", help="show what was sent")
+    answer.add_argument("--setup", choices=("b4", "send-email"), help="let that program ask this one")
+    made.add_argument("--remove", action="store_true", help="with --setup: undo it")
+    made.add_argument("-o", "--output", metavar="DIR", help="write the mails there instead of sending them")
+    made.add_argument("--dry-run", action="store_true", help="with --send: show all, and send nothing")
+    made.add_argument("-y", "--yes", action="store_true", help="do not ask before what others will see")
+    made.add_argument("--reroll-count", metavar="N", type=common.count, help="the version of the series; -vN for short")
+    made.add_argument("--rfc", action="store_true", help="send for comments: RFC before the prefix")
+    made.add_argument("--subject-prefix", metavar="PREFIX", help="another than the project's own")
+    made.add_argument(
+        "--cover-letter",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="whether to write one; by default where there are several patches",
+    )
+    made.add_argument("--description-file", metavar="FILE", help="take the words of the cover letter from this file")
+    made.add_argument("--in-reply-to", metavar="ID", help="answer this message")
+    made.add_argument("--exclude", metavar="ADDRESS", action="append", default=[], help="leave this recipient out")
+    made.add_argument(
+        "--skip-check", metavar="NAME", action="append", default=[], help="leave a check out, by its name"
+    )
+    made.add_argument("--allow-checker", action="store_true", help="let the project's own checker run from now on")
     made.add_argument("--per-patch", action="store_true", help="answer for each patch alone")
     made.add_argument("--stdin", action="store_true", help="read commit ids, and answer each with a line of JSON")
     made.add_argument("--project", metavar="NAME", help="the project that the patches are for")
@@ -75,7 +107,19 @@ def parser() -> Parser:
 def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status."""
     if arguments.lint:
-        from git_subprojects.commands.linting import run
+        from git_subprojects.commands import linting
+
+        return linting.run(arguments, screen)
+    if arguments.setup is not None:
+        from git_subprojects.commands import setup
+
+        return setup.run(arguments, screen)
+    if arguments.sent:
+        from git_subprojects.commands.sent import show
+
+        return show(arguments, screen)
+    if arguments.check or arguments.send or arguments.output is not None:
+        from git_subprojects.commands.outgoing import run
 
         return run(arguments, screen)
     if arguments.stdin:

@@ -22,7 +22,7 @@ from git_subprojects.routing.searching import Searcher
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from git_subprojects.commands.early import Begun
     from git_subprojects.commands.surroundings import Surroundings
@@ -44,8 +44,16 @@ class Session(NamedTuple):
     router: Router
 
 
-def route_once(arguments: argparse.Namespace, screen: Screen, begun: Begun) -> int:
-    """Route the patches that the operands name; return the exit status."""
+def route_once(
+    arguments: argparse.Namespace,
+    screen: Screen,
+    begun: Begun,
+    carry_out: Callable[[Session, list[Patch]], int] | None = None,
+) -> int:
+    """Set up what routes the patches that the operands name, and answer, or ``carry_out`` something else with them.
+
+    Returns the exit status.
+    """
     objects = begun.objects
     try:
         around = surroundings(arguments.manifest, screen, git=begun.git, discovered=begun.discovered, kept=True)
@@ -62,7 +70,7 @@ def route_once(arguments: argparse.Namespace, screen: Screen, begun: Begun) -> i
         session = begin(arguments, around, here, revisions, objects)
         if not are_files:
             patches = _with_texts(session, patches, begun.texts or Texts(here.git, words))
-        return _answer(arguments, session, patches, screen)
+        return _answer(arguments, session, patches, screen) if carry_out is None else carry_out(session, patches)
     finally:
         objects.end()
         if begun.texts is not None:
@@ -80,7 +88,9 @@ def begin(
         from git_subprojects.commands.history import History
 
         history = History(here.git, arguments.history_since, arguments.history_max).of
-    people = People(_own(around), _suppressed(arguments.suppress_cc), arguments.signers, history)
+    people = People(
+        _own(around) | _excluded(arguments.exclude), _suppressed(arguments.suppress_cc), arguments.signers, history
+    )
     router = Router(here.manifest, here.project, trees.rules_of, people, is_host=here.is_host, only=here.only)
     return Session(around, here, objects, limit, trees, router)
 
@@ -167,6 +177,15 @@ def _own(around: Surroundings) -> frozenset[str]:
     """Return the user's own addresses, in lower case."""
     found = (around.config.text("user.email"), around.git.environment.get("GIT_AUTHOR_EMAIL"))
     return frozenset(same_key(address) for address in found if address)
+
+
+def _excluded(asked: Iterable[str]) -> frozenset[str]:
+    from git_subprojects.routing.addresses import mailboxes
+
+    for text in asked:
+        if len(mailboxes(text)) != 1:
+            raise Error(f"--exclude: '{text}' is not one mail address", "such as --exclude somebody@example.org", USAGE)
+    return frozenset(same_key(one.address) for text in asked for one in mailboxes(text))
 
 
 def _answer(arguments: argparse.Namespace, session: Session, patches: list[Patch], screen: Screen) -> int:

@@ -84,12 +84,21 @@ def surroundings(
 
 def cache_folder(environment: Mapping[str, str]) -> str | None:
     """Return the folder for what only saves time, None where the user has no home."""
-    base = environment.get("XDG_CACHE_HOME", "")
+    return _own_folder(environment, "XDG_CACHE_HOME", ".cache")
+
+
+def state_folder(environment: Mapping[str, str]) -> str | None:
+    """Return the folder for what the user has said once and for all, None where the user has no home."""
+    return _own_folder(environment, "XDG_STATE_HOME", ".local/state")
+
+
+def _own_folder(environment: Mapping[str, str], variable: str, usual: str) -> str | None:
+    base = environment.get(variable, "")
     if not os.path.isabs(base):
         home = environment.get("HOME")
         if not home:
             return None
-        base = os.path.join(home, ".cache")
+        base = os.path.join(home, usual)
     return os.path.join(base, "git-subprojects")
 
 

@@ -69,7 +69,8 @@ VENUE = Table(
         "check": Key(
             _COMMANDS,
             "The project's own checkers, run at its top with your leave; {patch} is the patch file, {base} the commit"
-            " that the patches are based on. Without {patch}, the patch is on standard input.",
+            " that the patches are based on. One with the word '-' has the patch on standard input; one with neither"
+            " that nor {patch} is run once for all patches.",
         ),
         "posting": Key(OneOf("open", "moderated", "subscribers"), "Who may post to the list."),
         "archive": Key(values.archive, "Where the list's messages can be read."),

@@ -55,3 +55,22 @@ class Facts(NamedTuple):
     fit: Fit = Fit()
     missing: tuple[str, ...] = ()
     problem: tuple[str, str | None] | None = None
+
+
+class Upstream(NamedTuple):
+    """The remote-tracking branch that patches are for, as last fetched, and what a series has in common with it.
+
+    ``ref`` is a full name, None where there is none. ``base`` is the last commit in common with it; without a ``ref``,
+    the parent of the first patch. ``between`` counts the commits that lie after ``base`` and before the patches,
+    ``behind`` those that ``ref`` has more.
+    """
+
+    ref: str | None = None
+    base: str | None = None
+    between: int = 0
+    behind: int = 0
+
+    @property
+    def name(self) -> str:
+        """How users call it: ``origin/master``."""
+        return (self.ref or "").removeprefix("refs/remotes/")

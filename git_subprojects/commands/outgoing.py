@@ -1,0 +1,148 @@
+"""``git route-patch --check``, ``--send`` and ``--output``: look patches over, and let them go where they belong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_subprojects import render_outgoing
+from git_subprojects.commands import patch_input, preflight
+from git_subprojects.commands.early import begin
+from git_subprojects.commands.routing import Session, route_once, tell_rule_problems
+from git_subprojects.commands.surroundings import here
+from git_subprojects.errors import FAILED, USAGE, Error
+from git_subprojects.mail import formatted
+from git_subprojects.preflight.findings import ERROR, NAMES, WARNING, Finding, Written
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from git_subprojects.model import Destination, Patch
+    from git_subprojects.ui import Screen
+
+
+class Outgoing(NamedTuple):
+    """What goes to one destination: the patches as they would be sent, and the destination of each of them alone."""
+
+    destination: Destination
+    each: tuple[Destination, ...]
+    written: tuple[Written, ...]
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Carry the command out; return its exit status."""
+    sends = arguments.send or arguments.output is not None
+    skipped = _skipped(arguments.skip_check)
+    with TemporaryDirectory(prefix="route-patch-") as folder:
+        if not sends:
+            arguments.revisions = _with_input_in_files(arguments.revisions, folder)
+
+        def carry_out(session: Session, patches: list[Patch]) -> int:
+            if sends and patches[0].name:
+                raise Error(
+                    f"{patches[0].name} is a file, and what is sent is remembered by its commits",
+                    "name the commits, or give git send-email --to-cmd='git route-patch --to' the file",
+                    USAGE,
+                )
+            outgoing = _outgoing(session, patches, arguments, folder)
+            has_problems = tell_rule_problems(session, screen)
+            found = [one for one in preflight.findings(session, outgoing, arguments, screen) if one.name not in skipped]
+            if not sends:
+                return _answer(found, arguments, screen, has_problems=has_problems)
+            return _send(session, outgoing, found, arguments, screen, folder)
+
+        return route_once(arguments, screen, begin(arguments), carry_out)
+
+
+def _skipped(asked: Sequence[str]) -> frozenset[str]:
+    names = [name.strip() for text in asked for name in text.split(",")]
+    for name in names:
+        if name not in NAMES:
+            raise Error(f"--skip-check: there is no check '{name}'", f"one of {', '.join(NAMES)}", USAGE)
+    return frozenset(names)
+
+
+def _with_input_in_files(words: list[str], folder: str) -> list[str]:
+    """Return the operands with standard input, and each patch of a mailbox, in a file of its own."""
+    if not words and sys.stdin.isatty():
+        return words
+    git = here()
+    found: list[str] = []
+    for number, word in enumerate(words or [patch_input.STDIN]):
+        found += patch_input.in_files(git, word, os.path.join(folder, f"input-{number}")) or [word]
+    return found
+
+
+def _outgoing(session: Session, patches: Sequence[Patch], arguments: argparse.Namespace, folder: str) -> list[Outgoing]:
+    """Return what goes where, with each patch in a file as git format-patch writes it."""
+    found: list[Outgoing] = []
+    for destination in session.router.route(patches):
+        parts = [part.patch for part in destination.parts]
+        if parts[0].name:
+            files = _files_of(parts, arguments.revisions)
+        else:
+            place = os.path.join(folder, f"look-{len(found)}")
+            commits = [patch.commit for patch in parts]
+            prefix = destination.venue.prefix or "PATCH"
+            git = session.place.git
+            files = list(formatted.write(git, commits, place, prefix=prefix, version=1, base=None, cover=False).patches)
+        written = tuple(_written(patch, path) for patch, path in zip(parts, files, strict=True))
+        each = tuple(_alone(session, destination, patch) for patch in parts)
+        found.append(Outgoing(destination, each, written))
+    return found
+
+
+def _files_of(patches: Sequence[Patch], words: Sequence[str]) -> list[str]:
+    """Return the files among the operands that patches were read from."""
+    paths = {os.path.basename(path): path for word in words for path in patch_input.paths_of(word)}
+    # The second patch of a file, and further ones, have a number behind its name.
+    return [paths.get(patch.name) or paths[patch.name.rpartition("#")[0]] for patch in patches]
+
+
+def _written(patch: Patch, path: str) -> Written:
+    """Return a patch as it would be sent; the user's config may let git format-patch add a sign-off."""
+    as_sent = patch if patch.name else next(iter(patch_input.read(path)), patch)
+    return Written(as_sent._replace(commit=patch.commit, base=patch.base), path, os.path.getsize(path))
+
+
+def _alone(session: Session, destination: Destination, patch: Patch) -> Destination:
+    session.limit.begin_patch()
+    return next(one for one in session.router.route([patch]) if one.project == destination.project)
+
+
+def _answer(found: Sequence[Finding], arguments: argparse.Namespace, screen: Screen, *, has_problems: bool) -> int:
+    if arguments.json:
+        screen.answer(render_outgoing.findings_json(found))
+    elif found:
+        screen.answer(render_outgoing.findings(found))
+    screen.note(render_outgoing.summary(found))
+    strict = arguments.strict and (has_problems or any(one.severity == WARNING for one in found))
+    return FAILED if strict or any(one.severity == ERROR for one in found) else 0
+
+
+def _send(
+    session: Session,
+    outgoing: Sequence[Outgoing],
+    found: Sequence[Finding],
+    arguments: argparse.Namespace,
+    screen: Screen,
+    folder: str,
+) -> int:
+    from git_subprojects.commands import sending
+
+    if found:
+        screen.note(render_outgoing.findings(found))
+    if any(one.severity == ERROR for one in found) and not arguments.dry_run:
+        screen.error(
+            f"nothing is sent: {render_outgoing.summary(found)}",
+            "mend what is wrong, or leave a check out by its name: --skip-check NAME",
+        )
+        return FAILED
+    asks = not (arguments.dry_run or arguments.yes) and arguments.output is None and screen.can_confirm
+    worrying = any(one.severity == WARNING for one in found)
+    if asks and worrying and not screen.confirm("Send all the same?"):
+        return FAILED
+    return sending.send(session, outgoing, arguments, screen, folder)

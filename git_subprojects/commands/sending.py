@@ -1,0 +1,251 @@
+"""Sends patches to their destinations: series by git send-email, pull requests as their site wants them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from git_subprojects import render_outgoing
+from git_subprojects.answers import counted
+from git_subprojects.commands import letters
+from git_subprojects.commands.preflight import upstream_of
+from git_subprojects.errors import FAILED, USAGE, Error
+from git_subprojects.mail import composed, formatted, send_email, sent
+from git_subprojects.mail import series as plans
+from git_subprojects.manifest.values import prefix as expected_prefix
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from git_subprojects.commands.outgoing import Outgoing
+    from git_subprojects.commands.routing import Session
+    from git_subprojects.git import Git
+    from git_subprojects.mail.composed import Added
+    from git_subprojects.mail.formatted import Files
+    from git_subprojects.mail.record import Record
+    from git_subprojects.mail.series import Series, Wishes
+    from git_subprojects.ui import Screen
+
+_MESSAGE_ID = r"<?([!-;=?-~]+@[!-;=?-~]+)>?"
+
+
+def send(
+    session: Session, outgoing: Sequence[Outgoing], arguments: argparse.Namespace, screen: Screen, folder: str
+) -> int:
+    """Send what goes out to each destination, one after the other; return the exit status.
+
+    One that fails does not stop the others, and is named at the end. ``folder`` is for files on the way.
+    """
+    sender = None
+    if any(one.destination.venue.kind == "email" for one in outgoing):
+        sender = Sender(session, arguments, screen, folder)
+    failed: list[str] = []
+    for one in outgoing:
+        try:
+            if sender is not None and one.destination.venue.kind == "email":
+                done = sender.send(one)
+            else:
+                from git_subprojects.commands.requesting import request
+
+                done = request(session, one, arguments, screen)
+        except Error as error:
+            screen.error(f"{one.destination.project}: {error.message}", error.hint)
+            done = False
+        if not done:
+            failed.append(one.destination.project)
+    if arguments.json and sender is not None:
+        screen.answer(render_outgoing.records_json(sender.records))
+    if failed and len(outgoing) > 1:
+        screen.error(f"{len(failed)} of {counted(len(outgoing), 'destination')} failed: {', '.join(failed)}")
+    return FAILED if failed else 0
+
+
+class Sender:
+    """Sends series by mail, writes them to a folder, or shows them; what was sent is remembered.
+
+    Raises Error where no mail can be sent at all.
+    """
+
+    def __init__(self, session: Session, arguments: argparse.Namespace, screen: Screen, folder: str) -> None:
+        self._session = session
+        self._arguments = arguments
+        self._screen = screen
+        self._folder = folder
+        self._git: Git = session.place.git
+        self._wishes = _wishes(arguments)
+        self._tagger = self._identity()
+        self._known = sent.records(self._git)
+        self._taken: set[str] = set()
+        self.records: list[Record] = []
+        if arguments.output is None:
+            environment = self._git.environment
+            send_email.require(self._git, environment)
+            if not arguments.dry_run:
+                send_email.require_server(self._git, environment, arguments.send_email_options)
+
+    def _identity(self) -> str:
+        found = self._git.run("var", "GIT_COMMITTER_IDENT")
+        if found.returncode != 0:
+            raise Error(
+                "git does not know who you are, so nobody could answer",
+                'git config --global user.email YOU@EXAMPLE.ORG\ngit config --global user.name "Your Name"',
+            )
+        return found.stdout.decode("utf-8", "replace").strip()
+
+    def send(self, one: Outgoing) -> bool:
+        """Send what goes to one destination; return whether all of it is done."""
+        upstream = upstream_of(self._session, one)
+        base = None if upstream is None else upstream.base
+        plan = plans.plan(self._git, self._known, self._taken, one.destination, one.each, base, self._wishes)
+        self._taken.add(plan.name)
+        has_cover = self._has_cover(plan)
+        files = formatted.write(
+            self._git,
+            plan.commits,
+            os.path.join(self._folder, plan.name),
+            prefix=plan.prefix,
+            version=plan.version,
+            base=base,
+            cover=has_cover,
+        )
+        added = self._added(plan)
+        if has_cover and plan.record is None:
+            letter = letters.begun(plan, self._arguments, self._git)
+            if not self._arguments.dry_run and self._arguments.output is None:
+                letter = letters.written(plan, letter, "\n\n".join(added.paragraphs), self._git, self._screen)
+            plan = plan._replace(letter=letter)
+        record = plan.record or plans.remembered(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
+        composed.compose(plan, record, files, added)
+        if self._arguments.output is not None:
+            self._write_out(record, files)
+            return True
+        if self._arguments.dry_run:
+            return self._show(record, files)
+        return self._send(plan, record, files)
+
+    def _address(self) -> str:
+        return self._tagger.partition("<")[2].partition(">")[0]
+
+    def _has_cover(self, plan: Series) -> bool:
+        if plan.record is not None:
+            return len(plan.record.messages) > len(plan.patches)
+        asked: bool | None = self._arguments.cover_letter
+        return len(plan.patches) > 1 if asked is None else asked
+
+    def _added(self, plan: Series) -> Added:
+        patches = plan.patches
+        is_whole = all(second.base == first.commit for first, second in pairwise(patches))
+        # What lies between the patches but does not belong to them is told by its paths.
+        paths = [] if is_whole else sorted({path for patch in patches for path in patch.paths})
+        stat = formatted.changed(self._git, patches[0].base, plan.commits[-1], paths)
+        previous = plan.previous
+        if previous is None or previous.base is None or plan.base is None:
+            return composed.Added(stat)
+        old, new = (previous.base, previous.commits[-1]), (plan.base, plan.commits[-1])
+        found = formatted.range_diff(self._git, old, new, paths)
+        return composed.Added(stat, f"Range-diff against v{previous.version}:\n{found}" if found else "")
+
+    def _write_out(self, record: Record, files: Files) -> None:
+        folder = self._arguments.output
+        os.makedirs(folder, exist_ok=True)
+        names = [os.path.basename(path) for path in files.all]
+        there = next((name for name in names if os.path.lexists(os.path.join(folder, name))), None)
+        if there is not None:
+            raise Error(f"{os.path.join(folder, there)} is there already", "name another folder, or move it away")
+        for path, name in zip(files.all, names, strict=True):
+            shutil.copyfile(path, os.path.join(folder, name))
+        self.records.append(record)
+        self._screen.note(f"{record.project}: {counted(len(names), 'file')} in {folder}")
+        if record.letter is not None and not record.letter.subject:
+            self._screen.note(f"write the cover letter first: {os.path.join(folder, names[0])}")
+        self._screen.note(f"send them: git send-email --no-thread --to-cmd=true {folder}")
+
+    def _show(self, record: Record, files: Files) -> bool:
+        options = list(self._arguments.send_email_options)
+        if record.letter is not None and not record.letter.subject:
+            options.append("--force")
+            self._screen.note(f"{record.project}: the cover letter is to be written yet")
+        status = send_email.send(
+            self._git, self._unsent(record, files), ["--dry-run", *options], output=self._output(), sent=lambda _: None
+        )
+        self.records.append(record)
+        if status == 0:
+            self._screen.note(f"{record.project}: nothing was sent")
+        else:
+            self._screen.error(f"{record.project}: git send-email --dry-run ended with status {status}")
+        return status == 0
+
+    def _send(self, plan: Series, record: Record, files: Files) -> bool:
+        sent.store(self._git, record, self._tagger)
+        if plan.draft is not None and plan.draft.ref != record.ref:
+            sent.forget(self._git, plan.draft)
+
+        def mark(message_id: str) -> None:
+            nonlocal record
+            record = record.with_sent(message_id, _now())
+            sent.store(self._git, record, self._tagger)
+
+        before = sum(message.sent is not None for message in record.messages)
+        if before:
+            self._screen.note(f"{record.project}: {before} of {len(record.messages)} messages were sent before")
+        options = self._arguments.send_email_options
+        try:
+            status = send_email.send(self._git, self._unsent(record, files), options, output=self._output(), sent=mark)
+        finally:
+            if not record.is_begun and record.letter is None:
+                sent.forget(self._git, record)
+        self.records.append(record)
+        return self._tell(record, status)
+
+    def _tell(self, record: Record, status: int) -> bool:
+        total = len(record.messages)
+        number = sum(message.sent is not None for message in record.messages)
+        if record.is_complete:
+            version = f" as v{record.version}" if record.version > 1 else ""
+            self._screen.note(f"{record.project}: sent {counted(total, 'message')}{version}")
+            page = render_outgoing.url(record, record.messages[0].id)
+            if page is not None:
+                self._screen.note(f"read it at {page}")
+            return True
+        why = "" if status == 0 else f"; git send-email ended with status {status}, and says why above"
+        self._screen.error(
+            f"{record.project}: {number} of {counted(total, 'message')} sent{why}",
+            "the same command sends the rest; to leave a recipient out, --exclude ADDRESS",
+        )
+        return False
+
+    def _unsent(self, record: Record, files: Files) -> list[str]:
+        return [path for path, message in zip(files.all, record.messages, strict=True) if message.sent is None]
+
+    def _output(self) -> int:
+        sys.stdout.flush()
+        return (sys.stderr if self._arguments.json else sys.stdout).fileno()
+
+
+def _wishes(arguments: argparse.Namespace) -> Wishes:
+    if arguments.subject_prefix is not None:
+        expected = expected_prefix(arguments.subject_prefix)
+        if expected is not None:
+            raise Error(f"--subject-prefix: expected {expected}, found '{arguments.subject_prefix}'", code=USAGE)
+    answered = arguments.in_reply_to
+    if answered is not None:
+        match = re.fullmatch(_MESSAGE_ID, answered.strip())
+        if match is None:
+            raise Error(f"--in-reply-to: '{answered}' is no message id", "such as 20260102.030405@example.org", USAGE)
+        answered = match[1]
+    return plans.Wishes(arguments.reroll_count, arguments.subject_prefix, arguments.rfc, answered)
+
+
+def _stamp() -> str:
+    """Return the beginning of message ids, found in no others."""
+    return f"{time.strftime('%Y%m%d%H%M%S', time.gmtime())}.{os.urandom(4).hex()}"
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())

@@ -1,0 +1,78 @@
+"""The cover letter of a series: what its author writes, and what git format-patch has put around it."""
+
+from collections.abc import Sequence
+
+from git_subprojects.mail import headers
+from git_subprojects.mail.record import Letter
+
+_SUBJECT = b"*** SUBJECT HERE ***"
+_BLURB = b"*** BLURB HERE ***"
+_LONGEST_SUBJECT = 100
+"""git format-patch takes a longer first paragraph of a branch's description for no subject."""
+
+_SCISSORS = "# ------------------------ >8 ------------------------"
+_ABOVE = "# Write the cover letter above: a subject, a blank line, and what the series is about."
+_BELOW = "# All from the line above on is left out; without a subject nothing is sent. Who gets it, and what is added:"
+
+
+def parsed(text: str) -> Letter:
+    """Return the letter in a text of a subject, a blank line and the rest."""
+    subject, _, blurb = text.strip().partition("\n\n")
+    return Letter(" ".join(subject.split()), blurb.strip())
+
+
+def of_description(text: str) -> Letter:
+    """Return the letter in a branch's description, as ``git format-patch --cover-from-description=auto`` takes it."""
+    letter = parsed(text)
+    return Letter(blurb=text.strip()) if len(letter.subject) > _LONGEST_SUBJECT else letter
+
+
+def to_edit(letter: Letter, around: str) -> str:
+    """Return what the author is to edit; ``around`` is shown below, and is no part of the letter."""
+    return f"{letter.subject}\n\n{letter.blurb}\n{_SCISSORS}\n{_ABOVE}\n{_BELOW}\n\n{around}\n"
+
+
+def edited(text: str) -> Letter:
+    """Return the letter in what ``to_edit`` has returned, edited."""
+    return parsed(f"\n{text}".partition(f"\n{_SCISSORS}")[0])
+
+
+def filled(message: bytes, letter: Letter, added: Sequence[str]) -> bytes:
+    """Return git's cover letter with the author's, and with the paragraphs ``added`` behind the list of the patches.
+
+    One whose last line is there is there already: git adds a diffstat itself where it can. Where the author has written
+    no subject, git's own words stay for the one who will.
+    """
+    fields, body = headers.split(message)
+    if letter.subject:
+        for at, field in enumerate(fields):
+            name, _, value = field.partition(b":")
+            if name.lower() == b"subject":
+                text = value.strip().replace(_SUBJECT, letter.subject.encode()).decode("utf-8", "replace")
+                fields[at] = b"Subject: " + headers.subject(text).encode()
+        body = body.replace(_BLURB, letter.blurb.encode("utf-8", "replace"), 1)
+        if not letter.blurb:
+            body = body.lstrip(b"\n")
+    lines = body.split(b"\n")
+    texts = [text.encode("utf-8", "replace") for text in added]
+    body = _with_added(body, b"\n\n".join(text for text in texts if text.rpartition(b"\n")[2] not in lines))
+    if not body.isascii() and not any(field.lower().startswith(b"content-type:") for field in fields):
+        fields += [
+            b"MIME-Version: 1.0",
+            b"Content-Type: text/plain; charset=UTF-8",
+            b"Content-Transfer-Encoding: 8bit",
+        ]
+    return b"\n".join(fields) + b"\n\n" + body
+
+
+def _with_added(body: bytes, added: bytes) -> bytes:
+    """Return a body with ``added`` before what git ends it with: the base, and the signature."""
+    ends = [at for mark in (b"\n\nbase-commit: ", b"\n-- \n") if (at := body.rfind(mark)) >= 0]
+    end = min(ends, default=len(body))
+    return body[:end].rstrip(b"\n") + b"\n\n" + added.rstrip(b"\n") + b"\n" + body[end:] if added else body
+
+
+def with_note(message: bytes, note: str) -> bytes:
+    """Return a patch with a note between its message and its changes, which git am leaves out."""
+    before, mark, after = message.partition(b"\n---\n")
+    return before + mark + note.encode("utf-8", "replace").rstrip(b"\n") + b"\n\n" + after if mark else message

@@ -1,0 +1,72 @@
+"""Commits → patch files, by ``git format-patch``."""
+
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from git_subprojects.errors import Error
+from git_subprojects.git import Git, GitError
+
+
+class Files(NamedTuple):
+    """The files that git has written: the cover letter, if there is one, and one for each commit."""
+
+    cover: str | None
+    patches: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All of them, in the order in which they are sent."""
+        return self.patches if self.cover is None else (self.cover, *self.patches)
+
+
+def write(
+    git: Git, commits: Sequence[str], folder: str, *, prefix: str, version: int, base: str | None, cover: bool
+) -> Files:
+    """Write ``commits``, oldest first, to ``folder``, as patches of one series; return the files.
+
+    ``prefix`` stands in the brackets of their subjects. ``base`` is recorded in the last of them, or in the cover
+    letter. The user's own config holds where it does not change who gets what, or what git am can read.
+
+    Raises:
+        Error: git cannot write them.
+    """
+    options = [
+        f"--output-directory={folder}", f"--subject-prefix={prefix}", f"--base={base}" if base else "--no-base",
+        "--cover-letter" if cover else "--no-cover-letter", "--cover-from-description=none",
+        "--numbered" if cover or len(commits) > 1 else "--no-numbered", "--suffix=.patch", "--no-numbered-files",
+        "--no-thread", "--no-attach", "--no-to", "--no-cc", "--no-color", "--no-ext-diff", "--no-relative",
+        "--src-prefix=a/", "--dst-prefix=b/", "--find-renames", "--binary",
+    ]  # fmt: skip
+    if version > 1:
+        options.append(f"--reroll-count={version}")
+    # What is told last is written first; and without a count, one commit would stand for all that come after it.
+    words = ["format-patch", "--no-walk=unsorted", f"--max-count={len(commits)}", *options, *reversed(commits)]
+    written = git.run(*words)
+    if written.returncode != 0:
+        message = GitError(words, written.returncode, written.stderr).message
+        raise Error(f"git format-patch cannot write the patches: {message}", "look at them with git log -p")
+    names = [os.fsdecode(name) for name in written.stdout.splitlines()]
+    if len(names) != len(commits) + cover:
+        raise Error(f"git format-patch has written {len(names)} files for {len(commits)} patches")
+    paths = [os.path.join(git.directory or "", name) for name in names]
+    return Files(paths[0] if cover else None, tuple(paths[cover:]))
+
+
+def changed(git: Git, before: str | None, tip: str, paths: Sequence[bytes]) -> str:
+    """Return the diffstat from ``before`` (None: from nothing) to ``tip``, of ``paths`` alone unless there are none."""
+    if before is None:
+        before = git.output("hash-object", "-t", "tree", os.devnull).decode().strip()
+    words = ["diff", "--stat=72", "--summary", "--find-renames", "--no-color", "--no-ext-diff", before, tip]
+    return git.output(*words, *_limited(paths)).decode("utf-8", "replace").rstrip()
+
+
+def range_diff(git: Git, old: tuple[str, str], new: tuple[str, str], paths: Sequence[bytes]) -> str:
+    """Return how two versions of a series, each (base, tip), differ; empty where git cannot tell."""
+    words = ["range-diff", "--no-color", "--no-notes", "..".join(old), "..".join(new), *_limited(paths)]
+    found = git.run(*words)
+    return found.stdout.decode("utf-8", "replace").rstrip() if found.returncode == 0 else ""
+
+
+def _limited(paths: Sequence[bytes]) -> list[str]:
+    return ["--", *(f":(top,literal){os.fsdecode(path)}" for path in paths)] if paths else []

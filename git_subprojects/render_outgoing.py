@@ -1,0 +1,102 @@
+"""What goes out, and what was found before: findings and records → text and JSON. Pure."""
+
+from collections.abc import Sequence
+
+from git_subprojects.answers import as_json, counted
+from git_subprojects.mail.archive import link
+from git_subprojects.mail.record import Record
+from git_subprojects.preflight.findings import ERROR, NOTE, WARNING, Finding
+
+_SEVERITIES = (ERROR, WARNING, NOTE)
+
+
+def findings(found: Sequence[Finding]) -> str:
+    """Return what was found, the worst first."""
+    ordered = sorted(found, key=lambda one: _SEVERITIES.index(one.severity))
+    return "\n".join(line for one in ordered for line in _finding(one))
+
+
+def _finding(one: Finding) -> list[str]:
+    where = f"{one.patch} {one.subject}".rstrip() if one.patch else f"{one.project}"
+    lines = [f"{one.severity}: {one.name}: {where}", *(f"    {line}" for line in one.message.split("\n"))]
+    lines += [f"    | {line}" for line in one.output.split("\n") if one.output]
+    if one.hint is not None:
+        lines += [f"    hint: {line}" for line in one.hint.split("\n")]
+    return lines
+
+
+def summary(found: Sequence[Finding]) -> str:
+    """Return how many there are of each severity: ``2 errors, 1 warning``."""
+    counts = [(severity, sum(one.severity == severity for one in found)) for severity in _SEVERITIES]
+    return ", ".join(counted(number, severity) for severity, number in counts if number) or "nothing found"
+
+
+def findings_json(found: Sequence[Finding]) -> str:
+    """Return what was found as JSON."""
+    return as_json(
+        findings=[
+            {
+                "name": one.name,
+                "severity": one.severity,
+                "project": one.project,
+                "patch": one.patch or None,
+                "subject": one.subject or None,
+                "message": one.message,
+                "hint": one.hint,
+                "output": one.output or None,
+            }
+            for one in found
+        ]
+    )
+
+
+def records(found: Sequence[Record]) -> str:
+    """Return what was sent, a paragraph for each version of a series."""
+    return "\n\n".join("\n".join(_record(one)) for one in found)
+
+
+def _record(one: Record) -> list[str]:
+    number = sum(message.sent is not None for message in one.messages)
+    total = len(one.messages)
+    when = "nothing sent yet" if one.when is None else f"sent {one.when[:16].replace('T', ' ')} UTC"
+    if 0 < number < total:
+        when += f", {number} of {counted(total, 'message')}"
+    lines = [f"{one.project} v{one.version}: {_title(one)} ({when})"]
+    lines += [f"  To: {person}" for person in one.to]
+    lines += [f"  Cc: {person}" for person in one.cc]
+    if one.base is not None:
+        lines.append(f"  base: {one.base[:12]}")
+    for message in one.messages:
+        lines.append(f"  {message.subject}" + ("" if message.sent else "  (not sent)"))
+        if message.sent:
+            lines.append(f"    {url(one, message.id) or message.id}")
+    return lines
+
+
+def _title(one: Record) -> str:
+    return one.letter.subject if one.letter is not None and one.letter.subject else one.changes[0]
+
+
+def url(one: Record, message_id: str) -> str | None:
+    """Return where a message can be read, if the venue has named an archive."""
+    return None if one.archive is None else link(one.archive, message_id)
+
+
+def records_json(found: Sequence[Record]) -> str:
+    """Return what was sent as JSON."""
+    return as_json(
+        series=[
+            {
+                "series": one.series,
+                "project": one.project,
+                "version": one.version,
+                "title": _title(one),
+                "base": one.base,
+                "commits": list(one.commits),
+                "to": list(one.to),
+                "cc": list(one.cc),
+                "messages": [{**message._asdict(), "url": url(one, message.id)} for message in one.messages],
+            }
+            for one in found
+        ]
+    )

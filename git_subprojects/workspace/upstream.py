@@ -1,0 +1,60 @@
+"""What a series is based on, and how that lies to the branch that its project goes on in."""
+
+from collections.abc import Collection, Sequence
+
+from git_subprojects.git import Git
+from git_subprojects.model import Patch
+from git_subprojects.workspace.facts import Upstream
+from git_subprojects.workspace.urls import same_url
+
+
+def upstream(
+    git: Git, patches: Sequence[Patch], urls: Sequence[str], branch: str | None, others: Collection[str] = ()
+) -> Upstream:
+    """Return what ``patches``, commits of one line of history, oldest first, are based on.
+
+    ``urls`` are the project's, ``branch`` is the one that its manifest names. ``others`` are commits that are on their
+    way too, and do not count.
+    """
+    first, last = patches[0], patches[-1]
+    ref = tracking(git, urls, branch)
+    found = git.run("merge-base", ref, last.commit) if ref is not None else None
+    if ref is None or found is None or found.returncode != 0:
+        return Upstream(ref, first.base)
+    base = found.stdout.decode().strip()
+    between = 0
+    if first.base not in (None, base):
+        listed = git.output("rev-list", f"{base}..{first.base}").decode().split()
+        between = len(set(listed).difference(others))
+    return Upstream(ref, base, between, int(git.output("rev-list", "--count", f"{base}..{ref}")))
+
+
+def tracking(git: Git, urls: Sequence[str], branch: str | None) -> str | None:
+    """Return the full name of the remote-tracking branch in which a project goes on; None if there is none here.
+
+    Of the remote whose URL is one of ``urls``, else of origin, or of the only one: what the current branch tracks, if
+    it is there, else ``branch``, else the remote's HEAD.
+    """
+    remote = _remote(git, urls)
+    if remote is None:
+        return None
+    current = git.run("rev-parse", "--symbolic-full-name", "@{upstream}").stdout.decode("utf-8", "replace").strip()
+    names = [branch] if branch else ["HEAD", "main", "master"]
+    candidates = [f"refs/remotes/{remote}/{name}" for name in names]
+    if current.startswith(f"refs/remotes/{remote}/"):
+        candidates.insert(0, current)
+    for candidate in candidates:
+        found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{candidate}^{{commit}}")
+        if found.returncode == 0:
+            target = git.run("symbolic-ref", "-q", candidate).stdout.decode("utf-8", "replace").strip()
+            return target or candidate
+    return None
+
+
+def _remote(git: Git, urls: Sequence[str]) -> str | None:
+    settings = git.config(r"^remote\..*\.url$").settings
+    remotes = {key.removeprefix("remote.").removesuffix(".url"): found for key, found in settings.items()}
+    for name, found in remotes.items():
+        if any(same_url(one, url) for one in urls for url in found):
+            return name
+    return "origin" if "origin" in remotes else next(iter(remotes), None) if len(remotes) == 1 else None
