@@ -25,7 +25,8 @@ def compose(series: Series, record: Record, files: Files, added: Added) -> None:
     """Complete the files of a series where they lie. Raises OSError where they cannot be written."""
     if files.cover is not None:
         letter = record.letter or Letter()
-        _rewrite(files.cover, lambda message: cover.filled(message, letter, added.paragraphs))
+        subject = record.messages[0].subject if letter.subject else ""
+        _rewrite(files.cover, lambda message: cover.filled(message, subject, letter.blurb, added.paragraphs))
     elif added.differences:
         _rewrite(files.patches[0], lambda message: cover.with_note(message, added.differences))
     for path, found in zip(files.all, fields(series, record), strict=True):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from git_subprojects.mail import headers
 from git_subprojects.mail.record import Letter
 
-_SUBJECT = b"*** SUBJECT HERE ***"
 _BLURB = b"*** BLURB HERE ***"
 _LONGEST_SUBJECT = 100
 """git format-patch takes a longer first paragraph of a branch's description for no subject."""
@@ -37,21 +36,18 @@ def edited(text: str) -> Letter:
     return parsed(f"\n{text}".partition(f"\n{_SCISSORS}")[0])
 
 
-def filled(message: bytes, letter: Letter, added: Sequence[str]) -> bytes:
-    """Return git's cover letter with the author's, and with the paragraphs ``added`` behind the list of the patches.
+def filled(message: bytes, subject: str, blurb: str, added: Sequence[str]) -> bytes:
+    """Return git's cover letter with its author's words, and with the paragraphs ``added`` behind the list of patches.
 
-    One whose last line is there is there already: git adds a diffstat itself where it can. Where the author has written
-    no subject, git's own words stay for the one who will.
+    ``subject`` is with all that stands before it in brackets; where it is empty, git's own words stay for who will
+    write. A paragraph whose last line is there is there already: git adds a diffstat itself where it can.
     """
     fields, body = headers.split(message)
-    if letter.subject:
-        for at, field in enumerate(fields):
-            name, _, value = field.partition(b":")
-            if name.lower() == b"subject":
-                text = value.strip().replace(_SUBJECT, letter.subject.encode()).decode("utf-8", "replace")
-                fields[at] = b"Subject: " + headers.subject(text).encode()
-        body = body.replace(_BLURB, letter.blurb.encode("utf-8", "replace"), 1)
-        if not letter.blurb:
+    if subject:
+        fields = [field for field in fields if not field.lower().startswith(b"subject:")]
+        fields.append(b"Subject: " + headers.subject(subject).encode())
+        body = body.replace(_BLURB, blurb.encode("utf-8", "replace"), 1)
+        if not blurb:
             body = body.lstrip(b"\n")
     lines = body.split(b"\n")
     texts = [text.encode("utf-8", "replace") for text in added]

@@ -20,7 +20,7 @@ def mailbox(recipient: Recipient) -> str:
     A name that cannot be folded is left out. A domain is in ASCII, as IDNA has it, where it can be.
     """
     address = _in_ascii(recipient.address)
-    if recipient.name.isascii():
+    if recipient.name.isascii() and "=?" not in recipient.name:
         name = Header(format_mailbox(recipient.name, "")[:-3], maxlinelen=76).encode() if recipient.name else ""
     else:
         name = Header(recipient.name, "utf-8", maxlinelen=76).encode()
@@ -36,8 +36,18 @@ def addresses(name: str, recipients: Sequence[Recipient]) -> list[Field]:
 
 
 def subject(text: str) -> str:
-    """Return the value of a Subject field: folded, and in encoded words where it is not ASCII."""
-    return Header(text, header_name="Subject", maxlinelen=76).encode()
+    """Return the value of a Subject field: folded, and in encoded words where it is not ASCII.
+
+    What stands in brackets before it stays legible.
+    """
+    prefix, bracket, rest = text.partition("] ")
+    found = Header(header_name="Subject", maxlinelen=76)
+    if bracket and prefix.isascii():
+        found.append(prefix + bracket.strip(), "us-ascii")
+        text = rest
+    if text:
+        found.append(text, "us-ascii" if text.isascii() and "=?" not in text else "utf-8")
+    return found.encode()
 
 
 def with_fields(message: bytes, fields: Iterable[Field]) -> bytes:
