@@ -55,6 +55,11 @@ class Screen:
         """Whether git may ask the user for a password."""
         return self.is_interactive and self._environment.get("GIT_TERMINAL_PROMPT", "1") not in ("0", "false")
 
+    @property
+    def can_confirm(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return self.is_interactive and sys.stdin.isatty()
+
     def answer(self, text: str) -> None:
         """Write data that was asked for."""
         self.out.write(clean(text) + "\n")

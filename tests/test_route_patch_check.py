@@ -167,7 +167,7 @@ def test_leave_is_for_what_it_was_given_for(linux: Path, what: str) -> None:
 
 def test_a_checker_may_read_the_patch_or_look_at_all(linux: Path) -> None:
     checks = (
-        '[["sh", "-c", "grep -c ^diff; exit 1", "-"], ["sh", "-c", "echo all of them; exit 2"], ["false", "{base}"]]'
+        '[["sh", "-c", "grep -c ^Subject; exit 1", "-"], ["sh", "-c", "echo all of them; exit 2"], ["false", "{base}"]]'
     )
     text = (linux / "subprojects.toml").read_text().replace('[["./checker", "{patch}"]]', checks)
     (linux / "subprojects.toml").write_text(text)
@@ -176,8 +176,8 @@ def test_a_checker_may_read_the_patch_or_look_at_all(linux: Path) -> None:
     answer = json.loads(check(linux, "--json", "--allow-checker", "--skip-check=uncovered", "main..").out)["findings"]
     base = shell("git rev-parse main", linux).strip()
     assert [(one["subject"], one["message"], one["output"]) for one in answer] == [
-        ("mm: one", "sh -c 'grep -c ^diff; exit 1' - ended with status 1", "1"),
-        ("mm: two", "sh -c 'grep -c ^diff; exit 1' - ended with status 1", "1"),
+        ("mm: one", "sh -c 'grep -c ^Subject; exit 1' - ended with status 1", "1"),
+        ("mm: two", "sh -c 'grep -c ^Subject; exit 1' - ended with status 1", "1"),
         (None, "sh -c 'echo all of them; exit 2' ended with status 2", "all of them"),
         (None, f"false {base} ended with status 1", None),
     ]
