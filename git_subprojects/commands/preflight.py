@@ -34,8 +34,9 @@ def findings(
 ) -> list[Finding]:
     """Return all that is found about what goes out. The project's own checkers run only with the user's leave."""
     found: list[Finding] = []
-    settings = session.place.git.config(r"^subprojects\.subscribed$").settings
+    settings = session.place.git.config(r"^(subprojects\.subscribed|sendemail\.suppresscc)$").settings
     subscribed = {same_key(address) for address in settings.get("subprojects.subscribed", [])}
+    suppressed = [value for value in settings.get("sendemail.suppresscc", []) if value in ("all", "cc")]
     projects: dict[str, list[str]] = {}
     for one in outgoing:
         for written in one.written:
@@ -53,6 +54,8 @@ def findings(
             if output:
                 found.append(looks.whitespace(one.destination, written, output))
         found += looks.of_series(one.destination, one.written, base, subscribed)
+        if suppressed and one.destination.cc and one.destination.venue.kind == "email":
+            found.append(looks.cc_suppressed(one.destination, suppressed[0]))
         if base is not None:
             found += _place_in_history(session, one.destination, base)
         found += _checked(session, one, base, arguments, screen)

@@ -42,9 +42,8 @@ def send(
 
     One that fails does not stop the others, and is named at the end. ``folder`` is for files on the way.
     """
-    sender = None
-    if any(one.destination.venue.kind == "email" for one in outgoing):
-        sender = Sender(session, arguments, screen, folder)
+    number = sum(one.destination.venue.kind == "email" for one in outgoing)
+    sender = Sender(session, arguments, screen, folder, is_alone=number == 1) if number else None
     failed: list[str] = []
     for one in outgoing:
         try:
@@ -69,14 +68,17 @@ def send(
 class Sender:
     """Sends series by mail, writes them to a folder, or shows them; what was sent is remembered.
 
-    Raises Error where no mail can be sent at all.
+    ``is_alone``: there is one such series. Raises Error where no mail can be sent at all.
     """
 
-    def __init__(self, session: Session, arguments: argparse.Namespace, screen: Screen, folder: str) -> None:
+    def __init__(
+        self, session: Session, arguments: argparse.Namespace, screen: Screen, folder: str, *, is_alone: bool
+    ) -> None:
         self._session = session
         self._arguments = arguments
         self._screen = screen
         self._folder = folder
+        self._is_alone = is_alone
         self._git: Git = session.place.git
         self._wishes = _wishes(arguments)
         self._tagger = self._identity()
@@ -153,6 +155,8 @@ class Sender:
 
     def _write_out(self, record: Record, files: Files) -> None:
         folder = self._arguments.output
+        if not self._is_alone:
+            folder = os.path.join(folder, record.project)
         os.makedirs(folder, exist_ok=True)
         names = [os.path.basename(path) for path in files.all]
         there = next((name for name in names if os.path.lexists(os.path.join(folder, name))), None)

@@ -251,6 +251,17 @@ def _base(upstream: Upstream) -> Iterator[tuple[str, str]]:
         )
 
 
+def cc_suppressed(one: Destination, setting: str) -> Finding:
+    """Return what is found where the user's config lets git send-email leave out who is in Cc."""
+    return Finding(
+        "recipients",
+        WARNING,
+        one.project,
+        f"your sendemail.suppressCc is '{setting}', so git send-email will leave out all who are in Cc",
+        "git config --unset-all sendemail.suppressCc; author and body are values that keep them",
+    )
+
+
 def on_old_base(one: Destination, upstream: Upstream, pin: str) -> Finding:
     """Return what is found where patches are based on the revision ``pin``, and the project has gone on."""
     return Finding(
