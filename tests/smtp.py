@@ -1,5 +1,6 @@
 """A real mail server on loopback, that can be told to behave badly."""
 
+import asyncio
 import email
 import email.policy
 import functools
@@ -68,7 +69,15 @@ class Server:
         for key, value in settings.items():
             config(f"sendemail.{key}", value)
 
-    async def handle_RCPT(  # noqa: N802 - so aiosmtpd calls it
+    async def handle_MAIL(  # noqa: N802 - so aiosmtpd calls it
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.auth and not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refuse:
@@ -77,10 +86,8 @@ class Server:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        import asyncio
-
         if self.drop_after is not None and len(self.messages) >= self.drop_after:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "421 gone"
         await asyncio.sleep(self.delay)
@@ -98,8 +105,9 @@ class Server:
 
 class _OnFreePort(Controller):
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call] # aiosmtpd has no types there
 
 
 @functools.cache
@@ -128,7 +136,7 @@ def serving(*, encryption: str = "", auth: bool = False) -> Iterator[Server]:
     if encryption == "tls":
         options |= {"tls_context": context, "require_starttls": True}
     if auth:
-        options |= {"authenticator": server.authenticate, "auth_required": True}
+        options["authenticator"] = server.authenticate
     controller = _OnFreePort(
         server, hostname=HOST, port=0, ssl_context=context if encryption == "ssl" else None, **options
     )

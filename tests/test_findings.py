@@ -59,8 +59,11 @@ def test_a_sign_off_is_known_by_its_address(trailer: str) -> None:
     assert of(patch(message=trailer), Venue(sign_off=True)) == []
 
 
-@pytest.mark.parametrize("subject", ["fixup! mm: x", "squash! x", "amend! x", "WIP: x", "[wip] x", "wip x", "DO NOT MERGE: x",
-                                     "mm: do not merge", "mm: x (not for merge)", "tmp", "Draft: x"])  # fmt: skip
+@pytest.mark.parametrize(
+    "subject",
+    ["fixup! mm: x", "squash! x", "amend! x", "WIP: x", "[wip] x", "wip x", "DO NOT MERGE: x", "mm: do not merge",
+     "mm: x (not for merge)", "tmp", "Draft: x"],
+)  # fmt: skip
 def test_work_in_progress_is_held_back(subject: str) -> None:
     assert ("error", "work-in-progress") in names(of(patch(subject)))
 

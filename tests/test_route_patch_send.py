@@ -65,6 +65,7 @@ def server() -> Iterator[Server]:
     with smtp.serving() as server:
         server.configure()
         # Or git send-email would add the author, and ask.
+        config("sendemail.suppressCc", "author")
         config("sendemail.suppressCc", "self")
         config("sendemail.confirm", "never")
         yield server
