@@ -57,7 +57,7 @@ def test_what_is_to_be_edited_is_read_back() -> None:
 
 def test_it_is_filled_in() -> None:
     found = cover.filled(
-        GIT.encode(), "[PATCH v2 0/2] mend it", "In two steps.", [" a | 1 +", "Range-diff against v1:\n1 = 1"]
+        GIT.encode(), "[PATCH v2 0/2] mend it", "In two steps.", " a | 1 +", "Range-diff against v1:\n1 = 1"
     )
     assert found.decode() == GIT.replace("*** SUBJECT HERE ***", "mend it").replace(
         "*** BLURB HERE ***", "In two steps."
@@ -65,22 +65,26 @@ def test_it_is_filled_in() -> None:
 
 
 def test_without_a_subject_its_author_still_finds_where_to_write() -> None:
-    assert cover.filled(GIT.encode(), "", "", []) == GIT.encode()
-    assert cover.filled(GIT.encode(), "", "blurb", []) == GIT.encode()
+    assert cover.filled(GIT.encode(), "", "", "", "") == GIT.encode()
+    assert cover.filled(GIT.encode(), "", "blurb", "", "") == GIT.encode()
 
 
 def test_without_a_blurb_nothing_stands_in_its_place() -> None:
-    assert b"[PATCH v2 0/2] mend it\n\nA (2):\n" in cover.filled(GIT.encode(), "[PATCH v2 0/2] mend it", "", [])
+    assert b"[PATCH v2 0/2] mend it\n\nA (2):\n" in cover.filled(GIT.encode(), "[PATCH v2 0/2] mend it", "", "", "")
 
 
-def test_what_git_has_added_is_not_added_again() -> None:
-    stat = " a | 1 +\n 1 file changed, 1 insertion(+)"
-    there = GIT.replace("  two\n", f"  two\n\n{stat}\n").encode()
-    assert cover.filled(there, "", "", [stat]) == there
+def test_another_diffstat_takes_the_place_of_gits() -> None:
+    there = GIT.replace(
+        "  two\n", "  two\n    more\n\n a | 1 +\n 1 file changed, 1 insertion(+)\n create mode 100644 a\n"
+    )
+    found = cover.filled(there.encode(), "", "", " b | 2 ++", "").decode()
+    assert " a | 1 +" not in found
+    assert "  two\n    more\n\n b | 2 ++\n\n\nbase-commit" in found
+    assert cover.filled(there.encode(), "", "", "", "") == there.encode()
 
 
 def test_words_of_any_language_are_declared() -> None:
-    found = cover.filled(GIT.encode(), "[PATCH v2 0/2] größer", "größer", []).decode()
+    found = cover.filled(GIT.encode(), "[PATCH v2 0/2] größer", "größer", "", "").decode()
     head, _, body = found.partition("\n\n")
     assert "Subject: [PATCH v2 0/2] =?utf-8?b?Z3LDtsOfZXI=?=" in head
     assert "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit" in head
@@ -88,7 +92,7 @@ def test_words_of_any_language_are_declared() -> None:
 
 
 def test_without_base_and_signature_what_is_added_stands_at_the_end() -> None:
-    assert cover.filled(b"Subject: x\n\nA (1):\n  one\n", "", "", ["stat"]) == (
+    assert cover.filled(b"Subject: x\n\nA (1):\n  one\n", "", "", "stat", "") == (
         b"Subject: x\n\nA (1):\n  one\n\nstat\n"
     )
 

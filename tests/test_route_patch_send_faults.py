@@ -226,12 +226,12 @@ def test_merges_are_passed_over_and_root_commits_sent(linux: Path, server: Serve
     commit(linux, "fs: other", "fs/ext.c")
     shell("git switch -q topic; git merge -q --no-edit other", linux)
     describe(linux)
-    ended = send(linux, "main..")
+    ended = send(linux / "mm", "main..")
     assert ended.code == 0, ended.err
     assert "is a merge: it makes no patch" in ended.err
     assert subjects(server)[0] == COVER
     assert {subject[12:] for subject in subjects(server)[1:]} == {"mm: one", "fs: other"}
-    assert "fs/ext.c | 1 +" in server.messages[0].text
+    assert " fs/ext.c  |    1 +\n mm/slab.c |    1 +\n 2 files changed" in server.messages[0].text
     root = shell("git rev-list --max-parents=0 HEAD", linux).strip()
     assert send(linux, "--skip-check=base", root).code == 0
     assert "create mode 100644 MAINTAINERS" in server.messages[3].text

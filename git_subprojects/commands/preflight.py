@@ -93,7 +93,8 @@ def _whitespace(session: Session, written: looks.Written) -> str:
     if written.patch.commit and git.run("cat-file", "-e", f"{written.patch.commit}^{{commit}}").returncode == 0:
         words = ["diff-tree", "--check", "--root", "-r", "-M", "--no-commit-id", "--no-color", written.patch.commit]
         return git.run(*words).stdout.decode("utf-8", "replace").rstrip()
-    # With --numstat nothing is applied; what is wrong is still said.
+    # With --numstat nothing is applied; what is wrong is still said, but at the top only of all files.
+    git = git._replace(directory=session.place.top or git.directory)
     said = git.run("apply", "--numstat", "--whitespace=warn", "--", os.path.abspath(written.path)).stderr
     lines = said.decode("utf-8", "replace").replace(f"{os.path.abspath(written.path)}:", "").splitlines()
     return "\n".join(line for line in lines if not line.startswith("error: "))

@@ -116,11 +116,11 @@ class Sender:
             base=base,
             cover=has_cover,
         )
-        added = self._added(plan)
+        added = self._added(plan, files)
         if has_cover and plan.record is None:
             letter = letters.begun(plan, self._arguments, self._git)
             if not self._arguments.dry_run and self._arguments.output is None:
-                letter = letters.written(plan, letter, "\n\n".join(added.paragraphs), self._git, self._screen)
+                letter = letters.written(plan, letter, added.differences, self._git, self._screen)
             plan = plan._replace(letter=letter)
         record = plan.record or plans.remembered(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
         composed.compose(plan, record, files, added)
@@ -140,15 +140,20 @@ class Sender:
         asked: bool | None = self._arguments.cover_letter
         return len(plan.patches) > 1 if asked is None else asked
 
-    def _added(self, plan: Series) -> Added:
+    def _added(self, plan: Series, files: Files) -> Added:
         patches = plan.patches
         is_whole = all(second.base == first.commit for first, second in pairwise(patches))
-        # What lies between the patches but does not belong to them is told by its paths.
-        paths = [] if is_whole else sorted({path for patch in patches for path in patch.paths})
-        stat = formatted.changed(self._git, patches[0].base, plan.commits[-1], paths)
+        # Of commits that follow each other git tells it itself.
+        stat = (
+            ""
+            if is_whole or files.cover is None
+            else formatted.diffstat(self._git, self._session.place.top, files.patches)
+        )
         previous = plan.previous
         if previous is None or previous.base is None or plan.base is None:
             return composed.Added(stat)
+        # What lies between the patches but does not belong to them is told by its paths.
+        paths = [] if is_whole else sorted({path for patch in patches for path in patch.paths})
         old, new = (previous.base, previous.commits[-1]), (plan.base, plan.commits[-1])
         found = formatted.range_diff(self._git, old, new, paths)
         return composed.Added(stat, f"Range-diff against v{previous.version}:\n{found}" if found else "")

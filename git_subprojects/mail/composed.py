@@ -10,23 +10,21 @@ from git_subprojects.mail.series import Series, fields
 
 
 class Added(NamedTuple):
-    """What git tells of a series beyond its patches: the diffstat, and how it differs from the version before."""
+    """What is told of a series beyond its patches: its diffstat, and how it differs from the version before.
 
-    stat: str
+    Either may be empty; git's own diffstat stands in a cover letter then.
+    """
+
+    stat: str = ""
     differences: str = ""
-
-    @property
-    def paragraphs(self) -> tuple[str, ...]:
-        """What there is of both, as it stands in a cover letter."""
-        return tuple(filter(None, (self.stat, self.differences)))
 
 
 def compose(series: Series, record: Record, files: Files, added: Added) -> None:
     """Complete the files of a series where they lie. Raises OSError where they cannot be written."""
     if files.cover is not None:
         letter = record.letter or Letter()
-        subject = record.messages[0].subject if letter.subject else ""
-        _rewrite(files.cover, lambda message: cover.filled(message, subject, letter.blurb, added.paragraphs))
+        words = (record.messages[0].subject if letter.subject else "", letter.blurb)
+        _rewrite(files.cover, lambda message: cover.filled(message, *words, added.stat, added.differences))
     elif added.differences:
         _rewrite(files.patches[0], lambda message: cover.with_note(message, added.differences))
     for path, found in zip(files.all, fields(series, record), strict=True):

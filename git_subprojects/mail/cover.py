@@ -1,6 +1,6 @@
 """The cover letter of a series: what its author writes, and what git format-patch has put around it."""
 
-from collections.abc import Sequence
+import re
 
 from git_subprojects.mail import headers
 from git_subprojects.mail.record import Letter
@@ -36,22 +36,23 @@ def edited(text: str) -> Letter:
     return parsed(f"\n{text}".partition(f"\n{_SCISSORS}")[0])
 
 
-def filled(message: bytes, subject: str, blurb: str, added: Sequence[str]) -> bytes:
-    """Return git's cover letter with its author's words, and with the paragraphs ``added`` behind the list of patches.
+def filled(message: bytes, subject: str, blurb: str, stat: str, differences: str) -> bytes:
+    """Return git's cover letter with its author's words, and with ``differences`` behind the list of the patches.
 
     ``subject`` is with all that stands before it in brackets; where it is empty, git's own words stay for who will
-    write. A paragraph whose last line is there is there already: git adds a diffstat itself where it can.
+    write. ``stat`` takes the place of git's diffstat, where there is any.
     """
     fields, body = headers.split(message)
+    if stat:
+        # Only a diffstat has lines that begin with one space.
+        body = re.sub(rb"(?m)^ (?! ).*\n", b"", body)
     if subject:
         fields = [field for field in fields if not field.lower().startswith(b"subject:")]
         fields.append(b"Subject: " + headers.subject(subject).encode())
         body = body.replace(_BLURB, blurb.encode("utf-8", "replace"), 1)
         if not blurb:
             body = body.lstrip(b"\n")
-    lines = body.split(b"\n")
-    texts = [text.encode("utf-8", "replace") for text in added]
-    body = _with_added(body, b"\n\n".join(text for text in texts if text.rpartition(b"\n")[2] not in lines))
+    body = _with_added(body, "\n\n".join(filter(None, (stat, differences))).encode("utf-8", "replace"))
     if not body.isascii() and not any(field.lower().startswith(b"content-type:") for field in fields):
         fields += [
             b"MIME-Version: 1.0",

@@ -53,12 +53,13 @@ def write(
     return Files(paths[0] if cover else None, tuple(paths[cover:]))
 
 
-def changed(git: Git, before: str | None, tip: str, paths: Sequence[bytes]) -> str:
-    """Return the diffstat from ``before`` (None: from nothing) to ``tip``, of ``paths`` alone unless there are none."""
-    if before is None:
-        before = git.output("hash-object", "-t", "tree", os.devnull).decode().strip()
-    words = ["diff", "--stat=72", "--summary", "--find-renames", "--no-color", "--no-ext-diff", before, tip]
-    return git.output(*words, *_limited(paths)).decode("utf-8", "replace").rstrip()
+def diffstat(git: Git, top: str | None, files: Sequence[str]) -> str:
+    """Return what patch files change, as git's diffstat: a file that several of them change stands there as often.
+
+    ``top`` is the work tree's, if there is one: below it, git apply would look at that folder alone.
+    """
+    words = ["apply", "--stat", "--summary", *map(os.path.abspath, files)]
+    return git._replace(directory=top or git.directory).output(*words).decode("utf-8", "replace").rstrip()
 
 
 def range_diff(git: Git, old: tuple[str, str], new: tuple[str, str], paths: Sequence[bytes]) -> str:
