@@ -58,8 +58,15 @@ def diffstat(git: Git, top: str | None, files: Sequence[str]) -> str:
 
     ``top`` is the work tree's, if there is one: below it, git apply would look at that folder alone.
     """
-    words = ["apply", "--stat", "--summary", *map(os.path.abspath, files)]
-    return git._replace(directory=top or git.directory).output(*words).decode("utf-8", "replace").rstrip()
+    # One after the other on standard input: of several files git would add up each alone.
+    content = b"".join(map(_content, files))
+    shown = Git(git.environment, top or git.directory).output("apply", "--stat", "--summary", stdin=content)
+    return shown.decode("utf-8", "replace").rstrip()
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def range_diff(git: Git, old: tuple[str, str], new: tuple[str, str], paths: Sequence[bytes]) -> str:
