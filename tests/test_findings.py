@@ -164,6 +164,7 @@ def test_paths_without_a_rule_are_said() -> None:
     [
         (Upstream(), "no branch of the project's here"),
         (Upstream("refs/remotes/origin/main"), "nothing in common with origin/main"),
+        (Upstream("refs/remotes/origin/main", "abc", has_some=True), "origin/main has some of these patches already"),
         (Upstream("refs/remotes/origin/main", "abc", between=2), "based on 2 commits that origin/main does not have"),
     ],
 )

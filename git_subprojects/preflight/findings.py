@@ -242,6 +242,8 @@ def _base(upstream: Upstream) -> Iterator[tuple[str, str]]:
             "there is no branch of the project's here to tell whether the patches are based on it",
             "git remote add origin URL; git fetch origin",
         )
+    elif upstream.has_some:
+        yield f"{upstream.name} has some of these patches already", f"git log {upstream.name}.. shows what it lacks"
     elif upstream.base is None:
         yield f"the patches have nothing in common with {upstream.name}", f"git rebase --onto {upstream.name} FIRST^"
     elif upstream.between:

@@ -62,13 +62,14 @@ class Upstream(NamedTuple):
 
     ``ref`` is a full name, None where there is none. ``base`` is the last commit in common with it; without a ``ref``,
     the parent of the first patch. ``between`` counts the commits that lie after ``base`` and before the patches,
-    ``behind`` those that ``ref`` has more.
+    ``behind`` those that ``ref`` has more. ``has_some`` tells that some of the patches are in ``ref`` already.
     """
 
     ref: str | None = None
     base: str | None = None
     between: int = 0
     behind: int = 0
+    has_some: bool = False
 
     @property
     def name(self) -> str:

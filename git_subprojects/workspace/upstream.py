@@ -22,6 +22,8 @@ def upstream(
     if ref is None or found is None or found.returncode != 0:
         return Upstream(ref, first.base)
     base = found.stdout.decode().strip()
+    if base in {patch.commit for patch in patches}:
+        return Upstream(ref, first.base, has_some=True)
     between = 0
     if first.base not in (None, base):
         listed = git.output("rev-list", f"{base}..{first.base}").decode().split()
