@@ -6,6 +6,7 @@ from git_subprojects.answers import as_json, counted
 from git_subprojects.mail.archive import link
 from git_subprojects.mail.record import Record
 from git_subprojects.preflight.findings import ERROR, NOTE, WARNING, Finding
+from git_subprojects.pull_requests.proposal import Proposal, as_object
 
 _SEVERITIES = (ERROR, WARNING, NOTE)
 
@@ -14,6 +15,13 @@ def findings(found: Sequence[Finding]) -> str:
     """Return what was found, the worst first."""
     ordered = sorted(found, key=lambda one: _SEVERITIES.index(one.severity))
     return "\n".join(line for one in ordered for line in _finding(one))
+
+
+def terse(found: Sequence[Finding]) -> str:
+    """Return errors and warnings, a line each, in the manner of checkpatch.pl --terse."""
+    return "\n".join(
+        f"{one.severity.upper()}: {one.name}: {' '.join(one.message.split())}" for one in found if one.severity != NOTE
+    )
 
 
 def _finding(one: Finding) -> list[str]:
@@ -84,19 +92,23 @@ def url(one: Record, message_id: str) -> str | None:
 
 def records_json(found: Sequence[Record]) -> str:
     """Return what was sent as JSON."""
-    return as_json(
-        series=[
-            {
-                "series": one.series,
-                "project": one.project,
-                "version": one.version,
-                "title": _title(one),
-                "base": one.base,
-                "commits": list(one.commits),
-                "to": list(one.to),
-                "cc": list(one.cc),
-                "messages": [{**message._asdict(), "url": url(one, message.id)} for message in one.messages],
-            }
-            for one in found
-        ]
-    )
+    return as_json(series=[_object(one) for one in found])
+
+
+def sent_json(found: Sequence[Record], proposals: Sequence[Proposal]) -> str:
+    """Return what has become of the patches as JSON: series that were sent, and what was proposed elsewhere."""
+    return as_json(series=[_object(one) for one in found], proposals=[as_object(one) for one in proposals])
+
+
+def _object(one: Record) -> dict[str, object]:
+    return {
+        "series": one.series,
+        "project": one.project,
+        "version": one.version,
+        "title": _title(one),
+        "base": one.base,
+        "commits": list(one.commits),
+        "to": list(one.to),
+        "cc": list(one.cc),
+        "messages": [{**message._asdict(), "url": url(one, message.id)} for message in one.messages],
+    }

@@ -60,6 +60,14 @@ class Screen:
         """Whether somebody is there to answer a question."""
         return self.is_interactive and sys.stdin.isatty()
 
+    def confirm(self, question: str) -> bool:
+        """Ask a question that is answered by y or n, and return whether it was y; False where nobody can be asked."""
+        if not self.can_confirm:
+            return False
+        self.err.write(f"{clean(question)} [y/N] ")
+        self.err.flush()
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+
     def answer(self, text: str) -> None:
         """Write data that was asked for."""
         self.out.write(clean(text) + "\n")

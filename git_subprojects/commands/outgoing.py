@@ -117,7 +117,9 @@ def _answer(found: Sequence[Finding], arguments: argparse.Namespace, screen: Scr
     if arguments.json:
         screen.answer(render_outgoing.findings_json(found))
     elif found:
-        screen.answer(render_outgoing.findings(found))
+        text = render_outgoing.terse(found) if arguments.terse else render_outgoing.findings(found)
+        if text:
+            screen.answer(text)
     screen.note(render_outgoing.summary(found))
     strict = arguments.strict and (has_problems or any(one.severity == WARNING for one in found))
     return FAILED if strict or any(one.severity == ERROR for one in found) else 0

@@ -84,6 +84,7 @@ def parser() -> Parser:
     made.add_argument(
         "--skip-check", metavar="NAME", action="append", default=[], help="leave a check out, by its name"
     )
+    made.add_argument("--terse", action="store_true", help="with --check: a line for each finding, notes left out")
     made.add_argument("--allow-checker", action="store_true", help="let the project's own checker run from now on")
     made.add_argument("--per-patch", action="store_true", help="answer for each patch alone")
     made.add_argument("--stdin", action="store_true", help="read commit ids, and answer each with a line of JSON")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from git_subprojects.mail.formatted import Files
     from git_subprojects.mail.record import Record
     from git_subprojects.mail.series import Series, Wishes
+    from git_subprojects.pull_requests.proposal import Proposal
     from git_subprojects.ui import Screen
 
 _MESSAGE_ID = r"<?([!-;=?-~]+@[!-;=?-~]+)>?"
@@ -45,6 +46,7 @@ def send(
     number = sum(one.destination.venue.kind == "email" for one in outgoing)
     sender = Sender(session, arguments, screen, folder, is_alone=number == 1) if number else None
     failed: list[str] = []
+    proposals: list[Proposal] = []
     for one in outgoing:
         try:
             if sender is not None and one.destination.venue.kind == "email":
@@ -52,14 +54,15 @@ def send(
             else:
                 from git_subprojects.commands.requesting import request
 
-                done = request(session, one, arguments, screen)
+                proposed, done = request(session, one, arguments, screen)
+                proposals.append(proposed)
         except Error as error:
             screen.error(f"{one.destination.project}: {error.message}", error.hint)
             done = False
         if not done:
             failed.append(one.destination.project)
-    if arguments.json and sender is not None:
-        screen.answer(render_outgoing.records_json(sender.records))
+    if arguments.json:
+        screen.answer(render_outgoing.sent_json([] if sender is None else sender.records, proposals))
     if failed and len(outgoing) > 1:
         screen.error(f"{len(failed)} of {counted(len(outgoing), 'destination')} failed: {', '.join(failed)}")
     return FAILED if failed else 0

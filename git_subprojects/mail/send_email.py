@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 
 from git_subprojects.config import Config
@@ -25,7 +26,7 @@ or use --output DIR, and send the files from where you can; see git help send-em
 def require(git: Git, environment: Mapping[str, str]) -> None:
     """Raise Error where there is no git send-email."""
     path = git.output("--exec-path").decode("utf-8", "surrogateescape").strip()
-    if not _executable(PROGRAM, [path, *_folders(environment)]):
+    if shutil.which(PROGRAM, path=os.pathsep.join([path, environment.get("PATH", "")])) is None:
         raise Error("git send-email is not installed", _INSTALL)
 
 
@@ -42,7 +43,7 @@ def require_server(git: Git, environment: Mapping[str, str], options: Sequence[s
     keys = [f"{section}.{name}" for section in sections for name in ("smtpServer", "sendmailCmd")]
     if any(config.text(key) for key in keys) or any(_given(options, name) for name in ("smtp-server", "sendmail-cmd")):
         return
-    if any(os.access(path, os.X_OK) for path in _SENDMAIL) or _executable("sendmail", _folders(environment)):
+    if any(os.access(path, os.X_OK) for path in _SENDMAIL) or shutil.which("sendmail", path=environment.get("PATH")):
         return
     raise Error("git send-email does not know how mail leaves this machine", _CONFIGURE)
 
@@ -106,11 +107,3 @@ def _given(options: Sequence[str], name: str) -> str | None:
         if option.startswith("-") and word == name:
             return value if equals else next(iter(options[at + 1 :]), "")
     return None
-
-
-def _folders(environment: Mapping[str, str]) -> list[str]:
-    return [folder for folder in environment.get("PATH", "").split(os.pathsep) if folder]
-
-
-def _executable(name: str, folders: Sequence[str]) -> bool:
-    return any(os.access(os.path.join(folder, name), os.X_OK) for folder in folders)

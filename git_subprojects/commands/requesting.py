@@ -1,0 +1,65 @@
+"""Proposes patches to a project that takes no mail: shows what is to be run, and runs it if the user says so."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from git_subprojects.errors import Error
+from git_subprojects.processes import attended
+from git_subprojects.pull_requests.facts import gather
+from git_subprojects.pull_requests.proposal import Proposal, proposal, text
+
+if TYPE_CHECKING:
+    import argparse
+
+    from git_subprojects.commands.outgoing import Outgoing
+    from git_subprojects.commands.routing import Session
+    from git_subprojects.model import Destination
+    from git_subprojects.ui import Screen
+
+
+def request(session: Session, one: Outgoing, arguments: argparse.Namespace, screen: Screen) -> tuple[Proposal, bool]:
+    """Return what is to be done for one destination, and whether all that was asked for is done.
+
+    Raises:
+        Error: it cannot be done from here, or a step has failed.
+    """
+    found = _proposal(session, one.destination)
+    if not arguments.json:
+        screen.answer(text(found))
+    if found.lacking is not None:
+        raise Error(*found.lacking)
+    if arguments.dry_run or arguments.output is not None:
+        return found, True
+    if not arguments.yes and not screen.can_confirm:
+        raise Error("nothing was run, for nobody can be asked here", "--yes runs it, or run it yourself")
+    if not arguments.yes and not screen.confirm("Run this?"):
+        return found, False
+    git = session.place.git
+    for step in found.steps:
+        screen.note(shlex.join(step[:2]))
+        try:
+            status = attended(step, session.place.top or git.directory, git.environment)
+        except OSError as error:
+            raise Error(f"{step[0]}: {error.strerror}", f"is {step[0]} installed?") from error
+        if status != 0:
+            raise Error(f"{shlex.join(step[:2])} ended with status {status}", "its words are above")
+    return found, True
+
+
+def _proposal(session: Session, one: Destination) -> Proposal:
+    project = session.place.manifest.projects.get(one.project)
+    urls = [] if project is None else [url for url in (project.url, *project.mirrors) if url]
+    git = session.place.git
+    facts = gather(git, one.venue.kind, urls, None if project is None else project.branch)
+    patches = [part.patch for part in one.parts]
+    if len(patches) == 1:
+        return proposal(one, facts, patches[0].subject, patches[0].message)
+    description = git.run("config", f"branch.{facts.branch}.description").stdout if facts.branch else b""
+    from git_subprojects.mail.cover import of_description
+
+    letter = of_description(description.decode("utf-8", "replace"))
+    subjects = "\n".join(f"- {patch.subject}" for patch in patches)
+    body = f"{letter.blurb}\n\n{subjects}".strip()
+    return proposal(one, facts, letter.subject or patches[0].subject, body)
