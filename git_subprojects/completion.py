@@ -24,18 +24,28 @@ if TYPE_CHECKING:
 _OPTIONS_WITH_VALUE = {
     "clone-project": ("--group", "--manifest", "--depth", "--filter", "--jobs", "-j", "--revision"),
     "route-patch": (
+        "--description-file",
+        "--exclude",
         "--history-max",
         "--history-since",
+        "--in-reply-to",
         "--manifest",
+        "--output",
+        "-o",
         "--project",
+        "--reroll-count",
         "--rules-from",
+        "--setup",
+        "--skip-check",
+        "--subject-prefix",
         "--suppress-cc",
     ),
+    "subprojects info": ("--manifest",),
     "subprojects list": ("--group", "--manifest"),
 }
 """What must be known, without argparse, of the commands that are answered at once."""
 
-_OPERANDS = {"clone-project": "projects", "route-patch": "revisions"}
+_OPERANDS = {"clone-project": "projects", "route-patch": "revisions", "subprojects info": "projects"}
 
 _VALUES = {"--group": "group", "--project": "projects", "--rules-from": "revisions"}
 
@@ -237,8 +247,12 @@ def _let_argcomplete_answer(parser: argparse.ArgumentParser, environment: Mappin
             parser: argparse.ArgumentParser,  # noqa: ARG002 - argcomplete hands it in by this name
             parsed_args: argparse.Namespace,
         ) -> Iterable[str]:
-            if action.dest in ("manifest", "folder"):
-                return _files(prefix, folders_only=action.dest == "folder")
+            if action.dest in ("manifest", "folder", "output", "description_file"):
+                return _files(prefix, folders_only=action.dest in ("folder", "output"))
+            if action.dest == "skip_check":
+                from git_subprojects.preflight.findings import NAMES
+
+                return NAMES
             kind = _VALUES.get(f"--{action.dest.replace('_', '-')}", action.dest)
             if kind in ("projects", "group", "revisions"):
                 manifest = getattr(parsed_args, "manifest", None)

@@ -85,7 +85,7 @@ def commit(top: Path, subject: str, path: str, line: str = "1", body: str = "") 
 def series(top: Path) -> None:
     """Commit one patch for mm/ and one for fs/."""
     commit(top, "mm: größer", "mm/slab.c")
-    commit(top, "fs: add ext", "fs/ext.c", "".join(f"{number}\n" for number in range(10)))
+    commit(top, "fs: add ext", "fs/ext.c", "\n".join(map(str, range(11))))
 
 
 def describe(top: Path, text: str = "mm, fs: two steps\n\nFirst the größer one.\n") -> None:

@@ -46,7 +46,7 @@ def place(around: Surroundings, asked: str | None) -> Place:
         return _of_project(around, asked)
     if own is not None:
         if own not in around.manifest.projects:
-            raise _unknown(around, f"this is a sibling called '{own}'", own)
+            raise unknown(around, f"this is a sibling called '{own}'", own)
         return Place(around.manifest, own, around.git, top)
     if around.is_host:
         return Place(around.manifest, None, around.git, top)
@@ -60,7 +60,7 @@ def _of_project(around: Surroundings, asked: str) -> Place:
         return Place(around.manifest, None, git, host.top, is_host=around.is_host)
     project = around.manifest.projects.get(asked)
     if project is None:
-        raise _unknown(around, f"there is no project '{asked}'", asked)
+        raise unknown(around, f"there is no project '{asked}'", asked)
     if project.within:
         return Place(around.manifest, None, git, host.top, only=asked, is_host=around.is_host)
     from git_subprojects.workspace.repository import at
@@ -73,7 +73,8 @@ def _of_project(around: Surroundings, asked: str) -> Place:
     return Place(around.manifest, asked, around.git.elsewhere(path), sibling.top)
 
 
-def _unknown(around: Surroundings, what: str, name: str) -> Error:
+def unknown(around: Surroundings, what: str, name: str) -> Error:
+    """Return an error that says ``what`` of a project that the manifest does not name, with the nearest name."""
     from git_subprojects.manifest.checks import nearest_names
 
     near = nearest_names(name, around.manifest.projects)

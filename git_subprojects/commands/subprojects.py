@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NAME = "subprojects"
 
 USAGE = """git subprojects list [--group G...] [--json]
+   or: git subprojects info [--guide] [--json] [PROJECT]
    or: git subprojects check [--manifest FILE|REV:PATH] [--json]
    or: git subprojects adopt [--json] FOLDER"""
 
@@ -40,6 +41,11 @@ def parser() -> Parser:
     verbs = made.add_subparsers(dest="command", metavar="COMMAND", required=True, prog=made.prog)
     listing = common.verb(verbs, "list", "show the projects", "Show the projects.")
     listing.add_argument("--group", metavar="G", action="append", default=[], help="only those of this group")
+    info = common.verb(verbs, "info", "show how a project takes patches", "Show a project's process on one screen.")
+    info.add_argument("--guide", action="store_true", help="show its guide for contributors instead")
+    info.add_argument(
+        "project", metavar="PROJECT", nargs="?", help="its name, or host; by default the one of this tree"
+    )
     check = common.verb(verbs, "check", "report every problem of the manifest", "Check the manifest.")
     adopt = common.verb(
         verbs,
@@ -48,13 +54,19 @@ def parser() -> Parser:
         "Take a clone that is there for the project's whose folder it stands in. Only its config changes.",
     )
     adopt.add_argument("folder", metavar="FOLDER", help="the clone")
-    for verb in (listing, check, adopt):
+    for verb in (listing, info, check, adopt):
         common.add_common(verb)
     return made
 
 
 def _list(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects.commands.listing import show
+
+    return show(arguments, screen)
+
+
+def _info(arguments: argparse.Namespace, screen: Screen) -> int:
+    from git_subprojects.commands.info import show
 
     return show(arguments, screen)
 
@@ -96,4 +108,4 @@ def _adopt(arguments: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-_COMMANDS = {"list": _list, "check": _check, "adopt": _adopt}
+_COMMANDS = {"list": _list, "info": _info, "check": _check, "adopt": _adopt}

@@ -14,6 +14,8 @@ PROGRAM = "git-send-email"
 _SENDMAIL = ("/usr/sbin/sendmail", "/usr/lib/sendmail")
 """Where git send-email looks for a program before it looks at PATH."""
 
+# After a question to the user, what ends its bold type comes before the words.
+_SENT = re.compile(rb"(?:\x1b\[[0-9;]*m|\r)*OK\. Log says:\r?")
 _MESSAGE_ID = re.compile(rb"message-id: <(.+)>\s*$", re.IGNORECASE)
 _INSTALL = "install it (Debian: git-email; Fedora: git-email; macOS: brew install git), or use --output DIR"
 _CONFIGURE = """git config --global sendemail.smtpServer mail.example.org
@@ -62,6 +64,8 @@ def send(
     message, without ``<>``, as soon as the server has taken it.
     """
     log = _Log(sent)
+    # Or it would ask on the terminal itself, before what it has written so far has come there.
+    git = git._replace(environment={**git.environment, "GIT_SEND_EMAIL_NOTTY": "1"})
     return git.relay(*words(git.config(r"^sendemail\."), options), *files, output=output, heard=log.heard)
 
 
@@ -90,7 +94,7 @@ class _Log:
 
     def heard(self, line: bytes) -> None:
         """Read a line."""
-        if line == b"OK. Log says:":
+        if _SENT.fullmatch(line):
             self._is_sent = True
             self._id = None
         elif self._is_sent and (match := _MESSAGE_ID.match(line)):

@@ -1,0 +1,106 @@
+"""``git subprojects info``: a project's process on one screen, and its guide."""
+
+import argparse
+import os
+import sys
+
+from git_subprojects import render, render_info
+from git_subprojects.commands.place import place as place_of
+from git_subprojects.commands.place import unknown
+from git_subprojects.commands.surroundings import Surroundings, surroundings
+from git_subprojects.errors import FAILED, Error
+from git_subprojects.git import Git
+from git_subprojects.model import HOST, Project
+from git_subprojects.processes import attended
+from git_subprojects.ui import Screen, clean
+from git_subprojects.workspace import gather
+from git_subprojects.workspace.facts import Facts
+from git_subprojects.workspace.plan import filled_in
+
+
+def show(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Answer with what there is to know of a project, or with its guide; return the exit status.
+
+    Raises:
+        Error: there is no such project, or no such guide.
+    """
+    around = surroundings(arguments.manifest, screen)
+    name = getattr(arguments, "project", None) or around.project or HOST
+    is_host = name in (HOST, around.manifest.host.name)
+    project = None if is_host else around.manifest.projects.get(name)
+    if project is None and not is_host:
+        raise unknown(around, f"there is no project '{name}'", name)
+    if getattr(arguments, "guide", False):
+        return _guide(around, name, project, screen)
+    info = _of_host(around) if project is None else _of_project(around, project)
+    screen.answer(render_info.as_answer(info) if arguments.json else render_info.text(info))
+    return 0
+
+
+def _of_host(around: Surroundings) -> render_info.Info:
+    host = around.the_host()
+    if not around.is_host:
+        raise Error(f"{around.manifest_name} is not about this repository", "name one of its projects")
+    return render_info.of_host(around.manifest.host, os.path.relpath(host.top or host.anchor))
+
+
+def _of_project(around: Surroundings, project: Project) -> render_info.Info:
+    host = around.the_host()
+    gathered = gather.facts(host, around.manifest, [project.name], is_host=around.is_host)
+    known = gathered.projects[project.name]
+    jobs = os.cpu_count() or 1
+    project = project._replace(build=tuple(filled_in(command, jobs, gathered.host) for command in project.build))
+    if project.within:
+        return render_info.of_project(project, f"in this tree, in {' '.join(project.within)}", None, None)
+    is_there = known.sibling.kind == "clone"
+    place = "not cloned yet"
+    if is_there:
+        place = f"{os.path.relpath(known.path)}: {render.state_of(known.sibling)}"
+    elif known.sibling.kind == "other":
+        place = f"{os.path.relpath(known.path)}: {known.sibling.what}"
+    clone = None if is_there else f"git clone-project {project.name}"
+    return render_info.of_project(project, place, clone, _start(project, known))
+
+
+def _start(project: Project, known: Facts) -> str:
+    branch = project.branch or "the remote's HEAD"
+    pin = known.fit.pin
+    if known.fit.doubt is not None:
+        return f"{branch}; no pin, for {known.fit.doubt}"
+    if pin is None or pin.revision is None:
+        return branch
+    return f"{pin.revision}, which fits this host" + (f" from {pin.host} on" if pin.host else "")
+
+
+def _guide(around: Surroundings, name: str, project: Project | None, screen: Screen) -> int:
+    guide = around.manifest.host.venue.guide if project is None else project.venue.guide
+    if guide is None:
+        screen.error(f"{around.manifest_name} names no guide of {name}")
+        return FAILED
+    if guide.startswith("https://"):
+        screen.answer(guide)
+        return 0
+    git = place_of(around, name).git
+    content = git.blob("HEAD", guide)
+    if content is None:
+        screen.error(f"{name} has no {guide} at its HEAD", f"git subprojects info {name} says what else there is")
+        return FAILED
+    _page(git, content.decode("utf-8", "replace"), screen)
+    return 0
+
+
+def _page(git: Git, text: str, screen: Screen) -> None:
+    """Show a text as git shows its own: on a terminal by the user's pager."""
+    pager = git.output("var", "GIT_PAGER").decode("utf-8", "surrogateescape").strip()
+    if not screen.out.isatty() or pager in ("", "cat"):
+        screen.answer(text.rstrip("\n"))
+        return
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile("w", encoding="utf-8", prefix="guide-") as file:
+        # What comes from a tree is not trusted with the terminal.
+        file.write(clean(text))
+        file.flush()
+        sys.stdout.flush()
+        environment = {"LESS": "FRX", "LV": "-c", **git.environment}
+        attended(["sh", "-c", f'{pager} < "$1"', pager, file.name], git.directory, environment)
