@@ -14,8 +14,6 @@ PROGRAM = "git-send-email"
 _SENDMAIL = ("/usr/sbin/sendmail", "/usr/lib/sendmail")
 """Where git send-email looks for a program before it looks at PATH."""
 
-# After a question to the user, what ends its bold type comes before the words.
-_SENT = re.compile(rb"(?:\x1b\[[0-9;]*m|\r)*OK\. Log says:\r?")
 _MESSAGE_ID = re.compile(rb"message-id: <(.+)>\s*$", re.IGNORECASE)
 _INSTALL = "install it (Debian: git-email; Fedora: git-email; macOS: brew install git), or use --output DIR"
 _CONFIGURE = """git config --global sendemail.smtpServer mail.example.org
@@ -94,7 +92,8 @@ class _Log:
 
     def heard(self, line: bytes) -> None:
         """Read a line."""
-        if _SENT.fullmatch(line):
+        # After a question to the user, that stands in the same line.
+        if line.endswith(b"OK. Log says:") and not line.endswith(b"Dry-OK. Log says:"):
             self._is_sent = True
             self._id = None
         elif self._is_sent and (match := _MESSAGE_ID.match(line)):
