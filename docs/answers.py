@@ -3,6 +3,7 @@
 from git_subprojects.answers import JSON_VERSION
 from git_subprojects.manifest.keys import VENUE
 from git_subprojects.manifest.values import OneOf
+from git_subprojects.preflight.findings import NAMES
 from git_subprojects.routing.trailers import PEOPLE
 
 Schema = dict[str, object]
@@ -82,6 +83,22 @@ DEFINITIONS: dict[str, Schema] = {
         "git route-patch --lint --json",
         {"version": VERSION, "problems": each("problem", "What is wrong, in the order of files and lines.")},
     ),
+    "checked": record(
+        "git route-patch --check --json",
+        {"version": VERSION, "findings": each("finding", "What was found, patch by patch.")},
+    ),
+    "sent": record(
+        "git route-patch --sent --json",
+        {"version": VERSION, "series": each("series", "What was sent, the newest last.")},
+    ),
+    "sending": record(
+        "git route-patch --send --json, with --dry-run and --output too",
+        {
+            "version": VERSION,
+            "series": each("series", "What was, or would be, sent by mail."),
+            "proposals": each("proposal", "What was, or would be, proposed where no mail is taken."),
+        },
+    ),
     "routed-patch": record("A patch and where it goes.", {**OF_A_PATCH, "destinations": DESTINATIONS}),
     "destination": record(
         "A project's venue, and who gets patches there.",
@@ -128,6 +145,54 @@ DEFINITIONS: dict[str, Schema] = {
         {**OF_A_PATCH, "paths": {**PATHS, "description": "Old and new names of what it touches."}},
     ),
     "path": text("From the repository's top level. A byte that is not UTF-8 is a lone surrogate, U+DC80 to U+DCFF."),
+    "finding": record(
+        "Something that was found before patches are sent.",
+        {
+            "name": {"description": "The check that has found it.", "enum": list(NAMES)},
+            "severity": {"enum": ["error", "warning", "note"]},
+            "project": text("The project that the patches are for."),
+            "patch": maybe(text("The patch's abbreviated commit, or its file; null where it is about all of them.")),
+            "subject": maybe(text("The patch's subject.")),
+            "message": text("What was found, and what it means."),
+            "hint": maybe(text("What to do.")),
+            "output": maybe(text("What a checker has said.")),
+        },
+    ),
+    "series": record(
+        "A version of a series.",
+        {
+            "series": text("Its name, which all its versions have."),
+            "project": text("The project that it was sent to."),
+            "version": {"description": "From 1.", "type": "integer", "minimum": 1},
+            "title": text("The subject of its cover letter, or of its first patch."),
+            "base": maybe({**COMMIT, "description": "The commit that it is based on."}),
+            "commits": {"description": "Its patches, oldest first.", "type": "array", "items": COMMIT},
+            "to": {"description": "All who are in To of any of it.", "type": "array", "items": {"type": "string"}},
+            "cc": {"description": "All who are in Cc of any of it.", "type": "array", "items": {"type": "string"}},
+            "messages": each("message", "Its mails, in their order."),
+        },
+    ),
+    "message": record(
+        "A mail.",
+        {
+            "id": text("Its Message-ID, without <>."),
+            "subject": text("Its subject."),
+            "sent": maybe(text("When it was sent, in UTC; null if it was not.")),
+            "url": maybe(text("Where the list's archive shows it.")),
+        },
+    ),
+    "proposal": record(
+        "What is to be done where no mail is taken.",
+        {
+            "project": text("The project."),
+            "venue": {"description": "The kind of site.", "enum": [kind for kind in venues() if kind != "email"]},
+            "url": text("Where the project is."),
+            "commands": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+            "page": maybe(text("The page on which a browser does the same.")),
+            "reviewers": {"type": "array", "items": {"type": "string"}},
+            "guide": maybe(text("The guide for contributors.")),
+        },
+    ),
     "problem": record(
         "Something that is wrong with a file of recipients.",
         {
@@ -140,7 +205,7 @@ DEFINITIONS: dict[str, Schema] = {
         },
     ),
 }
-FORMS = ("routes", "routes-by-patch", "line", "line-of-error", "lint")
+FORMS = ("routes", "routes-by-patch", "line", "line-of-error", "lint", "checked", "sent", "sending")
 
 
 def schema() -> Schema:

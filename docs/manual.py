@@ -62,12 +62,18 @@ PAGES = {
         (
             "list shows the projects of the manifest: as a table on a terminal, elsewhere a line each of name,"
             " description, groups and state, separated by tabs.",
+            "info shows a project's process on one screen: how it is cloned and built, whether it takes mail or pull"
+            " requests, from whom, in which form and checked by what, and its guide. Without a name it is about the"
+            " project of the tree that it is run in; host names the host. With --guide it shows the guide itself, out"
+            " of the project's own tree.",
             "check reads the manifest and reports all of its problems, each with file, line, key and what was"
             " expected. The other commands do the same, and act on nothing of a manifest that has a problem.",
             "adopt takes a clone that is there already for the project whose folder it stands in. Only two settings"
             " in the clone's config are written.",
         ),
         (
+            ("git subprojects info qemu", "How does qemu take patches?"),
+            ("git subprojects info --guide qemu", "Read what qemu says to contributors."),
             ("git subprojects check --manifest my.toml", "Check a manifest before it is committed."),
             ("git subprojects adopt ../qemu", "Take the clone of qemu that is there for the manifest's."),
         ),

@@ -1,5 +1,6 @@
 """What git-route-patch(1) says, and gitsubprojects(5) about the files that it reads."""
 
+import manual_sending
 from page import Body, Page
 
 _OPTIONS = {
@@ -136,6 +137,21 @@ _OUTPUT: Body = (
         " such commit: commit, the word as it came; error; and no destinations.",
     ),
     (
+        "with --check",
+        "version and findings: name, severity (error, warning or note), project, patch and subject, which are null"
+        " where it is about the whole series, message, hint and output (what a checker has said), either of which may"
+        " be null.",
+    ),
+    (
+        "with --sent",
+        "version and series: series, project, version, title, base, commits, to, cc, and messages, each with id,"
+        " subject, sent (when, in UTC, or null) and url.",
+    ),
+    (
+        "with --send, --output",
+        "version, series as with --sent, and proposals: project, venue, url, commands, page, reviewers, guide.",
+    ),
+    (
         "with --lint",
         "version and problems: file, line, severity (error or warning), name, message, and section, which may be"
         " empty.",
@@ -144,7 +160,7 @@ _OUTPUT: Body = (
 )
 
 ROUTE_PATCH = Page(
-    "say who must get a patch",
+    "say who must get a patch, look it over, and send it there",
     (
         "The answer names people and lists, in To or Cc, each with its reason. A project that takes pull requests gets"
         " no mail: the answer says where the pull request goes and who reviews it. A series that goes to several"
@@ -162,10 +178,12 @@ ROUTE_PATCH = Page(
             "git send-email --to-cmd='git route-patch --to' --cc-cmd='git route-patch --cc' outgoing/",
             "Mail patches to whom they concern.",
         ),
+        *manual_sending.EXAMPLES,
     ),
     sections={
         "INPUT": _INPUT,
         "HOW A RECIPIENT IS CHOSEN": _HOW,
+        **manual_sending.SECTIONS,
         "OUTPUT": _OUTPUT,
         "FILES": (
             (
@@ -173,10 +191,12 @@ ROUTE_PATCH = Page(
                 "MAINTAINERS files and manifests in a form that is fast to read. Nothing there is used for a file whose"
                 " content is another by now, and it may be removed at any time.",
             ),
+            *manual_sending.FILES,
         ),
     },
-    options=_OPTIONS,
+    options=_OPTIONS | manual_sending.OPTIONS,
     config={
+        **manual_sending.CONFIG,
         "sendemail.toCmd, sendemail.ccCmd": "git send-email's own: set to 'git route-patch --to' and 'git route-patch"
         " --cc', each mail goes to whom its patch concerns, and the cover letter to all of them.",
         "b4.send-auto-to-cmd, b4.send-auto-cc-cmd": "b4's own: set to 'git route-patch --to -' and 'git route-patch"
@@ -184,10 +204,12 @@ ROUTE_PATCH = Page(
         "user.email": "git's own: your address, which is left out of the answer.",
     },
     exit_status={
-        "0": "Every destination has somebody in To, or takes pull requests; with --lint: there is no error.",
+        "0": "Every destination has somebody in To, or takes pull requests; with --lint or --check: there is no error;"
+        " with --send: all was sent.",
         "1": "Some of it failed: a destination has nobody to send to; --to or --cc was asked of one that takes pull"
         " requests; no file is changed; with --stdin, a word names no commit; with --strict, a rule is broken or a"
-        " path not covered; with --lint, there is an error. The messages say what to do.",
+        " path not covered; with --lint or --check, there is an error; with --send, not all was sent. The messages say"
+        " what to do.",
     },
 )
 

@@ -1,6 +1,7 @@
 """The JSON answers of ``git route-patch`` are what ``docs/route-patch.schema.json`` says, no more and no less."""
 
 import json
+import os
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from git_subprojects.git import Git
+from git_subprojects.mail.record import Message, Record
+from git_subprojects.mail.sent import store
 from git_subprojects.routing.trailers import PEOPLE
 from tests.conftest import Command, Result, make_host, run, shell
 
@@ -189,3 +193,25 @@ def test_lint(command: Command, linux: Path) -> None:
     found = answer("lint", command("route-patch", "--lint", "--json", "MAINTAINERS", cwd=linux))
     assert ("MAINTAINERS", 7, "unmatched") in [(one["file"], one["line"], one["name"]) for one in found["problems"]]
     assert_exact("lint", found)
+
+
+def test_findings(command: Command, linux: Path) -> None:
+    found = answer("checked", command("route-patch", "--check", "--json", "--strict", "HEAD", cwd=linux), code=1)
+    assert {one["name"] for one in found["findings"]} >= {"mixed", "base", "uncovered"}
+    assert_exact("checked", found)
+
+
+def test_what_would_be_sent_and_proposed(command: Command, linux: Path) -> None:
+    found = answer("sending", command("route-patch", "--output", "../out", "--json", "HEAD", cwd=linux), code=1)
+    assert [one["project"] for one in found["series"]] == ["linux", "perf"]
+    assert_exact("sending", found)
+
+
+def test_what_was_sent(command: Command, linux: Path) -> None:
+    ids = [{"id": "1@example.org", "subject": "[PATCH] x", "sent": "2026-01-02T03:04:05"}]
+    record = Record("x", "linux", 1, None, (shell("git rev-parse HEAD", linux).strip(),), ("x",), ("a@b",), (),
+                    tuple(Message(**one) for one in ids), archive="https://lore.kernel.org/lkml/")  # fmt: skip
+    store(Git(os.environ, str(linux)), record, "A <a@example.org> 1700000000 +0000")
+    found = answer("sent", command("route-patch", "--sent", "--json", cwd=linux))
+    assert found["series"][0]["messages"] == [{**ids[0], "url": "https://lore.kernel.org/lkml/1@example.org/"}]
+    assert_exact("sent", found)
