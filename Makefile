@@ -1,4 +1,5 @@
-# What is needed: git, make, and python3 of 3.11 or later with its venv module. All else is set up in .venv.
+# What is needed: git, make, and python3 of 3.11 or later with its venv module. All else is set up in .venv. To send
+# mail, demo and playground also need git send-email, which .ci/install gets where it may.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -16,9 +17,11 @@ help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## Show the commands at work, in a playground with small repositories made on the spot
+	@.ci/install mail || echo 'so the part of the demo that sends mail is left out' >&2
 	@$(BIN)/python -m demo
 
 playground: $(READY) ## Open a shell in the playground
+	@.ci/install mail || echo 'so no mail can be sent there' >&2
 	@$(BIN)/python -m demo shell
 
 test: $(READY) ## Run all tests and hold the coverage to its gate

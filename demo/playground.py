@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from demo import upstreams
+from demo.mailserver import HOST, receiving
 
 MARK = "this-is-a-playground"
 """A file that tells a playground from a folder of the user's, which must never be removed."""
@@ -25,12 +26,16 @@ DAEMON = 'git daemon "$@" & cat; kill $! && wait'
 
 
 class Playground:
-    """Everything below one folder: ``src`` to work in, ``upstream`` with bare repositories, ``home`` for settings."""
+    """Everything below one folder.
+
+    ``src`` to work in, ``upstream`` with bare repositories, ``mail`` with what was sent, ``home`` for settings.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.src = folder / "src"
         self.upstream = folder / "upstream"
+        self.mail = folder / "mail"
         self.home = folder / "home"
         self.programs = Path(sys.executable).parent
 
@@ -53,7 +58,7 @@ class Playground:
         if self.folder.exists() and any(self.folder.iterdir()) and not (self.folder / MARK).exists():
             sys.exit(f"{self.folder} is there and is no playground: move it away")
         shutil.rmtree(self.folder, ignore_errors=True)
-        for folder in (self.folder, self.upstream, self.home):
+        for folder in (self.folder, self.upstream, self.mail, self.home):
             folder.mkdir(parents=True)
         (self.folder / MARK).touch()
         self._write_settings()
@@ -68,6 +73,9 @@ class Playground:
             \temail = author@example.org
             [init]
             \tdefaultBranch = master
+            [sendemail]
+            \tconfirm = never
+            \tsuppressCc = self
             [include]
             \tpath = daemon.gitconfig
             """
@@ -85,12 +93,15 @@ class Playground:
 
     @contextmanager
     def served(self) -> Iterator[None]:
-        """Serve the upstream repositories on loopback, where the built-in manifest's own URLs then lead."""
+        """Serve the upstream repositories on loopback, where the built-in manifest's own URLs then lead; take mail."""
         with (self.folder / "daemon.log").open("ab") as log:
             process, port = self._start_daemon(log.fileno())
-        (self.home / "daemon.gitconfig").write_text(upstreams.instead_of(f"git://127.0.0.1:{port}"))
         try:
-            yield
+            with receiving(self.mail) as mail_port:
+                server = f"smtpServer = {HOST}\n\tsmtpServerPort = {mail_port}\n\tsmtpDomain = playground.example.org"
+                settings = f"{upstreams.instead_of(f'git://127.0.0.1:{port}')}[sendemail]\n\t{server}\n"
+                (self.home / "daemon.gitconfig").write_text(settings)
+                yield
         finally:
             process.communicate()
 
@@ -128,6 +139,7 @@ class Playground:
                 command = ["git", "clone", "-q", upstreams.LINUX, str(host)]
                 subprocess.run(command, check=True, env=self.environment())
             print("This is the playground; exit ends it. Try: git clone-project --build e2fsprogs", flush=True)
+            print(f"Mail goes no further than {os.path.relpath(self.mail, host)}.", flush=True)
             # Ctrl-C is for the shell. A handler is not inherited, as being ignored would be.
             signal.signal(signal.SIGINT, lambda *_: None)
             subprocess.run([os.environ.get("SHELL", "/bin/sh")], cwd=host, env=self.environment())

@@ -27,11 +27,14 @@ def show(playground: Playground) -> None:
         clone(terminal)
         fix(terminal)
         ask(terminal)
+        if terminal.can_send:
+            send(terminal)
     _tell("")
     _tell(f"Now you: make playground opens a shell in {os.path.relpath(playground.src / 'linux')}. Try there:")
     _tell("    git clone-project --build e2fsprogs")
     _tell("    git clone-project --dry-run --group founding")
     _tell("    git route-patch --json HEAD")
+    _tell("    git subprojects info systemtap")
     _tell("    git log --format=%H | git route-patch --stdin")
     _tell(f"make clean removes it with all that make has made; rm -rf {os.path.relpath(playground.folder)}, it alone.")
 
@@ -100,12 +103,48 @@ def ask(terminal: "Terminal") -> None:
     terminal.run("git route-patch --lint MAINTAINERS")
 
 
+def send(terminal: "Terminal") -> None:
+    """Look patches over, mend them, and send them to a mail server of the playground's own."""
+    terminal.tell('"learning the process of other projects is time consuming": so it is told on one screen.')
+    terminal.run("git subprojects info qemu")
+    terminal.tell("A bug in qemu, mended in a hurry:")
+    terminal.cd("../qemu")
+    terminal.edit("kvm-all.c", "int kvm_init(void);", "int kvm_init(void *machine); ")
+    terminal.run("git commit --quiet --all --message 'kvm: Tell kvm_init() the machine'")
+    terminal.tell("What would the list say? Its own checker runs only because it is allowed to.")
+    terminal.run("git route-patch --check --allow-checker HEAD", status=1)
+    terminal.edit("kvm-all.c", "machine); ", "machine);")
+    terminal.run("git commit --quiet --all --amend --no-edit --signoff")
+    terminal.run("git route-patch --check HEAD")
+    terminal.tell('"a git-send-email or similar command that would do the right thing and send it to the right list":')
+    terminal.run("git route-patch --send HEAD")
+    terminal.tell("This has arrived at the mail server (here, one of the playground's own):")
+    terminal.run("cat ../../mail/0001.eml")
+    terminal.tell("Somebody wants it another way. The next version counts by itself, and tells what has changed:")
+    terminal.edit("kvm-all.c", "void *machine", "const void *machine")
+    terminal.run("git commit --quiet --all --amend --no-edit")
+    terminal.run("git route-patch --send HEAD >/dev/null")
+    terminal.run("sed -n '/^Subject/,/^$/p; /^---/,/^diff/p' ../../mail/0002.eml")
+    terminal.tell("The two patches in the tree of Linux are for two projects, and become two series:")
+    terminal.cd("../linux")
+    terminal.run("git route-patch --send @{upstream}.. >/dev/null")
+    terminal.run("grep -E '^(To|Cc|\t|Subject)' ../../mail/0003.eml ../../mail/0004.eml")
+    terminal.tell("What was sent from here, and where it can be read:")
+    terminal.run("git route-patch --sent")
+
+
 class Terminal:
     """Shows commands as they would be typed, and runs them."""
 
     def __init__(self, playground: Playground) -> None:
         self._folder = playground.src
         self._environment = playground.environment() | {"GIT_PAGER": "cat"}
+
+    @property
+    def can_send(self) -> bool:
+        """Whether git send-email is installed."""
+        found = subprocess.run(["git", "--exec-path"], capture_output=True, text=True, check=True)
+        return (Path(found.stdout.strip()) / "git-send-email").exists()
 
     def tell(self, text: str) -> None:
         """Say what comes next, as a comment."""

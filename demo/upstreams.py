@@ -54,7 +54,7 @@ class History:
             path = self._work / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
-            if path.name == "configure":
+            if path.name in ("configure", "checkpatch.pl"):
                 path.chmod(0o755)
         date = f"{day}T12:00:00+00:00"
         self._environment |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}

@@ -69,8 +69,8 @@ class Screen:
         return sys.stdin.readline().strip().lower() in ("y", "yes")
 
     def answer(self, text: str) -> None:
-        """Write data that was asked for."""
-        self.out.write(clean(text) + "\n")
+        """Write data that was asked for, before any message that follows."""
+        self.data(clean(text))
 
     def data(self, text: str) -> None:
         """Write a line that is fit for any eyes, such as JSON in ASCII, at once: somebody may wait for it."""

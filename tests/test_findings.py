@@ -147,7 +147,7 @@ def test_a_list_may_be_closed(posting: str) -> None:
     one = destination(Venue(posting=posting))
     (found,) = of_series(one)
     assert (found.severity, found.name) == ("note", "posting")
-    assert "list@example.org" in found.message
+    assert "to list@example.org" in found.message
     assert "git config --global --add subprojects.subscribed list@example.org" in (found.hint or "")
     assert of_series(one, None, "list@example.org") == []
     assert of_series(destination(Venue(posting="open"))) == []

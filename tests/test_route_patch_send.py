@@ -243,6 +243,7 @@ def test_where_the_project_wants_it_a_new_version_answers_the_old(linux: Path, s
     assert second.mail["Subject"] == "[PATCH v2] mm: one"
     assert second.mail["In-Reply-To"] == second.mail["References"] == first.mail["Message-ID"]
     text = second.text
+    assert re.search(r"^1:  \w+ ! 1:  \w+ mm: one$", text, re.MULTILINE)
     assert text.index("\n---\n") < text.index("Range-diff against v1:") < text.index("mm/slab.c | 2 ++")
     (linux.parent / "mail").write_bytes(second.content)
     shell("git checkout -q --detach main; git am -q ../mail; git diff --exit-code topic", linux)

@@ -153,12 +153,13 @@ class Sender:
             else formatted.diffstat(self._git, self._session.place.top, files.patches)
         )
         previous = plan.previous
-        if previous is None or previous.base is None or plan.base is None:
+        if previous is None or patches[0].base is None:
             return composed.Added(stat)
         # What lies between the patches but does not belong to them is told by its paths.
         paths = [] if is_whole else sorted({path for patch in patches for path in patch.paths})
-        old, new = (previous.base, previous.commits[-1]), (plan.base, plan.commits[-1])
-        found = formatted.range_diff(self._git, old, new, paths)
+        old, new = (f"{previous.commits[0]}^", previous.commits[-1]), (patches[0].base, plan.commits[-1])
+        is_single = len(previous.commits) == len(patches) == 1
+        found = formatted.range_diff(self._git, old, new, paths, is_single=is_single)
         return composed.Added(stat, f"Range-diff against v{previous.version}:\n{found}" if found else "")
 
     def _write_out(self, record: Record, files: Files) -> None:

@@ -69,9 +69,15 @@ def _content(path: str) -> bytes:
         return file.read()
 
 
-def range_diff(git: Git, old: tuple[str, str], new: tuple[str, str], paths: Sequence[bytes]) -> str:
-    """Return how two versions of a series, each (base, tip), differ; empty where git cannot tell."""
-    words = ["range-diff", "--no-color", "--no-notes", "..".join(old), "..".join(new), *_limited(paths)]
+def range_diff(
+    git: Git, old: tuple[str, str], new: tuple[str, str], paths: Sequence[bytes], *, is_single: bool
+) -> str:
+    """Return how two versions of a series differ, each (before its first, last); empty where git cannot tell.
+
+    ``is_single``: each is one patch, and the new one goes for a version of the old, however much they differ.
+    """
+    options = ["--no-color", "--no-notes", *(["--creation-factor=999"] if is_single else [])]
+    words = ["range-diff", *options, "..".join(old), "..".join(new), *_limited(paths)]
     found = git.run(*words)
     return found.stdout.decode("utf-8", "replace").rstrip() if found.returncode == 0 else ""
 

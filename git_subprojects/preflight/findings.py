@@ -220,18 +220,21 @@ def of_series(
 
 def _posting(one: Destination, subscribed: Collection[str]) -> Iterator[tuple[str, str]]:
     lists = [person.address for person in (*one.to, *one.cc) if person.role == "list"]
+    # What the manifest says of a list, it says of the one that gets every patch.
+    own = [person.address for person in one.to if any(reason.key.endswith(".route.to") for reason in person.reasons)]
+    lists = [address for address in lists if address in own] or lists
     if any(same_key(address) in subscribed for address in lists):
         return
-    shown = ", ".join(lists) or "the list"
+    shown = " and ".join(lists[:2]) or "the list"
     told = f"git config --global --add subprojects.subscribed {lists[0] if lists else 'LIST'}"
     if one.venue.posting == "subscribers":
         yield (
-            f"{shown} takes mail of its subscribers only",
+            f"only subscribers may post to {shown}",
             f"subscribe first; {told} says that you have",
         )
     if one.venue.posting == "moderated":
         yield (
-            f"{shown} holds the first mail of a stranger back until a moderator has seen it",
+            f"the first mail of a stranger to {shown} waits for a moderator",
             f"do not send it twice; {told} says that the list knows you",
         )
 
