@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Result, run
+from tests.test_route_patch_senders import needs_send_email
 
 ROOT = Path(__file__).parent.parent
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, needs_send_email]
 
 
 def demo(playground: Path, *words: str, stdin: str = "", **environment: str) -> Result:
@@ -37,7 +38,7 @@ def objects_size(sibling: Path, *, of_its_own: bool) -> int:
 def assert_documented(shown: str) -> None:
     """Hold the examples in the documentation to what the demo shows, but for the ids of commits."""
     shown = without_ids(shown)
-    for name in ("README.md", "docs/routing.md"):
+    for name in ("README.md", "docs/routing.md", "docs/sending.md"):
         text = without_ids((ROOT / name).read_text(encoding="utf-8"))
         commands = re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
         examples = [one for block in commands for one in re.split(r"^(?=\$ )", block, flags=re.MULTILINE)]
@@ -74,6 +75,15 @@ def test_from_the_first_clone_to_the_last_route_and_on_in_the_shell(tmp_path: Pa
     assert "MAINTAINERS:46 THE REST: kernel/fork.c matches F: */" in shown.out
     assert "Trace Keeper <trace@example.org> (maintainer:TRACING)" in shown.out
     assert re.search(r"^MAINTAINERS:15: .*fs/ext3/", shown.out, re.MULTILINE)
+    assert "error: sign-off: " in shown.out
+    assert "warning: whitespace: " in shown.out
+    assert "qemu: sent 1 message\nread it at https://lore.kernel.org/qemu-devel/" in shown.out
+    assert "Subject: [PATCH v2] kvm: Tell kvm_init() the machine" in shown.out
+    assert re.search(r"^1:  \w+ ! 1:  \w+ kvm: Tell", shown.out, re.MULTILINE)
+    assert [path.name for path in sorted((playground / "mail").iterdir())] == [
+        f"000{number}.eml" for number in (1, 2, 3, 4)
+    ]
+    assert "Subject: [PATCH] perf list: Show the last event too" in (playground / "mail" / "0003.eml").read_text()
     assert_documented(shown.out)
     assert (tmp_path / "home" / ".gitconfig").read_bytes() == settings
     assert not is_served(playground)

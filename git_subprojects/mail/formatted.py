@@ -69,9 +69,7 @@ def _content(path: str) -> bytes:
         return file.read()
 
 
-def range_diff(
-    git: Git, old: tuple[str, str], new: tuple[str, str], paths: Sequence[bytes], *, is_single: bool
-) -> str:
+def range_diff(git: Git, old: tuple[str, str], new: tuple[str, str], paths: Sequence[bytes], *, is_single: bool) -> str:
     """Return how two versions of a series differ, each (before its first, last); empty where git cannot tell.
 
     ``is_single``: each is one patch, and the new one goes for a version of the old, however much they differ.
