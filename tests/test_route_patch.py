@@ -270,7 +270,7 @@ def test_the_builtin_manifest_knows_linux(command: Command, src: Path) -> None:
     ("words", "said"),
     [
         (["--to", "--cc", "HEAD"], "not allowed with argument"),
-        (["--output=x", "HEAD"], "unrecognized arguments: --output=x"),
+        (["--outputs=x", "HEAD"], "unrecognized arguments: --outputs=x"),
     ],
 )
 def test_usage(command: Command, linux: Path, words: list[str], said: str) -> None:

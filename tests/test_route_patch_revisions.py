@@ -124,7 +124,7 @@ def test_what_is_no_revision(command: Command, linux: Path) -> None:
 def test_an_option_is_no_revision_and_does_nothing(command: Command, linux: Path, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     for word in (
-        f"--output={trace}", f"--output-directory={trace}", f"-o{trace}", f"-S{trace}", "--ext-diff", "--all", "--not",
+        f"--output-directory={trace}", f"-S{trace}", "--ext-diff", "--all", "--not",
         "--branches", "--glob=*", "--stdin", "-p",
     ):  # fmt: skip
         for words in ([word, "HEAD"], ["--", word, "HEAD"], ["--", "HEAD", word], ["--", word]):
