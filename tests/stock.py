@@ -59,3 +59,29 @@ def make_host(src: Path, manifest: str | None, script: str = "", name: str = "li
     if script:
         conftest.shell(script, top)
     return top
+
+
+@functools.cache
+def _clone(files: tuple[tuple[str, str], ...]) -> Path:
+    top = _shelf() / f"clone-{len(list(_shelf().iterdir()))}" / "upstream"
+    for name, content in files:
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        path.chmod(0o755 if content.startswith("#!") else 0o644)
+    script = "git init -q -b main .; git add .; git commit -qm 'all: begin'; git clone -q . ../linux"
+    conftest.shell(f"{script}; git -C ../linux switch -qc topic", top)
+    return top.parent
+
+
+def clone_to_work_on(src: Path, files: dict[str, str]) -> Path:
+    """Return a clone ``linux`` on a branch ``topic``, of ``upstream`` beside it with one commit of ``files`` on main.
+
+    A file that begins as a script can be run.
+    """
+    shutil.copytree(_clone(tuple(files.items())), src, dirs_exist_ok=True, symlinks=True)
+    top = src / "linux"
+    conftest.run("git", "config", "remote.origin.url", src / "upstream", cwd=top)
+    # The copies have other inodes than the index knows.
+    conftest.run("git", "update-index", "-q", "--refresh", cwd=top)
+    return top

@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import Command, Result, config, run, shell
 from tests.golden_files import assert_golden
+from tests.inside import inside
+from tests.stock import clone_to_work_on
 
 MAINTAINERS = """
 List of maintainers
@@ -42,20 +44,8 @@ if grep -n "^+.*BAD" "$1"; then exit 1; fi
 @pytest.fixture
 def linux(src: Path) -> Path:
     """Return a clone whose branch ``topic`` is to be worked on."""
-    upstream = src / "upstream"
-    upstream.mkdir()
-    (upstream / "MAINTAINERS").write_text(MAINTAINERS)
-    (upstream / "subprojects.toml").write_text(MANIFEST)
-    (upstream / "checker").write_text(CHECKER)
-    shell(
-        """
-        git init -q -b main .; chmod +x checker; mkdir -p mm tools/perf; echo 1 > mm/slab.c; git add .
-        git commit -qm 'all: begin'
-        git clone -q . ../linux; cd ../linux; git switch -qc topic
-        """,
-        upstream,
-    )
-    return src / "linux"
+    files = {"MAINTAINERS": MAINTAINERS, "subprojects.toml": MANIFEST, "checker": CHECKER, "mm/slab.c": "1\n"}
+    return clone_to_work_on(src, files)
 
 
 def commit(top: Path, subject: str = "mm: fix it", path: str = "mm/slab.c", line: str = "2", *words: str) -> None:
@@ -68,6 +58,8 @@ def commit(top: Path, subject: str = "mm: fix it", path: str = "mm/slab.c", line
 
 
 def check(top: Path, *words: str | Path, stdin: str = "") -> Result:
+    if not stdin:
+        return inside("route-patch", "--check", *words, cwd=top)
     return run("git", "route-patch", "--check", *words, cwd=top, stdin=stdin)
 
 

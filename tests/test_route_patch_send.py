@@ -9,7 +9,9 @@ import pytest
 
 from tests import smtp
 from tests.conftest import Result, config, run, shell
+from tests.inside import inside
 from tests.smtp import Server
+from tests.stock import clone_to_work_on
 from tests.test_route_patch_senders import needs_send_email
 
 pytestmark = needs_send_email
@@ -51,13 +53,7 @@ AUTHOR = "author@example.org"
 @pytest.fixture
 def linux(src: Path) -> Path:
     """Return a clone whose branch ``topic`` is to be worked on."""
-    upstream = src / "upstream"
-    upstream.mkdir()
-    (upstream / "MAINTAINERS").write_text(MAINTAINERS)
-    (upstream / "subprojects.toml").write_text(MANIFEST)
-    shell("git init -q -b main .; git add .; git commit -qm 'all: begin'; git clone -q . ../linux", upstream)
-    shell("git switch -qc topic", src / "linux")
-    return src / "linux"
+    return clone_to_work_on(src, {"MAINTAINERS": MAINTAINERS, "subprojects.toml": MANIFEST})
 
 
 @pytest.fixture
@@ -93,11 +89,11 @@ def describe(top: Path, text: str = "mm, fs: two steps\n\nFirst the größer one
 
 
 def send(top: Path, *words: str | Path) -> Result:
-    return run("git", "route-patch", "--send", *words, cwd=top)
+    return inside("route-patch", "--send", *words, cwd=top)
 
 
 def sent(top: Path) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(run("git", "route-patch", "--sent", "--json", cwd=top).out)["series"]
+    found: list[dict[str, object]] = json.loads(inside("route-patch", "--sent", "--json", cwd=top).out)["series"]
     return found
 
 
@@ -191,7 +187,7 @@ def test_what_was_sent_is_remembered(linux: Path, server: Server) -> None:
     assert [message["id"] for message in messages] == ids
     assert [message["url"] for message in messages] == [f"https://lore.kernel.org/lkml/{one}/" for one in ids]
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", message["sent"]) for message in messages)
-    shown = run("git", "route-patch", "--sent", cwd=linux)
+    shown = inside("route-patch", "--sent", cwd=linux)
     assert "linux v1: mm, fs: two steps (sent " in shown.out
     assert '  To: "F. S." <fs@example.org>\n' in shown.out
     assert f"  [PATCH 2/2] fs: add ext\n    https://lore.kernel.org/lkml/{ids[2]}/\n" in shown.out
@@ -199,10 +195,10 @@ def test_what_was_sent_is_remembered(linux: Path, server: Server) -> None:
 
 
 def test_nothing_sent_is_said(linux: Path) -> None:
-    ended = run("git", "route-patch", "--sent", cwd=linux)
+    ended = inside("route-patch", "--sent", cwd=linux)
     assert (ended.code, ended.out, ended.err) == (0, "", "nothing was sent from here\n")
     assert sent(linux) == []
-    assert run("git", "route-patch", "--sent").code == 128
+    assert inside("route-patch", "--sent", cwd=linux.parent).code == 128
 
 
 def test_a_new_version_is_counted_and_compared(linux: Path, server: Server) -> None:
@@ -384,7 +380,7 @@ def test_files_are_left_ready_for_git_send_email(linux: Path, server: Server) ->
     series(linux)
     commit(linux, "perf: two", "tools/perf/list.c")
     out = linux.parent / "out"
-    ended = run("git", "route-patch", "--output", out, "main..", cwd=linux)
+    ended = inside("route-patch", "--output", out, "main..", cwd=linux)
     assert ended.code == 0, ended.err
     assert sorted(str(path.relative_to(out)) for path in out.rglob("*.patch")) == [
         "linux/0000-cover-letter.patch", "linux/0001-mm-gr-er.patch", "linux/0002-fs-add-ext.patch",
@@ -393,7 +389,7 @@ def test_files_are_left_ready_for_git_send_email(linux: Path, server: Server) ->
     letter = out / "linux" / "0000-cover-letter.patch"
     assert f"write the cover letter first: {letter}" in ended.err
     assert server.messages == []
-    again = run("git", "route-patch", "--output", out, "main..", cwd=linux)
+    again = inside("route-patch", "--output", out, "main..", cwd=linux)
     assert again.code == 1
     assert f"{letter} is there already" in again.err
     letter.write_text(letter.read_text().replace("*** SUBJECT HERE ***", "by hand").replace("*** BLURB HERE ***", "!"))
@@ -410,7 +406,7 @@ def test_files_are_left_ready_for_git_send_email(linux: Path, server: Server) ->
 
 def test_output_of_one_series_lies_in_the_folder_itself(linux: Path) -> None:
     commit(linux, "mm: one", "mm/slab.c")
-    assert run("git", "route-patch", "--output=out", "-v3", "main..", cwd=linux).code == 0
+    assert inside("route-patch", "--output=out", "-v3", "main..", cwd=linux).code == 0
     assert [path.name for path in (linux / "out").iterdir()] == ["v3-0001-mm-one.patch"]
 
 
