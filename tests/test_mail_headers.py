@@ -5,7 +5,7 @@ import email.policy
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from git_subprojects.mail import headers
@@ -83,7 +83,9 @@ def test_nothing_in_the_head_ends_a_line_but_its_end(control: str) -> None:
     assert read(headers.with_fields(message, []))["Bcc"] is None
 
 
-@given(st.text(max_size=300), st.text(max_size=80))
+@given(st.text(max_size=60), st.text(max_size=60))
+@example("", "\x1e0")
+@example("ü\u2028Bcc: x", "ü\x85Bcc: x@y")
 def test_no_name_and_no_subject_adds_a_field(name: str, subject: str) -> None:
     name, subject = (text.encode("utf-8", "replace").decode() for text in (name, subject))
     fields = [*headers.addresses("To", [recipient("a@example.org", name)]), ("X-Subject", headers.subject(subject))]

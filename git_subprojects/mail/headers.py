@@ -20,11 +20,13 @@ def mailbox(recipient: Recipient) -> str:
     A name that cannot be folded is left out. A domain is in ASCII, as IDNA has it, where it can be.
     """
     address = _in_ascii(recipient.address)
-    if recipient.name.isascii() and "=?" not in recipient.name:
-        name = Header(format_mailbox(recipient.name, "")[:-3], maxlinelen=76).encode() if recipient.name else ""
+    text = _one_line(recipient.name)
+    if text.isascii() and "=?" not in text:
+        # Quoted where that is needed.
+        text, charset = format_mailbox(text, "").removesuffix(" <>"), "us-ascii"
     else:
-        name = Header(recipient.name, "utf-8", maxlinelen=76).encode()
-    folded = "".join(c if c.isprintable() or c == "\n" else " " for c in name)
+        charset = "utf-8"
+    folded = Header(text, charset, maxlinelen=76).encode()
     if not folded or any(len(line) > _LONGEST_LINE for line in folded.split("\n")):
         return address
     return f"{folded} <{address}>"
@@ -40,6 +42,7 @@ def subject(text: str) -> str:
 
     What stands in brackets before it stays legible.
     """
+    text = _one_line(text)
     prefix, bracket, rest = text.partition("] ")
     found = Header(header_name="Subject", maxlinelen=76)
     if bracket and prefix.isascii():
@@ -78,6 +81,11 @@ def split(message: bytes) -> tuple[list[bytes], bytes]:
         else:
             lines.append(line)
     return lines, body
+
+
+def _one_line(text: str) -> str:
+    """Return a text without what Header would take for the end of a line, or a mailer for something else."""
+    return "".join(c if c.isprintable() else " " for c in text).strip()
 
 
 def _in_ascii(address: str) -> str:
