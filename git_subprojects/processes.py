@@ -20,6 +20,7 @@ def relay(
     What it writes to its standard output goes on to the descriptor ``output``, and each line of it to ``heard``, at
     once: it writes to a terminal of its own, because programs keep back what they write to a pipe.
     """
+    import select
     import subprocess
     import tty
 
@@ -33,7 +34,14 @@ def relay(
     pending = b""
     with open(ours, "rb", buffering=0) as stream:
         try:
-            while chunk := _read(stream.fileno()):
+            while True:
+                ready, _, _ = select.select([stream], [], [], 0.1)
+                # What it has left behind, such as a daemon that keeps passwords, may hold the terminal open.
+                if not ready and process.poll() is not None:
+                    break
+                chunk = _read(stream.fileno()) if ready else b""
+                if ready and not chunk:
+                    break
                 _write(output, chunk)
                 *lines, pending = (pending + chunk).split(b"\n")
                 for line in lines:

@@ -32,6 +32,11 @@ class Result(NamedTuple):
     err: str
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many tests run at a time: one more than there are cores, for there is always one that waits."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing of the user's or the machine's settings reach a test."""

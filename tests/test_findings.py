@@ -3,8 +3,10 @@
 import pytest
 
 from git_subprojects.model import Destination, Part, Patch, Recipient, Venue
-from git_subprojects.preflight import findings
-from git_subprojects.preflight.findings import Areas, Finding, Written
+from git_subprojects.preflight import of_patch
+from git_subprojects.preflight import of_series as as_a_whole
+from git_subprojects.preflight.findings import Finding, Written
+from git_subprojects.preflight.of_patch import Areas
 from git_subprojects.workspace.facts import Upstream
 
 SIGNED = "body\n\nSigned-off-by: A. U. Thor <author@example.org>"
@@ -27,7 +29,7 @@ def destination(
 
 
 def of(one: Patch, venue: Venue | None = None, *, size: int = 100, areas: Areas | None = None) -> list[Finding]:
-    return list(findings.of_patch(Written(one, "0001.patch", size), destination(venue or Venue()), areas))
+    return list(of_patch.all_findings(Written(one, "0001.patch", size), destination(venue or Venue()), areas))
 
 
 def names(found: list[Finding]) -> list[tuple[str, str]]:
@@ -111,12 +113,12 @@ def test_a_subject_has_a_form(subject: str, severity: str, part: str) -> None:
 
 
 def test_subjects_are_as_those_before_them() -> None:
-    usual = findings.areas(["mm: a", "net: x: y", "mm: b", "x86/kvm: c", "ARM: dts: d"] * 4)
+    usual = of_patch.areas_of(["mm: a", "net: x: y", "mm: b", "x86/kvm: c", "ARM: dts: d"] * 4)
     assert usual == Areas(20, 20, "mm:")
     assert usual.are_usual
-    assert not findings.areas(["Fix a", "mm: b"] * 10).are_usual
-    assert not findings.areas(["mm: b"] * 9).are_usual, "too few to tell"
-    assert of(patch("fix it"), areas=findings.areas(["Fix a"] * 20)) == []
+    assert not of_patch.areas_of(["Fix a", "mm: b"] * 10).are_usual
+    assert not of_patch.areas_of(["mm: b"] * 9).are_usual, "too few to tell"
+    assert of(patch("fix it"), areas=of_patch.areas_of(["Fix a"] * 20)) == []
 
 
 def test_a_message_may_be_too_long_for_the_list() -> None:
@@ -132,7 +134,7 @@ def test_gerrit_knows_a_change_by_its_id() -> None:
 
 
 def of_series(one: Destination, upstream: Upstream | None = None, *subscribed: str) -> list[Finding]:
-    return list(findings.of_series(one, [Written(patch(), "0001.patch", 1)], upstream, subscribed))
+    return list(as_a_whole.all_findings(one, upstream, subscribed))
 
 
 def test_somebody_must_get_it_and_be_reached() -> None:

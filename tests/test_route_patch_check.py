@@ -317,3 +317,20 @@ def test_patches_against_the_pinned_revision_are_said(src: Path, tmp_path: Path,
     assert "git rebase --onto origin/main v1" in ended.out
     shell("git rebase -q --onto origin/main v1", tool)
     assert check(tool, "HEAD").out == ""
+
+
+def test_from_a_subfolder_it_is_the_same(linux: Path) -> None:
+    commit(linux, "mm: fix it", "mm/slab.c", "BAD ")
+    shell("git format-patch -q -1", linux / "mm")
+    expected = [("warning", "whitespace", "mm: fix it"), ("warning", "checker", "mm: fix it")]
+    for words in (["HEAD"], ["0001-mm-fix-it.patch"]):
+        answer = json.loads(check(linux / "mm", "--json", "--allow-checker", *words).out)["findings"]
+        assert [(one["severity"], one["name"], one["subject"]) for one in answer] == expected
+
+
+def test_patches_that_touch_nothing_of_a_project(linux: Path) -> None:
+    commit(linux)
+    for what in ("--check", "--send"):
+        ended = inside("route-patch", what, "--project=perf", "HEAD", cwd=linux)
+        assert ended.code == 1
+        assert "these patches touch nothing of perf" in ended.err

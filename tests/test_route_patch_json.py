@@ -209,7 +209,7 @@ def test_what_would_be_sent_and_proposed(command: Command, linux: Path) -> None:
 
 def test_what_was_sent(command: Command, linux: Path) -> None:
     ids = [{"id": "1@example.org", "subject": "[PATCH] x", "sent": "2026-01-02T03:04:05"}]
-    record = Record("x", "linux", 1, None, (shell("git rev-parse HEAD", linux).strip(),), ("x",), ("a@b",), (),
+    record = Record("x", "linux", 1, "PATCH", None, (shell("git rev-parse HEAD", linux).strip(),), ("x",), ("a@b",), (),
                     tuple(Message(**one) for one in ids), archive="https://lore.kernel.org/lkml/")  # fmt: skip
     store(Git(os.environ, str(linux)), record, "A <a@example.org> 1700000000 +0000")
     found = answer("sent", command("route-patch", "--sent", "--json", cwd=linux))

@@ -316,3 +316,32 @@ def test_json_tells_what_was_sent(linux: Path, server: Server) -> None:
     (one,) = json.loads(ended.out)["series"]
     assert one["messages"][0]["id"] == server.messages[0].mail["Message-ID"].strip("<>")
     assert "OK. Log says:" in ended.err
+
+
+def test_the_rest_is_sent_in_the_form_of_what_was_sent(linux: Path, server: Server) -> None:
+    commit(linux, "mm: one", "mm/slab.c")
+    commit(linux, "mm: two", "mm/slab.c")
+    server.drop_after = 1
+    assert send(linux, "--rfc", "--no-cover-letter", "--in-reply-to=1@example.org", "main..").code == 1
+    server.drop_after = None
+    assert send(linux, "main..").code == 0
+    assert subjects(server) == ["[RFC PATCH 1/2] mm: one", "[RFC PATCH 2/2] mm: two"]
+    first, second = server.messages
+    assert second.mail["References"].split() == ["<1@example.org>", first.mail["Message-ID"]]
+
+
+def test_two_at_a_time_do_not_meet(linux: Path, server: Server) -> None:
+    commit(linux, "mm: one", "mm/slab.c")
+    server.delay = 2
+    words = ["git", "route-patch", "--send", "main.."]
+    with subprocess.Popen(words, cwd=linux, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:
+        deadline = time.monotonic() + 20
+        while not shell("git for-each-ref refs/subprojects", linux):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        ended = send(linux, "main..")
+        assert ended.code == 128
+        assert "another git route-patch is sending from this repository" in ended.err
+        one.communicate()
+    assert one.returncode == 0
+    assert len(server.messages) == 1

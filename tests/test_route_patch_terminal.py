@@ -52,7 +52,7 @@ def test_a_cover_letter_is_written_in_the_editor(linux: Path, server: Server) ->
     assert "Größer." in server.messages[0].text
     template = (linux.parent / "shown").read_text()
     assert "\nTo: Jürgen Größe <mm@example.org>\n" in template
-    assert "\n  [PATCH 2/2] fs: add ext\n" in template
+    assert "\nA. U. Thor (2):\n  mm: größer\n  fs: add ext\n\n fs/ext.c  | 11 +" in template
 
 
 def test_a_branchs_description_is_where_it_begins(linux: Path, server: Server) -> None:

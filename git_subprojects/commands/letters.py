@@ -35,8 +35,10 @@ def begun(plan: Series, arguments: argparse.Namespace, git: Git) -> Letter:
     return cover.of_description(text)
 
 
-def written(plan: Series, letter: Letter, added: str, git: Git, screen: Screen) -> Letter:
+def written(plan: Series, letter: Letter, below: str, git: Git, screen: Screen) -> Letter:
     """Return the letter as its author has edited it; where nobody can be asked, as it is.
+
+    ``below`` is what will stand below their words.
 
     Raises:
         Error: it has no subject then, or the editor has failed.
@@ -50,7 +52,7 @@ def written(plan: Series, letter: Letter, added: str, git: Git, screen: Screen) 
         return letter
     path = os.path.join(git.directory or "", os.fsdecode(git.output("rev-parse", "--git-path", FILE)).rstrip("\n"))
     with open(path, "w", encoding="utf-8", errors="replace") as file:
-        file.write(cover.to_edit(letter, _around(plan, added)))
+        file.write(cover.to_edit(letter, _around(plan, below)))
     editor = git.output("var", "GIT_EDITOR").decode("utf-8", "surrogateescape").strip()
     # As git does it: the setting may hold options.
     status = attended(["sh", "-c", f'{editor} "$@"', editor, os.path.abspath(path)], git.directory, git.environment)
@@ -64,11 +66,9 @@ def written(plan: Series, letter: Letter, added: str, git: Git, screen: Screen) 
     return found
 
 
-def _around(plan: Series, added: str) -> str:
+def _around(plan: Series, below: str) -> str:
     destination = plan.destination
-    lines = [*_people("To", destination.to), *_people("Cc", destination.cc), ""]
-    lines += [f"  {plan.subject(number, has_cover=True)}" for number in range(1, len(plan.patches) + 1)]
-    return "\n".join([*lines, "", added])
+    return "\n".join([*_people("To", destination.to), *_people("Cc", destination.cc), "", below])
 
 
 def _people(header: str, people: Sequence[Recipient]) -> list[str]:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_subprojects import render_outgoing
 from git_subprojects.commands import patch_input, preflight
 from git_subprojects.commands.early import begin
-from git_subprojects.commands.routing import Session, route_once, tell_rule_problems
+from git_subprojects.commands.routing import Session, route_once, tell_not_touched, tell_rule_problems
 from git_subprojects.commands.surroundings import here
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.mail import formatted
+from git_subprojects.mail.series import PREFIX
 from git_subprojects.preflight.findings import ERROR, NAMES, WARNING, Finding, Written
+from git_subprojects.workspace.upstream import upstream
 
 if TYPE_CHECKING:
     import argparse
@@ -22,14 +24,20 @@ if TYPE_CHECKING:
 
     from git_subprojects.model import Destination, Patch
     from git_subprojects.ui import Screen
+    from git_subprojects.workspace.facts import Upstream
 
 
 class Outgoing(NamedTuple):
-    """What goes to one destination: the patches as they would be sent, and the destination of each of them alone."""
+    """What goes to one destination.
+
+    ``each`` is the destination of each patch alone, ``written`` the patches as they would be sent, and ``upstream`` how
+    they lie to the branch that the project goes on in; None for patch files.
+    """
 
     destination: Destination
     each: tuple[Destination, ...]
     written: tuple[Written, ...]
+    upstream: Upstream | None
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -48,8 +56,11 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
                     USAGE,
                 )
             outgoing = _outgoing(session, patches, arguments, folder)
+            if not outgoing:
+                tell_not_touched(arguments, screen)
+                return FAILED
             has_problems = tell_rule_problems(session, screen)
-            found = [one for one in preflight.findings(session, outgoing, arguments, screen) if one.name not in skipped]
+            found = preflight.findings(session, outgoing, skipped, screen, allowed=arguments.allow_checker)
             if not sends:
                 return _answer(found, arguments, screen, has_problems=has_problems)
             return _send(session, outgoing, found, arguments, screen, folder)
@@ -86,13 +97,25 @@ def _outgoing(session: Session, patches: Sequence[Patch], arguments: argparse.Na
         else:
             place = os.path.join(folder, f"look-{len(found)}")
             commits = [patch.commit for patch in parts]
-            prefix = destination.venue.prefix or "PATCH"
+            prefix = destination.venue.prefix or PREFIX
             git = session.place.git
             files = list(formatted.write(git, commits, place, prefix=prefix, version=1, base=None, cover=False).patches)
         written = tuple(_written(patch, path) for patch, path in zip(parts, files, strict=True))
         each = tuple(_alone(session, destination, patch) for patch in parts)
-        found.append(Outgoing(destination, each, written))
+        found.append(Outgoing(destination, each, written, _upstream(session, destination, patches)))
     return found
+
+
+def _upstream(session: Session, destination: Destination, patches: Sequence[Patch]) -> Upstream | None:
+    """Return how a destination's patches lie to its project; those that go elsewhere in this run do not count."""
+    parts = [part.patch for part in destination.parts]
+    if parts[0].name:
+        return None
+    project = session.place.manifest.projects.get(destination.project)
+    # An in-tree project lives in the host's repository, whose URL no manifest names.
+    urls = [] if project is None else [url for url in (project.url, *project.mirrors) if url]
+    branch = None if project is None else project.branch
+    return upstream(session.place.git, parts, urls, branch, {patch.commit for patch in patches})
 
 
 def _files_of(patches: Sequence[Patch], words: Sequence[str]) -> list[str]:
@@ -105,7 +128,7 @@ def _files_of(patches: Sequence[Patch], words: Sequence[str]) -> list[str]:
 def _written(patch: Patch, path: str) -> Written:
     """Return a patch as it would be sent; the user's config may let git format-patch add a sign-off."""
     as_sent = patch if patch.name else next(iter(patch_input.read(path)), patch)
-    return Written(as_sent._replace(commit=patch.commit, base=patch.base), path, os.path.getsize(path))
+    return Written(as_sent._replace(commit=patch.commit, base=patch.base), os.path.abspath(path), os.path.getsize(path))
 
 
 def _alone(session: Session, destination: Destination, patch: Patch) -> Destination:

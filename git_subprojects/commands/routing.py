@@ -224,7 +224,7 @@ def _tell_problems(
 ) -> int:
     """Say what the answer lacks; return the exit status: FAILED if somebody who sends by it would send to nobody."""
     if not destinations:
-        screen.error(f"these patches touch nothing of {arguments.project}", "leave --project out to see whose they are")
+        tell_not_touched(arguments, screen)
         return FAILED
     for name in [name for name, projects in _owners(destinations).items() if len(projects) > 1]:
         screen.warning(f"{name} touches several projects, and each would get all of it; better split it")
@@ -238,6 +238,11 @@ def _tell_problems(
     missing = [one for one in destinations if _tell_missing(one, arguments, session, screen)]
     strict = arguments.strict and (problems or any(one.uncovered for one in destinations))
     return FAILED if missing or strict else 0
+
+
+def tell_not_touched(arguments: argparse.Namespace, screen: Screen) -> None:
+    """Say that the patches are for other projects than the one that was asked for."""
+    screen.error(f"these patches touch nothing of {arguments.project}", "leave --project out to see whose they are")
 
 
 def tell_rule_problems(session: Session, screen: Screen) -> bool:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from git_subprojects import render_outgoing
 from git_subprojects.answers import counted
 from git_subprojects.commands import letters
-from git_subprojects.commands.preflight import upstream_of
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.mail import composed, formatted, send_email, sent
 from git_subprojects.mail import series as plans
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from git_subprojects.pull_requests.proposal import Proposal
     from git_subprojects.ui import Screen
 
-_MESSAGE_ID = r"<?([!-;=?-~]+@[!-;=?-~]+)>?"
-
 
 def send(
     session: Session, outgoing: Sequence[Outgoing], arguments: argparse.Namespace, screen: Screen, folder: str
@@ -42,7 +39,17 @@ def send(
     """Send what goes out to each destination, one after the other; return the exit status.
 
     One that fails does not stop the others, and is named at the end. ``folder`` is for files on the way.
+
+    Raises:
+        Error: no mail can be sent at all, or somebody else is sending from here.
     """
+    with sent.locked(session.place.git):
+        return _send_all(session, outgoing, arguments, screen, folder)
+
+
+def _send_all(
+    session: Session, outgoing: Sequence[Outgoing], arguments: argparse.Namespace, screen: Screen, folder: str
+) -> int:
     number = sum(one.destination.venue.kind == "email" for one in outgoing)
     sender = Sender(session, arguments, screen, folder, is_alone=number == 1) if number else None
     failed: list[str] = []
@@ -105,8 +112,7 @@ class Sender:
 
     def send(self, one: Outgoing) -> bool:
         """Send what goes to one destination; return whether all of it is done."""
-        upstream = upstream_of(self._session, one)
-        base = None if upstream is None else upstream.base
+        base = None if one.upstream is None else one.upstream.base
         plan = plans.plan(self._git, self._known, self._taken, one.destination, one.each, base, self._wishes)
         self._taken.add(plan.name)
         has_cover = self._has_cover(plan)
@@ -123,7 +129,7 @@ class Sender:
         if has_cover and plan.record is None:
             letter = letters.begun(plan, self._arguments, self._git)
             if not self._arguments.dry_run and self._arguments.output is None:
-                letter = letters.written(plan, letter, added.differences, self._git, self._screen)
+                letter = letters.written(plan, letter, composed.around(files, added), self._git, self._screen)
             plan = plan._replace(letter=letter)
         record = plan.record or plans.remembered(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
         composed.compose(plan, record, files, added)
@@ -147,11 +153,9 @@ class Sender:
         patches = plan.patches
         is_whole = all(second.base == first.commit for first, second in pairwise(patches))
         # Of commits that follow each other git tells it itself.
-        stat = (
-            ""
-            if is_whole or files.cover is None
-            else formatted.diffstat(self._git, self._session.place.top, files.patches)
-        )
+        stat = ""
+        if files.cover is not None and not is_whole:
+            stat = formatted.diffstat(self._git, self._session.place.top, files.patches)
         previous = plan.previous
         if previous is None or patches[0].base is None:
             return composed.Added(stat)
@@ -246,12 +250,11 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
         expected = expected_prefix(arguments.subject_prefix)
         if expected is not None:
             raise Error(f"--subject-prefix: expected {expected}, found '{arguments.subject_prefix}'", code=USAGE)
-    answered = arguments.in_reply_to
+    answered: str | None = arguments.in_reply_to
     if answered is not None:
-        match = re.fullmatch(_MESSAGE_ID, answered.strip())
-        if match is None:
+        answered = answered.strip().removeprefix("<").removesuffix(">")
+        if re.fullmatch(sent.MESSAGE_ID, answered) is None:
             raise Error(f"--in-reply-to: '{answered}' is no message id", "such as 20260102.030405@example.org", USAGE)
-        answered = match[1]
     return plans.Wishes(arguments.reroll_count, arguments.subject_prefix, arguments.rfc, answered)
 
 

@@ -31,6 +31,14 @@ def compose(series: Series, record: Record, files: Files, added: Added) -> None:
         _rewrite(path, lambda message, found=found: headers.with_fields(message, found))  # type: ignore[misc]
 
 
+def around(files: Files, added: Added) -> str:
+    """Return what will stand below the words of a cover letter's author: the patches, and what they change."""
+    if files.cover is None:
+        return ""
+    with open(files.cover, "rb") as file:
+        return cover.below(cover.filled(file.read(), "", "", added.stat, added.differences))
+
+
 def _rewrite(path: str, change: Callable[[bytes], bytes]) -> None:
     with open(path, "rb") as file:
         content = change(file.read())

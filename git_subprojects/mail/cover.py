@@ -62,6 +62,11 @@ def filled(message: bytes, subject: str, blurb: str, stat: str, differences: str
     return b"\n".join(fields) + b"\n\n" + body
 
 
+def below(message: bytes) -> str:
+    """Return what git has put below the place for the author's words."""
+    return message.partition(_BLURB)[2].decode("utf-8", "replace").strip()
+
+
 def _with_added(body: bytes, added: bytes) -> bytes:
     """Return a body with ``added`` before what git ends it with: the base, and the signature."""
     ends = [at for mark in (b"\n\nbase-commit: ", b"\n-- \n") if (at := body.rfind(mark)) >= 0]

@@ -30,6 +30,7 @@ class Record(NamedTuple):
     series: str
     project: str
     version: int
+    prefix: str
     base: str | None
     commits: tuple[str, ...]
     changes: tuple[str, ...]

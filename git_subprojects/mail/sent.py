@@ -5,16 +5,23 @@ commits of an earlier version stay there to be compared with, and nothing lies i
 """
 
 import json
+import os
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
 from git_subprojects.mail.record import REFS, Letter, Message, Record
 
+MESSAGE_ID = r"[!-;=?A-~]+@[!-;=?A-~]+"
+"""A message's id without ``<>`` (RFC 5322, msg-id, in ASCII)."""
+
 _FORM = 1
 _LONGEST_NAME = 50
+_NAME = r"[a-z0-9-]+"
+_COMMIT = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
 
 
 def records(git: Git) -> list[Record]:
@@ -87,6 +94,26 @@ def new_name(taken: Collection[str], subject: str) -> str:
     return name
 
 
+@contextmanager
+def locked(git: Git) -> Iterator[None]:
+    """Hold what is remembered: nobody else sends from this repository meanwhile.
+
+    Raises:
+        Error: somebody is at it.
+    """
+    import fcntl
+
+    folder = git.output("rev-parse", "--path-format=absolute", "--git-common-dir").removesuffix(b"\n")
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise Error("another git route-patch is sending from this repository", "wait until it has ended") from error
+    finally:
+        os.close(descriptor)
+
+
 def _plain(record: Record) -> dict[str, object]:
     plain: dict[str, object] = record._asdict()
     plain["messages"] = [message._asdict() for message in record.messages]
@@ -95,14 +122,34 @@ def _plain(record: Record) -> dict[str, object]:
 
 
 def _record(text: str) -> Record | None:
+    """Return the record in a text; None for anything else: a ref may come from another repository."""
     try:
         raw: dict[str, Any] = json.loads(text)
         if raw.pop("form") != _FORM:
             return None
-        messages = tuple(Message(**one) for one in raw.pop("messages"))
         letter = raw.pop("letter")
-        raw.update((key, tuple(map(str, raw[key]))) for key in ("commits", "changes", "to", "cc"))
+        messages = tuple(Message(**one) for one in raw.pop("messages"))
+        raw.update((key, tuple(raw[key])) for key in ("commits", "changes", "to", "cc"))
         record = Record(**raw, messages=messages, letter=None if letter is None else Letter(**letter))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return record if record.commits and record.changes and record.messages else None
+    return record if _is_sound(record) else None
+
+
+def _is_sound(record: Record) -> bool:
+    """Return whether all values are of their types, and those that go into commands and headers of their forms."""
+    texts = [record.series, record.project, record.prefix, *record.changes, *record.to, *record.cc]
+    texts += [text for message in record.messages for text in (message.id, message.subject)]
+    texts += record.letter or ()
+    optional = [record.base, record.archive, record.in_reply_to, *(message.sent for message in record.messages)]
+    ids = [*(message.id for message in record.messages), *([] if record.in_reply_to is None else [record.in_reply_to])]
+    return (
+        type(record.version) is int
+        and record.version > 0
+        and all(isinstance(text, str) for text in (*texts, *record.commits))
+        and all(text is None or isinstance(text, str) for text in optional)
+        and all(re.fullmatch(_COMMIT, commit) for commit in (*record.commits, *([record.base] if record.base else [])))
+        and all(re.fullmatch(MESSAGE_ID, one) for one in ids)
+        and re.fullmatch(_NAME, record.series) is not None
+        and bool(record.commits and record.changes and record.messages)
+    )

@@ -94,12 +94,14 @@ def plan(
     if in_reply_to is None and previous is not None and destination.venue.thread == "same":
         in_reply_to = previous.messages[0].id
     prefix = wishes.prefix or destination.venue.prefix or PREFIX
+    if wishes.rfc:
+        prefix = f"RFC {prefix}"
     return Series(
         latest.series if latest is not None else new_name({*taken, *(one.series for one in known)}, subjects[0]),
         destination,
         tuple((one.to, one.cc) for one in each),
         version,
-        f"RFC {prefix}" if wishes.rfc else prefix,
+        prefix if record is None else record.prefix,
         base,
         in_reply_to if record is None else record.in_reply_to,
         record,
@@ -136,6 +138,7 @@ def remembered(series: Series, *, has_cover: bool, stamp: str, address: str) -> 
         series.name,
         series.destination.project,
         series.version,
+        series.prefix,
         series.base,
         series.commits,
         tuple(patch.subject for patch in series.patches),
