@@ -77,6 +77,10 @@ class Screen:
         self.out.write(text + "\n")
         self.out.flush()
 
+    def say(self, text: str) -> None:
+        """Write a message to everybody."""
+        self._message(text)
+
     def note(self, text: str) -> None:
         """Write a message, unless the user wants quiet."""
         if not self.quiet:

@@ -270,6 +270,7 @@ def test_the_builtin_manifest_knows_linux(command: Command, src: Path) -> None:
     ("words", "said"),
     [
         (["--to", "--cc", "HEAD"], "not allowed with argument"),
+        (["--send", "--check", "HEAD"], "not allowed with argument"),
         (["--outputs=x", "HEAD"], "unrecognized arguments: --outputs=x"),
     ],
 )
@@ -280,6 +281,12 @@ def test_usage(command: Command, linux: Path, words: list[str], said: str) -> No
     assert said in ended.err
     assert "usage: git route-patch [--explain" in ended.err
     assert not (linux / "x").exists()
+
+
+@pytest.mark.parametrize(("option", "needed"), [("remove", "setup"), ("dry-run", "send"), ("terse", "check")])
+def test_an_option_of_another_is_refused_alone(command: Command, linux: Path, option: str, needed: str) -> None:
+    ended = command("route-patch", f"--{option}", "HEAD", cwd=linux)
+    assert (ended.code, ended.out, ended.err) == (129, "", f"error: --{option} goes with --{needed}\n")
 
 
 def test_outside_any_repository(command: Command, tmp_path: Path) -> None:

@@ -418,3 +418,11 @@ def test_who_is_left_out_by_config_is_said_before(linux: Path, server: Server) -
         "warning: recipients: linux\n    your sendemail.suppressCc is 'all', so git send-email will leave" in ended.err
     )
     assert people(server.messages[0], "Cc") == []
+
+
+def test_quiet_still_tells_what_is_wrong(linux: Path, server: Server) -> None:
+    commit(linux, "mm: one.", "mm/slab.c")
+    ended = send(linux, "-q", "main..")
+    assert ended.code == 0
+    assert ended.err.startswith("warning: subject: ")
+    assert "sent 1 message" not in ended.err

@@ -15,7 +15,7 @@ from git_subprojects.commands.surroundings import here
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.mail import formatted
 from git_subprojects.mail.series import PREFIX
-from git_subprojects.preflight.findings import ERROR, NAMES, WARNING, Finding, Written
+from git_subprojects.preflight.findings import ERROR, NAMES, NOTE, WARNING, Finding, Written
 from git_subprojects.workspace.upstream import upstream
 
 if TYPE_CHECKING:
@@ -158,8 +158,10 @@ def _send(
 ) -> int:
     from git_subprojects.commands import sending
 
-    if found:
-        screen.note(render_outgoing.findings(found))
+    # Those who want quiet want to know of errors and warnings all the same.
+    grave = [one for one in found if one.severity != NOTE or not screen.quiet]
+    if grave:
+        screen.say(render_outgoing.findings(grave))
     if any(one.severity == ERROR for one in found) and not arguments.dry_run:
         screen.error(
             f"nothing is sent: {render_outgoing.summary(found)}",

@@ -107,6 +107,12 @@ def parser() -> Parser:
 
 def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status."""
+    from git_subprojects.errors import USAGE, Error
+
+    for option, needed in (("remove", "setup"), ("dry_run", "send"), ("terse", "check")):
+        if getattr(arguments, option) and not getattr(arguments, needed):
+            name = option.replace("_", "-")
+            raise Error(f"--{name} goes with --{needed}", code=USAGE)
     if arguments.lint:
         from git_subprojects.commands import linting
 
