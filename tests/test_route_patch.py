@@ -286,7 +286,7 @@ def test_usage(command: Command, linux: Path, words: list[str], said: str) -> No
 @pytest.mark.parametrize(("option", "needed"), [("remove", "setup"), ("dry-run", "send"), ("terse", "check")])
 def test_an_option_of_another_is_refused_alone(command: Command, linux: Path, option: str, needed: str) -> None:
     ended = command("route-patch", f"--{option}", "HEAD", cwd=linux)
-    assert (ended.code, ended.out, ended.err) == (129, "", f"error: --{option} goes with --{needed}\n")
+    assert (ended.code, ended.out, ended.err) == (129, "", f"fatal: --{option} goes with --{needed}\n")
 
 
 def test_outside_any_repository(command: Command, tmp_path: Path) -> None:

@@ -334,3 +334,31 @@ def test_patches_that_touch_nothing_of_a_project(linux: Path) -> None:
         ended = inside("route-patch", what, "--project=perf", "HEAD", cwd=linux)
         assert ended.code == 1
         assert "these patches touch nothing of perf" in ended.err
+
+
+def test_without_a_home_leave_is_given_each_time(linux: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(linux)
+    config("x.y", "z")
+    for key in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(key)
+    assert check(linux, "--allow-checker", "main..").out == ""
+    assert (linux.parent / "ran").read_text() == "ran\n"
+    assert "nobody has allowed it" in check(linux, "main..").out
+
+
+def test_a_checker_that_wants_a_base_is_left_out_where_there_is_none(linux: Path) -> None:
+    text = (linux / "subprojects.toml").read_text().replace('"./checker", "{patch}"', '"false", "{base}"')
+    (linux / "subprojects.toml").write_text(text)
+    commit(linux)
+    shell("git format-patch -q -1 -o ..", linux)
+    assert "checker" not in check(linux, "--allow-checker", "../0001-mm-fix-it.patch").out
+
+
+def test_where_leave_cannot_be_kept_it_is_said(linux: Path) -> None:
+    commit(linux)
+    state = Path(os.environ["HOME"], ".local")
+    state.write_text("in the way")
+    ended = check(linux, "--allow-checker", "main..")
+    assert ended.code == 128
+    assert ".local" in ended.err
+    assert not (linux.parent / "ran").exists()

@@ -225,6 +225,11 @@ def test_a_new_version_is_counted_and_compared(linux: Path, server: Server) -> N
     assert [one["version"] for one in sent(linux)] == [1, 2]
     ended = send(linux, "main..", "-v", "7")
     assert subjects(server)[7] == "[PATCH v7 0/3] mm, fs: two steps"
+    shell("git commit -q --amend --no-edit --date=2026-04-04T04:04:04", linux)
+    ended = send(linux, "main..", "-v", "2")
+    assert ended.code == 1
+    assert "v2 of this series was sent to linux already, and its patches were others" in ended.err
+    assert "-v 8 sends it once more" in ended.err
 
 
 def test_where_the_project_wants_it_a_new_version_answers_the_old(linux: Path, server: Server) -> None:
@@ -426,3 +431,34 @@ def test_quiet_still_tells_what_is_wrong(linux: Path, server: Server) -> None:
     assert ended.code == 0
     assert ended.err.startswith("warning: subject: ")
     assert "sent 1 message" not in ended.err
+
+
+def test_a_version_may_be_the_first_that_is_known(linux: Path, server: Server) -> None:
+    commit(linux, "mm: one", "mm/slab.c")
+    assert send(linux, "main..", "-v3").code == 0
+    assert subjects(server) == ["[PATCH v3] mm: one"]
+
+
+def test_half_of_a_series_is_listed_as_such(linux: Path, server: Server) -> None:
+    series(linux)
+    server.drop_after = 1
+    assert send(linux, "--no-cover-letter", "main..").code == 1
+    shown = inside("route-patch", "--sent", cwd=linux).out
+    assert ", 1 of 2 messages)" in shown.splitlines()[0]
+    assert "  [PATCH 2/2] fs: add ext  (not sent)" in shown
+
+
+def test_git_format_patch_may_fail(linux: Path, server: Server) -> None:
+    commit(linux, "mm: one", "mm/slab.c")
+    shell("git config format.coverFromDescription nonsense", linux)
+    ended = send(linux, "main..")
+    assert ended.code == 128
+    assert "git format-patch cannot write the patches: " in ended.err
+    assert server.messages == []
+
+
+def test_dry_run_that_git_send_email_refuses(linux: Path, server: Server) -> None:
+    commit(linux, "mm: one", "mm/slab.c")
+    ended = send(linux, "--dry-run", "main..", "--", "--no-such-option")
+    assert ended.code == 1
+    assert "linux: git send-email --dry-run ended with status" in ended.err

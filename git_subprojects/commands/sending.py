@@ -126,10 +126,11 @@ class Sender:
             cover=has_cover,
         )
         added = self._added(plan, files)
-        if has_cover and plan.record is None:
+        if files.cover is not None and plan.record is None:
             letter = letters.begun(plan, self._arguments, self._git)
             if not self._arguments.dry_run and self._arguments.output is None:
-                letter = letters.written(plan, letter, composed.around(files, added), self._git, self._screen)
+                below = composed.around(files.cover, added)
+                letter = letters.written(plan, letter, below, self._git, self._screen)
             plan = plan._replace(letter=letter)
         record = plan.record or plans.remembered(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
         composed.compose(plan, record, files, added)

@@ -31,11 +31,9 @@ def compose(series: Series, record: Record, files: Files, added: Added) -> None:
         _rewrite(path, lambda message, found=found: headers.with_fields(message, found))  # type: ignore[misc]
 
 
-def around(files: Files, added: Added) -> str:
-    """Return what will stand below the words of a cover letter's author: the patches, and what they change."""
-    if files.cover is None:
-        return ""
-    with open(files.cover, "rb") as file:
+def around(cover_letter: str, added: Added) -> str:
+    """Return what will stand below the author's words in a cover letter, a file: the patches, and what they change."""
+    with open(cover_letter, "rb") as file:
         return cover.below(cover.filled(file.read(), "", "", added.stat, added.differences))
 
 

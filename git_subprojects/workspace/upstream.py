@@ -17,7 +17,7 @@ def upstream(
     way too, and do not count.
     """
     first, last = patches[0], patches[-1]
-    ref = tracking(git, urls, branch)
+    ref = tracking(git, urls, branch, last.commit)
     found = git.run("merge-base", ref, last.commit) if ref is not None else None
     if ref is None or found is None or found.returncode != 0:
         return Upstream(ref, first.base)
@@ -31,21 +31,21 @@ def upstream(
     return Upstream(ref, base, between, int(git.output("rev-list", "--count", f"{base}..{ref}")))
 
 
-def tracking(git: Git, urls: Sequence[str], branch: str | None) -> str | None:
+def tracking(git: Git, urls: Sequence[str], branch: str | None, tip: str) -> str | None:
     """Return the full name of the remote-tracking branch in which a project goes on; None if there is none here.
 
-    Of the remote whose URL is one of ``urls``, else of origin, or of the only one: what the current branch tracks, if
-    it is there, else ``branch``, else the remote's HEAD.
+    Of the remote whose URL is one of ``urls``, else of origin, or of the only one: what the current branch tracks,
+    unless that has ``tip`` already, as where somebody has pushed a topic; else ``branch``, else the remote's HEAD.
     """
     remote = _remote(git, urls)
     if remote is None:
         return None
     current = git.run("rev-parse", "--symbolic-full-name", "@{upstream}").stdout.decode("utf-8", "replace").strip()
-    names = [branch] if branch else ["HEAD", "main", "master"]
-    candidates = [f"refs/remotes/{remote}/{name}" for name in names]
-    if current.startswith(f"refs/remotes/{remote}/"):
-        candidates.insert(0, current)
-    for candidate in candidates:
+    is_remotes = current.startswith(f"refs/remotes/{remote}/")
+    if is_remotes and git.run("merge-base", "--is-ancestor", tip, current).returncode != 0:
+        return current
+    for name in [branch] if branch else ["HEAD", "main", "master"]:
+        candidate = f"refs/remotes/{remote}/{name}"
         found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{candidate}^{{commit}}")
         if found.returncode == 0:
             target = git.run("symbolic-ref", "-q", candidate).stdout.decode("utf-8", "replace").strip()
