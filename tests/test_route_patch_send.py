@@ -174,6 +174,30 @@ def test_a_range_for_two_projects_becomes_two_series(linux: Path, server: Server
     assert [(one["project"], one["version"]) for one in sent(linux)] == [("linux", 1), ("perf", 1)]
 
 
+def test_nothing_is_sent_before_all_can_be(linux: Path, server: Server) -> None:
+    commit(linux, "perf: one", "tools/perf/list.c")
+    series(linux)
+    ended = send(linux, "main..")
+    assert ended.code == 1
+    assert "error: linux: a series wants a cover letter" in ended.err
+    assert "1 of 2 destinations failed: linux" in ended.err
+    assert server.messages == []
+    describe(linux)
+    server.refuse = {"linux-fs@example.org"}
+    ended = send(linux, "main..")
+    assert ended.code == 1
+    assert subjects(server) == ["[PATCH perf] perf: one"]
+    server.refuse = set()
+    ended = send(linux, "main..")
+    assert ended.code == 0, ended.err
+    assert "perf: this series was sent already" in ended.err
+    assert subjects(server)[1:] == [
+        "[PATCH 0/2] mm, fs: two steps",
+        "[PATCH 1/2] mm: größer",
+        "[PATCH 2/2] fs: add ext",
+    ]
+
+
 def test_what_was_sent_is_remembered(linux: Path, server: Server) -> None:
     series(linux)
     describe(linux)
@@ -228,7 +252,7 @@ def test_a_new_version_is_counted_and_compared(linux: Path, server: Server) -> N
     shell("git commit -q --amend --no-edit --date=2026-04-04T04:04:04", linux)
     ended = send(linux, "main..", "-v", "2")
     assert ended.code == 1
-    assert "v2 of this series was sent to linux already, and its patches were others" in ended.err
+    assert "v2 of this series was sent already, and its patches were others" in ended.err
     assert "-v 8 sends it once more" in ended.err
 
 
@@ -254,15 +278,17 @@ def test_sent_once_it_is_not_sent_again(linux: Path, server: Server) -> None:
     commit(linux, "mm: one", "mm/slab.c")
     send(linux, "main..")
     ended = send(linux, "main..")
-    assert ended.code == 1
-    assert "this series was sent to linux already, on 20" in ended.err
+    assert ended.code == 0, "asking again is no error"
+    assert "linux: this series was sent already, on 20" in ended.err
     assert "-v 2 sends it once more" in ended.err
+    ended = inside("route-patch", "--output=out", "main..", cwd=linux)
+    assert ended.code == 1, "there are no files then"
     assert len(server.messages) == 1
     assert send(linux, "-v2", "main..").code == 0
     assert subjects(server)[1] == "[PATCH v2] mm: one"
     ended = send(linux, "-v1", "main..")
-    assert ended.code == 1
-    assert "v2 of this series was sent to linux already" in ended.err
+    assert ended.code == 0
+    assert "linux: v2 of this series was sent already" in ended.err
 
 
 def test_another_patch_on_top_is_another_series(linux: Path, server: Server) -> None:

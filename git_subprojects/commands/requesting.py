@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from git_subprojects.ui import Screen
 
 
-def request(session: Session, one: Outgoing, arguments: argparse.Namespace, screen: Screen) -> tuple[Proposal, bool]:
-    """Return what is to be done for one destination, and whether all that was asked for is done.
+def request(session: Session, one: Outgoing, arguments: argparse.Namespace, screen: Screen) -> Proposal:
+    """Do, after the user has agreed, what one destination wants; return what that is.
 
     Raises:
-        Error: it cannot be done from here, or a step has failed.
+        Error: it cannot be done from here, the user does not agree, or a step has failed.
     """
     found = _proposal(session, one.destination)
     if not arguments.json:
@@ -31,11 +31,11 @@ def request(session: Session, one: Outgoing, arguments: argparse.Namespace, scre
     if found.lacking is not None:
         raise Error(*found.lacking)
     if arguments.dry_run or arguments.output is not None:
-        return found, True
+        return found
     if not arguments.yes and not screen.can_confirm:
         raise Error("nothing was run, for nobody can be asked here", "--yes runs it, or run it yourself")
     if not arguments.yes and not screen.confirm("Run this?"):
-        return found, False
+        raise Error("nothing was run")
     git = session.place.git
     for step in found.steps:
         screen.note(shlex.join(step[:2]))
@@ -45,7 +45,7 @@ def request(session: Session, one: Outgoing, arguments: argparse.Namespace, scre
             raise Error(f"{step[0]}: {error.strerror}", f"is {step[0]} installed?") from error
         if status != 0:
             raise Error(f"{shlex.join(step[:2])} ended with status {status}", "its words are above")
-    return found, True
+    return found
 
 
 def _proposal(session: Session, one: Destination) -> Proposal:

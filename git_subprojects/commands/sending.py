@@ -7,8 +7,9 @@ import re
 import shutil
 import sys
 import time
+from contextlib import contextmanager
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects import render_outgoing
 from git_subprojects.answers import counted
@@ -20,7 +21,7 @@ from git_subprojects.manifest.values import prefix as expected_prefix
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from git_subprojects.commands.outgoing import Outgoing
     from git_subprojects.commands.routing import Session
@@ -50,29 +51,50 @@ def send(
 def _send_all(
     session: Session, outgoing: Sequence[Outgoing], arguments: argparse.Namespace, screen: Screen, folder: str
 ) -> int:
-    number = sum(one.destination.venue.kind == "email" for one in outgoing)
-    sender = Sender(session, arguments, screen, folder, is_alone=number == 1) if number else None
-    failed: list[str] = []
-    proposals: list[Proposal] = []
-    for one in outgoing:
-        try:
-            if sender is not None and one.destination.venue.kind == "email":
-                done = sender.send(one)
-            else:
-                from git_subprojects.commands.requesting import request
+    from git_subprojects.commands.requesting import request
 
-                proposed, done = request(session, one, arguments, screen)
-                proposals.append(proposed)
-        except Error as error:
-            screen.error(f"{one.destination.project}: {error.message}", error.hint)
-            done = False
-        if not done:
-            failed.append(one.destination.project)
+    mail = [one for one in outgoing if one.destination.venue.kind == "email"]
+    sender = Sender(session, arguments, screen, folder, is_alone=len(mail) == 1) if mail else None
+    failed: list[str] = []
+    prepared: list[tuple[Outgoing, Prepared]] = []
+    proposals: list[Proposal] = []
+    for one in mail:
+        with _told(one, failed, screen):
+            found = sender.prepare(one) if sender is not None else None
+            if found is not None:
+                prepared.append((one, found))
+    # Nothing is sent before all of it can be.
+    for one, ready in [] if failed else prepared:
+        with _told(one, failed, screen):
+            if sender is not None:
+                sender.finish(ready)
+    for one in outgoing:
+        if one not in mail:
+            with _told(one, failed, screen):
+                proposals.append(request(session, one, arguments, screen))
     if arguments.json:
         screen.answer(render_outgoing.sent_json([] if sender is None else sender.records, proposals))
     if failed and len(outgoing) > 1:
         screen.error(f"{len(failed)} of {counted(len(outgoing), 'destination')} failed: {', '.join(failed)}")
     return FAILED if failed else 0
+
+
+@contextmanager
+def _told(one: Outgoing, failed: list[str], screen: Screen) -> Iterator[None]:
+    """Say what goes wrong for one destination, and add it to those that ``failed``."""
+    try:
+        yield
+    except Error as error:
+        screen.error(f"{one.destination.project}: {error.message}", error.hint)
+        failed.append(one.destination.project)
+
+
+class Prepared(NamedTuple):
+    """A series that can be sent: its plan, what is remembered of it, and its files."""
+
+    plan: Series
+    record: Record
+    files: Files
 
 
 class Sender:
@@ -91,15 +113,15 @@ class Sender:
         self._is_alone = is_alone
         self._git: Git = session.place.git
         self._wishes = _wishes(arguments)
+        self._is_to_send = arguments.output is None and not arguments.dry_run
         self._tagger = self._identity()
         self._known = sent.records(self._git)
         self._taken: set[str] = set()
         self.records: list[Record] = []
         if arguments.output is None:
-            environment = self._git.environment
-            send_email.require(self._git, environment)
-            if not arguments.dry_run:
-                send_email.require_server(self._git, environment, arguments.send_email_options)
+            send_email.require(self._git, self._git.environment)
+        if self._is_to_send:
+            send_email.require_server(self._git, self._git.environment, arguments.send_email_options)
 
     def _identity(self) -> str:
         found = self._git.run("var", "GIT_COMMITTER_IDENT")
@@ -110,36 +132,45 @@ class Sender:
             )
         return found.stdout.decode("utf-8", "replace").strip()
 
-    def send(self, one: Outgoing) -> bool:
-        """Send what goes to one destination; return whether all of it is done."""
+    def prepare(self, one: Outgoing) -> Prepared | None:
+        """Return what can be sent to one destination; None: all of it was sent before, which is said.
+
+        Raises:
+            Error: it cannot be sent.
+        """
         base = None if one.upstream is None else one.upstream.base
-        plan = plans.plan(self._git, self._known, self._taken, one.destination, one.each, base, self._wishes)
+        try:
+            plan = plans.plan(self._git, self._known, self._taken, one.destination, one.each, base, self._wishes)
+        except plans.AlreadySentError as error:
+            if not self._is_to_send:
+                raise
+            self._screen.note(f"{one.destination.project}: {error.message}; {error.hint}")
+            return None
         self._taken.add(plan.name)
         has_cover = self._has_cover(plan)
+        place = os.path.join(self._folder, plan.name)
         files = formatted.write(
-            self._git,
-            plan.commits,
-            os.path.join(self._folder, plan.name),
-            prefix=plan.prefix,
-            version=plan.version,
-            base=base,
-            cover=has_cover,
+            self._git, plan.commits, place, prefix=plan.prefix, version=plan.version, base=base, cover=has_cover
         )
         added = self._added(plan, files)
         if files.cover is not None and plan.record is None:
             letter = letters.begun(plan, self._arguments, self._git)
-            if not self._arguments.dry_run and self._arguments.output is None:
+            if self._is_to_send:
                 below = composed.around(files.cover, added)
                 letter = letters.written(plan, letter, below, self._git, self._screen)
             plan = plan._replace(letter=letter)
         record = plan.record or plans.remembered(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
         composed.compose(plan, record, files, added)
+        return Prepared(plan, record, files)
+
+    def finish(self, ready: Prepared) -> None:
+        """Send it, write it out, or show it, as was asked. Raises Error where not all of it is done."""
         if self._arguments.output is not None:
-            self._write_out(record, files)
-            return True
-        if self._arguments.dry_run:
-            return self._show(record, files)
-        return self._send(plan, record, files)
+            self._write_out(ready.record, ready.files)
+        elif self._arguments.dry_run:
+            self._show(ready.record, ready.files)
+        else:
+            self._send(ready)
 
     def _address(self) -> str:
         return self._tagger.partition("<")[2].partition(">")[0]
@@ -179,12 +210,12 @@ class Sender:
         for path, name in zip(files.all, names, strict=True):
             shutil.copyfile(path, os.path.join(folder, name))
         self.records.append(record)
-        self._screen.note(f"{record.project}: {counted(len(names), 'file')} in {folder}")
+        self._screen.note(f"{record.project}: wrote {counted(len(names), 'file')} to {folder}")
         if record.letter is not None and not record.letter.subject:
             self._screen.note(f"write the cover letter first: {os.path.join(folder, names[0])}")
         self._screen.note(f"send them: git send-email --no-thread --to-cmd=true {folder}")
 
-    def _show(self, record: Record, files: Files) -> bool:
+    def _show(self, record: Record, files: Files) -> None:
         options = list(self._arguments.send_email_options)
         if record.letter is not None and not record.letter.subject:
             options.append("--force")
@@ -193,13 +224,12 @@ class Sender:
             self._git, self._unsent(record, files), ["--dry-run", *options], output=self._output(), sent=lambda _: None
         )
         self.records.append(record)
-        if status == 0:
-            self._screen.note(f"{record.project}: nothing was sent")
-        else:
-            self._screen.error(f"{record.project}: git send-email --dry-run ended with status {status}")
-        return status == 0
+        if status != 0:
+            raise Error(f"git send-email --dry-run ended with status {status}, and says why above")
+        self._screen.note(f"{record.project}: nothing was sent")
 
-    def _send(self, plan: Series, record: Record, files: Files) -> bool:
+    def _send(self, ready: Prepared) -> None:
+        plan, record, files = ready
         sent.store(self._git, record, self._tagger)
         if plan.draft is not None and plan.draft.ref != record.ref:
             sent.forget(self._git, plan.draft)
@@ -219,9 +249,9 @@ class Sender:
             if not record.is_begun and record.letter is None:
                 sent.forget(self._git, record)
         self.records.append(record)
-        return self._tell(record, status)
+        self._tell(record, status)
 
-    def _tell(self, record: Record, status: int) -> bool:
+    def _tell(self, record: Record, status: int) -> None:
         total = len(record.messages)
         number = sum(message.sent is not None for message in record.messages)
         if record.is_complete:
@@ -230,13 +260,12 @@ class Sender:
             page = render_outgoing.url(record, record.messages[0].id)
             if page is not None:
                 self._screen.note(f"read it at {page}")
-            return True
+            return
         why = "" if status == 0 else f"; git send-email ended with status {status}, and says why above"
-        self._screen.error(
-            f"{record.project}: {number} of {counted(total, 'message')} sent{why}",
+        raise Error(
+            f"{number} of {counted(total, 'message')} sent{why}",
             "the same command sends the rest; to leave a recipient out, --exclude ADDRESS",
         )
-        return False
 
     def _unsent(self, record: Record, files: Files) -> list[str]:
         return [path for path, message in zip(files.all, record.messages, strict=True) if message.sent is None]

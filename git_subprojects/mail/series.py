@@ -18,6 +18,10 @@ PREFIX = "PATCH"
 _PLAIN_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+"
 
 
+class AlreadySentError(Error):
+    """All of a series was sent before, just as it is."""
+
+
 class Wishes(NamedTuple):
     """What the user asks for beyond what the venue does."""
 
@@ -81,12 +85,13 @@ def plan(
     ``known`` is what was sent before, ``taken`` are names of series that must not be given again.
 
     Raises:
-        Error: all of it was sent already, or the version that is wished for was.
+        AlreadySentError: all of it was sent before.
+        Error: the version that is wished for was, of other commits.
     """
     commits = tuple(part.patch.commit for part in destination.parts)
     subjects = tuple(part.patch.subject for part in destination.parts)
     latest = related(git, known, destination.project, commits, subjects)
-    version = _version(latest, commits, wishes.version, destination.project)
+    version = _version(latest, commits, wishes.version)
     mine = [one for one in known if latest is not None and one.series == latest.series]
     record = next((one for one in mine if one.version == version and one.commits == commits and one.is_begun), None)
     previous = next((one for one in reversed(mine) if one.version < version and one.is_begun), None)
@@ -111,7 +116,7 @@ def plan(
     )
 
 
-def _version(latest: Record | None, commits: tuple[str, ...], asked: int | None, project: str) -> int:
+def _version(latest: Record | None, commits: tuple[str, ...], asked: int | None) -> int:
     if latest is None:
         return asked or 1
     if asked is not None and asked > latest.version:
@@ -120,10 +125,10 @@ def _version(latest: Record | None, commits: tuple[str, ...], asked: int | None,
     hint = f"-v {latest.version + 1} sends it once more, as a new version"
     if latest.commits == commits:
         if latest.is_complete:
-            raise Error(f"{what} was sent to {project} already, on {(latest.when or '')[:10]}", hint)
+            raise AlreadySentError(f"{what} was sent already, on {(latest.when or '')[:10]}", hint)
         return latest.version
     if asked is not None and (asked < latest.version or latest.is_begun):
-        raise Error(f"v{asked} of this series was sent to {project} already, and its patches were others", hint)
+        raise Error(f"v{asked} of this series was sent already, and its patches were others", hint)
     return latest.version + latest.is_begun
 
 

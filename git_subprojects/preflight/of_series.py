@@ -39,7 +39,8 @@ def all_findings(one: Destination, upstream: Upstream | None, subscribed: Collec
             "git route-patch --history tells who has changed them lately",
         )
     if upstream is not None:
-        yield from (found("base", WARNING, *words) for words in _base(upstream))
+        first = one.parts[0].patch.commit[:12]
+        yield from (found("base", WARNING, *words) for words in _base(upstream, f"{first}^"))
 
 
 def _posting(one: Destination, subscribed: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -63,7 +64,7 @@ def _posting(one: Destination, subscribed: Collection[str]) -> Iterator[tuple[st
         )
 
 
-def _base(upstream: Upstream) -> Iterator[tuple[str, str]]:
+def _base(upstream: Upstream, before: str) -> Iterator[tuple[str, str]]:
     if upstream.ref is None:
         yield (
             "there is no branch of the project's here to tell whether the patches are based on it",
@@ -72,11 +73,11 @@ def _base(upstream: Upstream) -> Iterator[tuple[str, str]]:
     elif upstream.has_some:
         yield f"{upstream.name} has some of these patches already", f"git log {upstream.name}.. shows what it lacks"
     elif upstream.base is None:
-        yield f"the patches have nothing in common with {upstream.name}", f"git rebase --onto {upstream.name} FIRST^"
+        yield f"the patches have nothing in common with {upstream.name}", f"git rebase --onto {upstream.name} {before}"
     elif upstream.between:
         yield (
             f"the patches are based on {counted(upstream.between, 'commit')} that {upstream.name} does not have",
-            f"send those too, or git rebase --onto {upstream.name} FIRST^; if they are there by now, git fetch",
+            f"send those too, or git rebase --onto {upstream.name} {before}; if they are there by now, git fetch",
         )
 
 
