@@ -97,6 +97,11 @@ class Project(NamedTuple):
     route: Route = Route()
     rules: tuple[Rule, ...] = ()
 
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The canonical URL, where there is one, and the mirrors."""
+        return self.mirrors if self.url is None else (self.url, *self.mirrors)
+
 
 class Host(NamedTuple):
     """The repository that carries the manifest."""

@@ -99,6 +99,14 @@ def test_a_sibling_is_its_own_project(linux: Path, command: Command) -> None:
     assert here.splitlines()[2:] == in_host.splitlines()[2:]
 
 
+def test_a_clone_of_a_project_is_known_by_its_remote(src: Path, command: Command) -> None:
+    url = "https://git.seabios.org/seabios.git"
+    shell(f"git init -q -b main .; git commit -q --allow-empty -m x; git remote add origin {url}", src / "clone")
+    shown = command("subprojects", "info", cwd=src / "clone").out
+    assert shown.splitlines()[0] == "seabios: Open-source implementation of a 16-bit x86 BIOS"
+    assert "  place:       .: on main, without an upstream" in shown
+
+
 def test_json_has_it_all(linux: Path, command: Command) -> None:
     answer = json.loads(command("subprojects", "info", "--json", "tool", cwd=linux).out)
     assert answer["version"] == 1

@@ -5,8 +5,8 @@ import os
 import sys
 
 from git_subprojects import render, render_info
+from git_subprojects.commands.place import own_project, unknown
 from git_subprojects.commands.place import place as place_of
-from git_subprojects.commands.place import unknown
 from git_subprojects.commands.surroundings import Surroundings, surroundings
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.git import Git
@@ -16,6 +16,7 @@ from git_subprojects.ui import Screen, clean
 from git_subprojects.workspace import gather
 from git_subprojects.workspace.facts import Facts
 from git_subprojects.workspace.plan import filled_in
+from git_subprojects.workspace.siblings import inspect
 
 
 def show(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -25,7 +26,7 @@ def show(arguments: argparse.Namespace, screen: Screen) -> int:
         Error: there is no such project, or no such guide.
     """
     around = surroundings(arguments.manifest, screen)
-    name = getattr(arguments, "project", None) or around.project or HOST
+    name = getattr(arguments, "project", None) or own_project(around) or HOST
     is_host = name in (HOST, around.manifest.host.name)
     project = None if is_host else around.manifest.projects.get(name)
     if project is None and not is_host:
@@ -48,6 +49,10 @@ def _of_project(around: Surroundings, project: Project) -> render_info.Info:
     host = around.the_host()
     gathered = gather.facts(host, around.manifest, [project.name], is_host=around.is_host)
     known = gathered.projects[project.name]
+    if around.sibling is None and own_project(around) == project.name:
+        # A clone that nobody has told whose sibling it is.
+        here = host.top or host.anchor
+        known = known._replace(path=here, sibling=inspect(host.git, here, known_urls=project.urls))
     jobs = os.cpu_count() or 1
     project = project._replace(build=tuple(filled_in(command, jobs, gathered.host) for command in project.build))
     if project.within:

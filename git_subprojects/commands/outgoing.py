@@ -113,7 +113,7 @@ def _upstream(session: Session, destination: Destination, patches: Sequence[Patc
         return None
     project = session.place.manifest.projects.get(destination.project)
     # An in-tree project lives in the host's repository, whose URL no manifest names.
-    urls = [] if project is None else [url for url in (project.url, *project.mirrors) if url]
+    urls = () if project is None else project.urls
     branch = None if project is None else project.branch
     return upstream(session.place.git, parts, urls, branch, {patch.commit for patch in patches})
 

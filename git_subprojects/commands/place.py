@@ -39,9 +39,7 @@ def place(around: Surroundings, asked: str | None) -> Place:
     """
     here = around.sibling or around.host
     top = None if here is None else here.top
-    own = around.project
-    if around.sibling is None:
-        own = None if around.is_host else _by_url(around)
+    own = own_project(around)
     if asked is not None and asked != own:
         return _of_project(around, asked)
     if own is not None:
@@ -51,6 +49,13 @@ def place(around: Surroundings, asked: str | None) -> Place:
     if around.is_host:
         return Place(around.manifest, None, around.git, top)
     return Place(_of_its_own(around, top), None, around.git, top)
+
+
+def own_project(around: Surroundings) -> str | None:
+    """Return the project that the repository here is, by its config or by its remotes; None for the host."""
+    if around.sibling is not None:
+        return around.project
+    return None if around.is_host else _by_url(around)
 
 
 def _of_project(around: Surroundings, asked: str) -> Place:
@@ -91,7 +96,7 @@ def _by_url(around: Surroundings) -> str | None:
 
     urls = around.the_host().config.matching("remote.", ".url")
     for name, project in around.manifest.projects.items():
-        if any(same_url(one, url) for one in (project.url, *project.mirrors) if one for url in urls):
+        if any(same_url(one, url) for one in project.urls for url in urls):
             return name
     return None
 

@@ -50,7 +50,7 @@ def request(session: Session, one: Outgoing, arguments: argparse.Namespace, scre
 
 def _proposal(session: Session, one: Destination) -> Proposal:
     project = session.place.manifest.projects.get(one.project)
-    urls = [] if project is None else [url for url in (project.url, *project.mirrors) if url]
+    urls = () if project is None else project.urls
     git = session.place.git
     facts = gather(git, one.venue.kind, urls, None if project is None else project.branch)
     patches = [part.patch for part in one.parts]

@@ -321,6 +321,6 @@ def _owner(manifest: Manifest, name: str, *, is_host: bool) -> Owner:
 def _web_url(name: str, manifest: Manifest) -> str | None:
     """Return where pull requests of a project are made: the URL at its venue's kind of site, if one tells."""
     project = manifest.projects[name]
-    urls = [url for url in (project.url, *project.mirrors) if url is not None]
+    urls = project.urls
     found = next((url for url in urls if project.venue.kind in url), urls[0] if urls else None)
     return None if found is None else found.removesuffix(".git")

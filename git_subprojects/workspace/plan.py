@@ -184,11 +184,7 @@ def is_named(name: str, urls: tuple[str, ...], sibling: Sibling) -> bool:
 
 def urls_of(project: Project, host: HostFacts) -> tuple[str, ...]:
     """Return the canonical URL and the mirrors, relative ones resolved against the host's."""
-    return tuple(resolve_url(host.base_url, url) for url in _given_urls(project))
-
-
-def _given_urls(project: Project) -> tuple[str, ...]:
-    return (*(() if project.url is None else (project.url,)), *project.mirrors)
+    return tuple(resolve_url(host.base_url, url) for url in project.urls)
 
 
 def _in_tree(
@@ -240,7 +236,7 @@ def _clone(project: Project, host: HostFacts, known: Facts, options: Options, no
         filter=object_filter,
         sparse=() if options.full else project.sparse,
         submodules=project.submodules,
-        relative=tuple(resolve_url(host.base_url, url) for url in _given_urls(project) if url.startswith(".")),
+        relative=tuple(resolve_url(host.base_url, url) for url in project.urls if url.startswith(".")),
         notes=notes,
         build=_build(project, known.path, host, options),
     )
