@@ -59,8 +59,7 @@ _SENDING: Body = (
     (
         "3. The cover letter",
         "Its words come from --description-file, the version before, or git branch --edit-description, and on a"
-        " terminal the editor opens with them. What is written stays in COVER_EDITMSG in the repository's git folder,"
-        " and is offered again as long as nothing was sent.",
+        " terminal the editor opens with them. What is written is offered again as long as nothing was sent.",
     ),
     (
         "4. Versions",

@@ -80,8 +80,30 @@ def test_without_a_subject_nothing_is_sent_and_nothing_lost(
     assert part in shown
     assert "what was written is in" in shown
     assert server.messages == []
+    kept = linux / ".git" / "COVER_EDITMSG"
     if "An hour" in script:
-        assert (linux / ".git" / "COVER_EDITMSG").read_text() == "An hour of work\n"
+        assert kept.read_text() == "An hour of work\n"
+        code, shown = ended(terminal(linux, "--send", "main..", editor=editor(linux, "")))
+        assert code == 0, shown
+        assert (linux.parent / "shown").read_text().startswith("An hour of work\n\n\n# ---")
+        assert subjects(server)[0] == "[PATCH 0/2] An hour of work"
+        assert not kept.exists()
+
+
+def test_one_letter_is_not_lost_for_want_of_another(linux: Path, server: Server) -> None:
+    series(linux)
+    commit(linux, "perf: one", "tools/perf/list.c")
+    commit(linux, "perf: two", "tools/perf/list.c")
+    script = 'grep -q perf: "$1" && exit 1; sed -i \'1s/.*/An hour of work/\' "$1"'
+    code, shown = ended(terminal(linux, "--send", "main..", editor=editor(linux, script)))
+    assert code == 1
+    assert "perf: the editor" in shown
+    assert server.messages == []
+    code, shown = ended(terminal(linux, "--send", "main..", editor=editor(linux, "sed -i '1s/^$/Second/' \"$1\"")))
+    assert code == 0, shown
+    assert [subject for subject in subjects(server) if " 0/2]" in subject] == [
+        "[PATCH 0/2] An hour of work", "[PATCH perf 0/2] Second"
+    ]  # fmt: skip
 
 
 def test_what_is_found_asks(linux: Path, server: Server) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from git_subprojects.ui import Screen
 
 FILE = "COVER_EDITMSG"
-"""In git's folder, beside COMMIT_EDITMSG: what was last written stays there."""
+"""In git's folder, beside COMMIT_EDITMSG: there only as long as what stands in it has not become a letter."""
 
 
 def begun(plan: Series, arguments: argparse.Namespace, git: Git) -> Letter:
@@ -51,6 +51,9 @@ def written(plan: Series, letter: Letter, below: str, git: Git, screen: Screen) 
             )
         return letter
     path = os.path.join(git.directory or "", os.fsdecode(git.output("rev-parse", "--git-path", FILE)).rstrip("\n"))
+    left = cover.edited(_content(path)) if os.path.exists(path) else None
+    if left is not None and any(left):
+        letter = left
     with open(path, "w", encoding="utf-8", errors="replace") as file:
         file.write(cover.to_edit(letter, _around(plan, below)))
     editor = git.output("var", "GIT_EDITOR").decode("utf-8", "surrogateescape").strip()
@@ -63,6 +66,7 @@ def written(plan: Series, letter: Letter, below: str, git: Git, screen: Screen) 
     found = cover.edited(_content(path))
     if not found.subject:
         raise Error("the cover letter has no subject, so nothing is sent", f"what was written is in {path}")
+    os.unlink(path)
     return found
 
 

@@ -90,11 +90,11 @@ def _told(one: Outgoing, failed: list[str], screen: Screen) -> Iterator[None]:
 
 
 class Prepared(NamedTuple):
-    """A series that can be sent: its plan, what is remembered of it, and its files."""
+    """A series that can be sent: what is remembered of it, its files, and a record that this one replaces."""
 
-    plan: Series
     record: Record
     files: Files
+    draft: Record | None
 
 
 class Sender:
@@ -161,7 +161,10 @@ class Sender:
             plan = plan._replace(letter=letter)
         record = plan.record or plans.remembered(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
         composed.compose(plan, record, files, added)
-        return Prepared(plan, record, files)
+        if self._is_to_send and record.letter is not None:
+            # Now, so that no words are lost where another series cannot be sent.
+            self._store(record, plan.draft)
+        return Prepared(record, files, plan.draft)
 
     def finish(self, ready: Prepared) -> None:
         """Send it, write it out, or show it, as was asked. Raises Error where not all of it is done."""
@@ -229,27 +232,32 @@ class Sender:
         self._screen.note(f"{record.project}: nothing was sent")
 
     def _send(self, ready: Prepared) -> None:
-        plan, record, files = ready
-        sent.store(self._git, record, self._tagger)
-        if plan.draft is not None and plan.draft.ref != record.ref:
-            sent.forget(self._git, plan.draft)
+        record = ready.record
+        self._store(record, ready.draft)
 
         def mark(message_id: str) -> None:
             nonlocal record
             record = record.with_sent(message_id, _now())
-            sent.store(self._git, record, self._tagger)
+            self._store(record)
 
         before = sum(message.sent is not None for message in record.messages)
         if before:
             self._screen.note(f"{record.project}: {before} of {len(record.messages)} messages were sent before")
         options = self._arguments.send_email_options
         try:
-            status = send_email.send(self._git, self._unsent(record, files), options, output=self._output(), sent=mark)
+            status = send_email.send(
+                self._git, self._unsent(record, ready.files), options, output=self._output(), sent=mark
+            )
         finally:
             if not record.is_begun and record.letter is None:
                 sent.forget(self._git, record)
         self.records.append(record)
         self._tell(record, status)
+
+    def _store(self, record: Record, draft: Record | None = None) -> None:
+        sent.store(self._git, record, self._tagger)
+        if draft is not None and draft.ref != record.ref:
+            sent.forget(self._git, draft)
 
     def _tell(self, record: Record, status: int) -> None:
         total = len(record.messages)
