@@ -18,7 +18,8 @@ OPTIONS = {
     "--output": "Write the mails to this folder instead of sending them, with all their header fields; of several"
     " destinations, each to a folder of its own in it. No file is written over. git send-email --no-thread"
     " --to-cmd=true FOLDER sends them.",
-    "--dry-run": "With --send: show who would get which mail, or which commands would run, and do nothing.",
+    "--dry-run": "With --send: show who would get which mail, or which commands would run, and do nothing. The cover"
+    " letter is shown whole, and with --verbose each patch too.",
     "--yes": "Do not ask before patches with warnings are sent, before a pull request is made, or before config is"
     " written. git send-email still asks what it asks, and a checker still needs --allow-checker.",
     "--reroll-count": "The version of the series; -v N and -vN are the same. Without, it is counted by what was sent.",

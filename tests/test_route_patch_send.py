@@ -379,6 +379,9 @@ def test_a_dry_run_shows_all_and_sends_nothing(linux: Path, server: Server) -> N
     assert "the cover letter is to be written yet" in ended.err
     assert "linux: nothing was sent" in ended.err
     assert ended.out.count("Dry-OK. Log says:") == 3
+    assert "*** BLURB HERE ***\n\nA. U. Thor (2):\n  mm: größer\n" in ended.out
+    assert "+++ b/mm/slab.c" not in ended.out
+    assert "+++ b/mm/slab.c" in send(linux, "-v", "--dry-run", "main..").out
     assert "RCPT TO:<linux-fs@example.org>" in ended.out
     assert server.messages == []
     assert sent(linux) == []

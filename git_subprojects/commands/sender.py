@@ -162,6 +162,9 @@ class Sender:
 
     def _show(self, record: Record, files: Files) -> None:
         options = list(self._arguments.send_email_options)
+        for path in files.all if self._screen.verbose else filter(None, [files.cover]):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                self._screen.answer(file.read())
         if record.letter is not None and not record.letter.subject:
             options.append("--force")
             self._screen.note(f"{record.project}: the cover letter is to be written yet")
