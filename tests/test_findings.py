@@ -103,6 +103,7 @@ def test_an_author_without_address_is_named() -> None:
         ("", "error", "no subject"),
         ("mm: " + "x" * 80, "warning", "84 characters"),
         ("mm: fix it.", "warning", "full stop"),
+        ("[x] mm: fix it", "warning", "git am takes away"),
         ("fix it", "warning", "such as 'mm:'"),
     ],
 )

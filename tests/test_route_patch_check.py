@@ -260,6 +260,21 @@ def test_a_merge_is_passed_over(linux: Path) -> None:
     assert "is a merge: it makes no patch, and is passed over" in ended.err
 
 
+def test_a_subject_is_looked_at_as_it_was_committed(linux: Path) -> None:
+    commit(linux, "[wip] mm: fix it")
+    assert found(linux, "main..") == [
+        ("warning", "subject", "[wip] mm: fix it"),
+        ("error", "work-in-progress", "[wip] mm: fix it"),
+    ]
+
+
+def test_a_patch_file_is_looked_at_as_it_is(linux: Path) -> None:
+    commit(linux, "mm: fix it", "mm/slab.c", "BAD ")
+    shell("git format-patch -q -1 -o ..; sed -i 's/^+BAD $/+good/' ../0001-mm-fix-it.patch", linux)
+    assert found(linux, "../0001-mm-fix-it.patch") == []
+    assert found(linux, "main..") == [("warning", "whitespace", "mm: fix it")]
+
+
 def test_a_root_commit_can_be_looked_at(linux: Path) -> None:
     root = shell("git rev-list --max-parents=0 HEAD", linux).strip()
     assert ("error", "sign-off", "all: begin") in found(linux, root)

@@ -491,3 +491,16 @@ def test_dry_run_that_git_send_email_refuses(linux: Path, server: Server) -> Non
     ended = send(linux, "--dry-run", "main..", "--", "--no-such-option")
     assert ended.code == 1
     assert "linux: git send-email --dry-run ended with status" in ended.err
+
+
+def test_a_patch_that_concerns_nobody_goes_to_all(linux: Path, server: Server) -> None:
+    text = (linux / "subprojects.toml").read_text().replace('route.cc = ["linux-kernel@example.org"]\n', "")
+    (linux / "subprojects.toml").write_text(text)
+    shell("git commit -qam 'all: no list'; git branch -f main", linux)
+    commit(linux, "mm: one", "mm/slab.c")
+    commit(linux, "lib: two", "lib/two.c")
+    ended = send(linux, "--no-cover-letter", "main..")
+    assert ended.code == 0, ended.err
+    assert "no rule covers lib/two.c" in ended.err
+    first, second = server.messages
+    assert people(second, "To") == people(first, "To") == MM

@@ -126,9 +126,11 @@ def _files_of(patches: Sequence[Patch], words: Sequence[str]) -> list[str]:
 
 
 def _written(patch: Patch, path: str) -> Written:
-    """Return a patch as it would be sent; the user's config may let git format-patch add a sign-off."""
-    as_sent = patch if patch.name else next(iter(patch_input.read(path)), patch)
-    return Written(as_sent._replace(commit=patch.commit, base=patch.base), os.path.abspath(path), os.path.getsize(path))
+    """Return a patch with the author and the message that its file has: git format-patch may have added a sign-off."""
+    if not patch.name:
+        as_sent = next(iter(patch_input.read(path)), patch)
+        patch = patch._replace(author=as_sent.author, message=as_sent.message)
+    return Written(patch, os.path.abspath(path), os.path.getsize(path))
 
 
 def _alone(session: Session, destination: Destination, patch: Patch) -> Destination:

@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from git_subprojects.commands.surroundings import state_folder
+from git_subprojects.git import Git
 from git_subprojects.preflight import checker, of_patch, of_series
 from git_subprojects.preflight.trust import Trust, digest
 from git_subprojects.routing.addresses import same_key
@@ -72,14 +73,14 @@ def _areas(session: Session, base: Upstream | None) -> Areas | None:
 
 def _whitespace(session: Session, written: Written) -> str:
     git = session.place.git
-    if written.patch.commit and git.run("cat-file", "-e", f"{written.patch.commit}^{{commit}}").returncode == 0:
+    if not written.patch.name:
         words = ["diff-tree", "--check", "--root", "-r", "-M", "--no-commit-id", "--no-color", written.patch.commit]
         return git.run(*words).stdout.decode("utf-8", "replace").rstrip()
     # With --numstat nothing is applied; what is wrong is still said, but at the top only of all files.
-    git = git._replace(directory=session.place.top or git.directory)
-    said = git.run("apply", "--numstat", "--whitespace=warn", "--", os.path.abspath(written.path)).stderr
-    lines = said.decode("utf-8", "replace").replace(f"{os.path.abspath(written.path)}:", "").splitlines()
-    return "\n".join(line for line in lines if not line.startswith("error: "))
+    at_top = Git(git.environment, session.place.top or git.directory)
+    said = at_top.run("apply", "--numstat", "--whitespace=warn", "--", written.path).stderr.decode("utf-8", "replace")
+    lines = said.replace(f"{written.path}:", "line ").splitlines()
+    return "\n".join(line for line in lines if not line.startswith(("error: ", "warning: ")))
 
 
 def _place_in_history(session: Session, one: Destination, base: Upstream) -> Iterator[Finding]:

@@ -159,13 +159,16 @@ def remembered(series: Series, *, has_cover: bool, stamp: str, address: str) -> 
 def fields(series: Series, record: Record) -> list[list[Field]]:
     """Return the header fields of each mail: who gets it, its id, and what it answers.
 
-    The cover letter goes to all who get any patch. All other mails answer the first.
+    The cover letter goes to all who get any patch, and so does a patch that concerns nobody by itself. All other mails
+    answer the first.
     """
     has_cover = len(record.messages) > len(series.patches)
     everybody = (series.destination.to, series.destination.cc)
     found = []
     for number, message in enumerate(record.messages):
         to, cc = everybody if has_cover and number == 0 else series.each[number - has_cover]
+        if not to:
+            to, cc = everybody
         first = record.messages[0].id
         answered = record.in_reply_to if number == 0 else first
         above = [one for one in (record.in_reply_to, first if number else None) if one is not None]

@@ -113,7 +113,9 @@ def _subject(patch: Patch, areas: Areas | None) -> Iterator[tuple[str, str]]:
         )
     if text.endswith(".") and not text.endswith("..."):
         yield WARNING, "its subject ends with a full stop"
-    if areas is not None and areas.are_usual and not _AREA.match(text):
+    if text.startswith("["):
+        yield WARNING, "its subject begins with brackets, which git am takes away"
+    elif areas is not None and areas.are_usual and not _AREA.match(text):
         examples = f", such as '{areas.example}'" if areas.example else ""
         yield WARNING, f"its subject does not begin with what it is about, as others there do{examples}"
 
