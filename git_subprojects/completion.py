@@ -42,10 +42,16 @@ _OPTIONS_WITH_VALUE = {
     ),
     "subprojects info": ("--manifest",),
     "subprojects list": ("--group", "--manifest"),
+    "subprojects status": ("--group", "--manifest", "--porcelain"),
 }
 """What must be known, without argparse, of the commands that are answered at once."""
 
-_OPERANDS = {"clone-project": "projects", "route-patch": "revisions", "subprojects info": "projects"}
+_OPERANDS = {
+    "clone-project": "projects",
+    "route-patch": "revisions",
+    "subprojects info": "projects",
+    "subprojects status": "projects",
+}
 
 _VALUES = {"--group": "group", "--project": "projects", "--rules-from": "revisions"}
 

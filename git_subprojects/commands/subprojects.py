@@ -16,6 +16,7 @@ NAME = "subprojects"
 
 USAGE = """git subprojects list [--group G...] [--json]
    or: git subprojects info [--guide] [--json] [PROJECT]
+   or: git subprojects status [--group G...] [--porcelain=v1 | --json] [PROJECT...]
    or: git subprojects check [--manifest FILE|REV:PATH] [--json]
    or: git subprojects adopt [--json] FOLDER"""
 
@@ -46,6 +47,10 @@ def parser() -> Parser:
     info.add_argument(
         "project", metavar="PROJECT", nargs="?", help="its name, or host; by default the one of this tree"
     )
+    status = common.verb(verbs, "status", "show how it stands with the clones", "Show how it stands with each clone.")
+    status.add_argument("--group", metavar="G", action="append", default=[], help="only those of this group")
+    status.add_argument("--porcelain", metavar="v1", choices=("v1",), help="a form for programs that stays as it is")
+    status.add_argument("projects", metavar="PROJECT", nargs="*", help="their names; by default all that are cloned")
     check = common.verb(verbs, "check", "report every problem of the manifest", "Check the manifest.")
     adopt = common.verb(
         verbs,
@@ -54,7 +59,7 @@ def parser() -> Parser:
         "Take a clone that is there for the project's whose folder it stands in. Only its config changes.",
     )
     adopt.add_argument("folder", metavar="FOLDER", help="the clone")
-    for verb in (listing, info, check, adopt):
+    for verb in (listing, info, status, check, adopt):
         common.add_common(verb)
     return made
 
@@ -67,6 +72,12 @@ def _list(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _info(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects.commands.info import show
+
+    return show(arguments, screen)
+
+
+def _status(arguments: argparse.Namespace, screen: Screen) -> int:
+    from git_subprojects.commands.status import show
 
     return show(arguments, screen)
 
@@ -108,4 +119,4 @@ def _adopt(arguments: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-_COMMANDS = {"list": _list, "info": _info, "check": _check, "adopt": _adopt}
+_COMMANDS = {"list": _list, "info": _info, "status": _status, "check": _check, "adopt": _adopt}

@@ -9,7 +9,8 @@ class Sibling(NamedTuple):
     """What is at a place: nothing (``kind`` "absent"), a clone ("clone") or something else ("other").
 
     ``what`` says it in words. The rest is known of a clone: by whose word it is which project, its remotes, and
-    its state as git-status(1) tells it. ``ahead`` and ``behind`` are None without an upstream.
+    its state as git-status(1) tells it. ``ahead`` and ``behind`` are None without an upstream. ``changed`` counts the
+    ``conflicted`` too.
     """
 
     kind: str
@@ -25,6 +26,8 @@ class Sibling(NamedTuple):
     behind: int | None = None
     changed: int = 0
     untracked: int = 0
+    conflicted: int = 0
+    stashes: int = 0
 
 
 class Fit(NamedTuple):
@@ -75,3 +78,24 @@ class Upstream(NamedTuple):
     def name(self) -> str:
         """How users call it: ``origin/master``."""
         return (self.ref or "").removeprefix("refs/remotes/")
+
+
+class State(NamedTuple):
+    """How it stands with one project: its sibling, and what of its work could be overlooked.
+
+    ``operation`` is what has been begun there and not ended, such as ``rebase``. ``unpushed`` are the branches, but for
+    one whose upstream tells, each with how many of its commits no remote has. ``pin`` is the revision that fits the
+    host today, None where it is the branch; ``is_on_pin`` tells whether that is checked out, None where it is not there
+    to compare with; ``doubt`` why no pin could be chosen. ``problem`` is why its place cannot be looked at.
+    """
+
+    name: str
+    path: str
+    within: tuple[str, ...] = ()
+    sibling: Sibling = Sibling("absent", "")
+    operation: str = ""
+    unpushed: tuple[tuple[str, int], ...] = ()
+    pin: str | None = None
+    is_on_pin: bool | None = None
+    doubt: str | None = None
+    problem: str | None = None

@@ -119,12 +119,13 @@ def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = ()) -> Sibling
 
 def _with_state(git: Git, sibling: Sibling) -> Sibling:
     # Without that option git writes what it has learnt into the index.
-    result = git.run("--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal")
+    options = ("--porcelain=v2", "--branch", "--show-stash", "-z", "--untracked-files=normal")
+    result = git.run("--no-optional-locks", "status", *options)
     if result.returncode != 0:
         return sibling._replace(what="a git repository that git cannot read")
     branch = commit = upstream = None
     ahead = behind = None
-    changed = untracked = 0
+    changed = untracked = conflicted = stashes = 0
     skip = False
     for entry in result.stdout.decode("utf-8", "surrogateescape").split("\0"):
         if skip:
@@ -139,10 +140,13 @@ def _with_state(git: Git, sibling: Sibling) -> Sibling:
                 branch = value
             elif key == "branch.upstream":
                 upstream = value
+            elif key == "stash":
+                stashes = int(value)
             elif key == "branch.ab":
                 ahead, behind = (abs(int(number)) for number in value.split())
         elif word in ("1", "2", "u"):
             changed += 1
+            conflicted += word == "u"
             skip = word == "2"
         elif word == "?":
             untracked += 1
@@ -154,4 +158,6 @@ def _with_state(git: Git, sibling: Sibling) -> Sibling:
         behind=behind,
         changed=changed,
         untracked=untracked,
+        conflicted=conflicted,
+        stashes=stashes,
     )
