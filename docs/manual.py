@@ -67,12 +67,13 @@ PAGES = {
             " project of the tree that it is run in; host names the host. With --guide it shows the guide itself, out"
             " of the project's own tree.",
             "status shows how it stands with each clone, on a line: its branch, or the pin it stands on; how it lies to"
-            " its upstream; changed and untracked files, conflicts, stashes, and what has been begun (rebase, am, merge,"
-            " cherry-pick, revert, bisect); branches with commits that no remote has; and the pin that fits the host"
-            " today, where another revision is checked out. Nothing is fetched, and nothing changed. --porcelain=v1 has"
-            " these fields, separated by tabs, - for none: name, kind (clone, absent, other, in-tree, problem), branch,"
-            " commit, upstream, ahead, behind, changed, untracked, conflicted, stashes, operation, unpushed branches,"
-            " pin, whether it is checked out (yes, no), path. More fields may follow one day.",
+            " its upstream; changed and untracked files, conflicts, stashes, and what has been begun (rebase, am,"
+            " merge, cherry-pick, revert, bisect); branches with commits that no remote has; and the pin that fits the"
+            " host today, where another revision is checked out. Nothing is fetched, and nothing changed."
+            " --porcelain=v1 has these fields, separated by tabs, - for none: name, kind (clone, absent, other,"
+            " in-tree, problem), branch, commit, upstream, ahead, behind, changed, untracked, conflicted, stashes,"
+            " operation, unpushed branches, pin, whether it is checked out (yes, no), path. More fields may follow one"
+            " day.",
             "check reads the manifest and reports all of its problems, each with file, line, key and what was"
             " expected. The other commands do the same, and act on nothing of a manifest that has a problem.",
             "adopt takes a clone that is there already for the project whose folder it stands in. Only two settings"
