@@ -155,3 +155,13 @@ def test_a_sparse_and_partial_clone_is_clean(src: Path, tmp_path: Path, command:
     assert command("clone-project", "-q", "tool", cwd=top).code == 0
     assert not (src / "tool" / "y").exists()
     assert command("subprojects", "status", cwd=top).out == "tool  on master, clean\n"
+
+
+def test_one_broken_config_hides_no_other_sibling(linux: Path, command: Command) -> None:
+    (linux.parent / "dirty" / ".git" / "config").write_text("[broken\n")
+    ended = command("subprojects", "status", "clean", "dirty", "stashed", cwd=linux)
+    assert ended.out == (
+        "clean    on master, clean\n"
+        "dirty    in the way: a git repository that is damaged, or not yours (safe.directory, git-config(1))\n"
+        "stashed  on master, clean, 2 stashes\n"
+    )

@@ -20,7 +20,7 @@ def show(arguments: argparse.Namespace, screen: Screen) -> int:
 
     Without names and groups: of all that are cloned, or in the way.
     """
-    around = surroundings(arguments.manifest, screen)
+    around = surroundings(arguments.manifest, screen, kept=True)
     names, groups = getattr(arguments, "projects", []), getattr(arguments, "group", [])
     wanted, unknown = select(around.manifest, names, groups, everything=not (names or groups))
     projects = [around.manifest.projects[name] for name in wanted]

@@ -3,6 +3,7 @@
 import os
 import stat
 
+from git_subprojects.config import Config
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
 from git_subprojects.workspace.facts import Sibling
@@ -84,6 +85,17 @@ def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = ()) -> Sibling
     The state of a clone is asked of git only if it is this project's: marked so by its config, or
     with a remote among ``known_urls``. A repository of unknown origin is not entered.
     """
+    found = without_git(path)
+    if found is not None:
+        return found
+    repository = at(git, path)
+    if repository is None:
+        return Sibling("other", path, "a git repository that is damaged, or not yours (safe.directory, git-config(1))")
+    return of_config(repository.git, path, repository.config, known_urls)
+
+
+def without_git(path: str) -> Sibling | None:
+    """Return what is at ``path`` as far as a look tells; None: something that git must be asked about."""
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
@@ -100,20 +112,22 @@ def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = ()) -> Sibling
     if not os.path.lexists(os.path.join(path, ".git")):
         # No sibling is bare, and what looks like a bare repository may be files that an upstream has committed.
         return Sibling("other", path, "a folder that is no git repository")
-    repository = at(git, path)
-    if repository is None:
-        return Sibling("other", path, "a git repository that is damaged, or not yours (safe.directory, git-config(1))")
-    urls = tuple(repository.config.matching("remote.", ".url"))
+    return None
+
+
+def of_config(git: Git, path: str, config: Config, known_urls: tuple[str, ...]) -> Sibling:
+    """Return what is known of the clone at ``path``, whose config this is; ``git`` works there."""
+    urls = tuple(config.matching("remote.", ".url"))
     found = Sibling(
         "clone",
         path,
         f"a clone of {urls[0]}" if urls else "a git repository without a remote",
-        project=repository.config.text("subprojects.project"),
-        host=repository.config.text("subprojects.host"),
+        project=config.text("subprojects.project"),
+        host=config.text("subprojects.host"),
         urls=urls,
     )
     if found.project is not None or any(same_url(url, known) for url in urls for known in known_urls):
-        return _with_state(repository.git, found)
+        return _with_state(git, found)
     return found
 
 

@@ -4,25 +4,15 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from git_subprojects.config import Config
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
 from git_subprojects.model import Manifest, Project
-from git_subprojects.workspace import siblings
-from git_subprojects.workspace.facts import Fit, HostFacts, State
+from git_subprojects.workspace import layout, siblings
+from git_subprojects.workspace.facts import Fit, HostFacts, Sibling, State
 from git_subprojects.workspace.pins import HostVersion
 from git_subprojects.workspace.plan import urls_of
 from git_subprojects.workspace.repository import Repository
-
-_OPERATIONS = (
-    ("rebase-merge", "rebase"),
-    (os.path.join("rebase-apply", "applying"), "am"),
-    ("rebase-apply", "rebase"),
-    ("MERGE_HEAD", "merge"),
-    ("CHERRY_PICK_HEAD", "cherry-pick"),
-    ("REVERT_HEAD", "revert"),
-    ("BISECT_LOG", "bisect"),
-)
-"""Files in git's folder that tell what has been begun, as git-prompt looks for them."""
 
 
 def states(
@@ -38,45 +28,59 @@ def states(
     about = HostFacts(host.anchor, host.base_url)
     # The pins of all are asked of the host before: one answer serves many.
     fits = {one.name: version.fit(one.pins) if one.pins and is_host else Fit() for one in projects}
+    begun = [_place(host, base, project, fits[project.name]) for project in projects]
+    own = {one.path: layout.common_dir(layout.git_dir(one.path)) for one in begun if _is_repository(one)}
+    configs = layout.configs(git, own.values())
 
-    def look(project: Project) -> State:
-        try:
-            return _state(host, git, base, about, project, fits[project.name])
-        except Error as error:
-            return State(project.name, os.path.join(base, project.directory), problem=error.message)
+    def look(project: Project, one: State) -> State:
+        config = configs.get(own.get(one.path, ""))
+        return _looked(git, _urls(project, about), config, one) if one.path in own else one
 
     with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(look, projects)
+        yield from pool.map(look, projects, begun)
 
 
-def _state(host: Repository, git: Git, base: str, about: HostFacts, project: Project, fit: Fit) -> State:
+def _place(host: Repository, base: str, project: Project, fit: Fit) -> State:
+    """Return what a look without git tells of a project."""
     if project.within:
         return State(project.name, host.top or host.anchor, project.within)
-    try:
-        urls = urls_of(project, about)
-    except ValueError:
-        urls = ()
-    path = siblings.place(host, base, project.directory)
-    sibling = siblings.inspect(git, path, known_urls=urls)
     pin = None if fit.pin is None else fit.pin.revision
-    found = State(project.name, path, (), sibling, pin=pin, doubt=fit.doubt)
+    try:
+        path = siblings.place(host, base, project.directory)
+    except Error as error:
+        return State(project.name, os.path.join(base, project.directory), problem=error.message)
+    sibling = siblings.without_git(path) or Sibling("clone", path)
+    return State(project.name, path, (), sibling, pin=pin, doubt=fit.doubt)
+
+
+def _is_repository(one: State) -> bool:
+    return one.problem is None and not one.within and one.sibling.kind == "clone"
+
+
+def _urls(project: Project, about: HostFacts) -> tuple[str, ...]:
+    try:
+        return urls_of(project, about)
+    except ValueError:
+        return ()
+
+
+def _looked(git: Git, urls: tuple[str, ...], config: Config | None, one: State) -> State:
+    there = git.elsewhere(one.path)
+    if config is None or not config.settings:
+        sibling = siblings.inspect(git, one.path, known_urls=urls)
+    else:
+        sibling = siblings.of_config(there, one.path, config, urls)
+    one = one._replace(sibling=sibling)
     if sibling.commit is None:
-        return found
-    there = git.elsewhere(path)
-    return found._replace(
-        operation=_operation(path),
-        unpushed=_unpushed(there, sibling.branch if sibling.upstream is not None else None),
-        is_on_pin=None if pin is None else _is_on(there, pin, sibling.commit),
+        return one
+    folder = layout.git_dir(one.path)
+    told = sibling.branch if sibling.upstream is not None else None
+    is_all = told is not None and layout.has_only(layout.common_dir(folder), told)
+    return one._replace(
+        operation=layout.operation(folder),
+        unpushed=() if is_all else _unpushed(there, told),
+        is_on_pin=None if one.pin is None else _is_on(there, one.pin, sibling.commit),
     )
-
-
-def _operation(path: str) -> str:
-    folder = os.path.join(path, ".git")
-    if os.path.isfile(folder):
-        # A linked work tree, or a submodule, has a file that names the folder.
-        with open(folder, encoding="utf-8", errors="surrogateescape") as file:
-            folder = os.path.join(path, file.read().removeprefix("gitdir: ").rstrip("\n"))
-    return next((name for mark, name in _OPERATIONS if os.path.exists(os.path.join(folder, mark))), "")
 
 
 def _unpushed(git: Git, told: str | None) -> tuple[tuple[str, int], ...]:

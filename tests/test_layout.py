@@ -1,0 +1,80 @@
+"""What is read of repositories without git is what git says of them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from git_subprojects.git import Quick
+from git_subprojects.workspace import layout
+from tests.conftest import run, shell
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    shell("git init -q -b main .; git commit -q --allow-empty -m one", tmp_path / "it")
+    return tmp_path / "it"
+
+
+def test_gits_folder_is_where_git_says(top: Path) -> None:
+    shell("git worktree add -q ../linked", top)
+    for tree in (top, top.parent / "linked"):
+        words = ("rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
+        folder, shared = run("git", *words, cwd=tree).out.splitlines()
+        found = layout.git_dir(str(tree))
+        assert os.path.realpath(found) == folder
+        assert os.path.realpath(layout.common_dir(found)) == shared
+
+
+@pytest.mark.parametrize(
+    ("script", "only"),
+    [
+        ("true", True),
+        ("git pack-refs --all; git commit -q --allow-empty -m two", True),
+        ("git branch other", False),
+        ("git branch a/b", False),
+        ("git branch other; git pack-refs --all; git commit -q --allow-empty -m two", False),
+        ("git tag other; git pack-refs --all; git commit -q --allow-empty -m two", True),
+        ("git pack-refs --all", False),
+        ("rm -rf .git/refs/heads; echo this uses something else > .git/refs/heads", False),
+    ],
+)
+def test_one_branch_is_known_to_be_the_only_one(top: Path, script: str, only: bool) -> None:
+    shell(script, top)
+    assert layout.has_only(str(top / ".git"), "main") is only
+
+
+def test_configs_are_what_git_reads_in_each(tmp_path: Path) -> None:
+    names = ["plain", 'quo"te', "back\\slash", "tab\there", "line\nbreak", "ü", *(f"many-{n}" for n in range(60))]
+    folders = []
+    for name in names:
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "config").write_text(
+            f'[subprojects]\n\tproject = {len(name)}\n[remote "Some.Name"]\n\turl = x\n\tflag\n'
+        )
+        folders.append(str(folder))
+    found = layout.configs(Quick(os.environ), folders)
+    assert list(found) == folders
+    for name, folder in zip(names, folders, strict=True):
+        assert found[folder].text("subprojects.project") == str(len(name))
+        assert found[folder].settings["remote.Some.Name.flag"] == ["true"]
+
+
+def test_a_config_that_includes_another_has_only_its_own(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("[subprojects]\n\tproject = other\n")
+    (tmp_path / "config").write_text("[include]\n\tpath = other\n[a]\n\tb = c\n")
+    found = layout.configs(Quick(os.environ), [str(tmp_path)])
+    assert found[str(tmp_path)].text("subprojects.project") is None
+    assert found[str(tmp_path)].text("a.b") == "c"
+
+
+def test_a_broken_config_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("[broken\n")
+    assert layout.configs(Quick(os.environ), [str(tmp_path)]) == {}
+    assert layout.configs(Quick(os.environ), []) == {}
+
+
+def test_a_config_that_is_not_there_is_empty(tmp_path: Path) -> None:
+    found = layout.configs(Quick(os.environ), [str(tmp_path)])
+    assert found[str(tmp_path)].settings == {}
