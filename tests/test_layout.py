@@ -46,14 +46,11 @@ def test_one_branch_is_known_to_be_the_only_one(top: Path, script: str, only: bo
 
 def test_configs_are_what_git_reads_in_each(tmp_path: Path) -> None:
     names = ["plain", 'quo"te', "back\\slash", "tab\there", "line\nbreak", "ü", *(f"many-{n}" for n in range(60))]
-    folders = []
-    for name in names:
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "config").write_text(
-            f'[subprojects]\n\tproject = {len(name)}\n[remote "Some.Name"]\n\turl = x\n\tflag\n'
-        )
-        folders.append(str(folder))
+    folders = [str(tmp_path / name) for name in names]
+    for name, path in zip(names, folders, strict=True):
+        os.mkdir(path)
+        text = f'[subprojects]\n\tproject = {len(name)}\n[remote "Some.Name"]\n\turl = x\n\tflag\n'
+        Path(path, "config").write_text(text)
     found = layout.configs(Quick(os.environ), folders)
     assert list(found) == folders
     for name, folder in zip(names, folders, strict=True):
