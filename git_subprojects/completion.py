@@ -42,7 +42,7 @@ _OPTIONS_WITH_VALUE = {
     ),
     "subprojects info": ("--manifest",),
     "subprojects list": ("--group", "--manifest"),
-    "subprojects status": ("--group", "--manifest", "--porcelain"),
+    "subprojects status": ("--group", "--jobs", "-j", "--manifest", "--porcelain"),
 }
 """What must be known, without argparse, of the commands that are answered at once."""
 

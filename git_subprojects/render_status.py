@@ -10,9 +10,13 @@ _NOTHING = "-"
 
 
 def table(found: Sequence[State]) -> str:
-    """Return a line for each project: its name, and how it stands with it."""
+    """Return a line for each project, its name and how it stands with it, and below it the commits that are named."""
     width = max((len(one.name) for one in found), default=0)
-    return "\n".join(f"{one.name:{width}}  {line(one)}" for one in found)
+    lines = []
+    for one in found:
+        lines.append(f"{one.name:{width}}  {line(one)}")
+        lines += [f"{'':{width}}    {mark} {commit} {subject}" for mark, commit, subject in one.commits]
+    return "\n".join(lines)
 
 
 def line(one: State) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Command, run, shell
+from tests.conftest import Command, Daemon, config, run, shell
 from tests.golden_files import assert_golden
 from tests.stock import make_host
 from tests.stock import upstream as make_upstream
@@ -165,3 +165,64 @@ def test_one_broken_config_hides_no_other_sibling(linux: Path, command: Command)
         "dirty    in the way: a git repository that is damaged, or not yours (safe.directory, git-config(1))\n"
         "stashed  on master, clean, 2 stashes\n"
     )
+
+
+def test_with_more_words_the_commits_are_named(linux: Path, command: Command) -> None:
+    shell("git reset -q --hard HEAD~1; git commit -q --allow-empty -m mine", linux.parent / "clean")
+    shown = command("subprojects", "status", "-v", "clean", "behind", "detached", cwd=linux)
+    ids = {name: shell(f"git rev-parse --short {name}", linux.parent / "clean").strip() for name in ("HEAD", "@{u}")}
+    assert shown.out == (
+        "clean     on master, 1 ahead of and 1 behind origin/master\n"
+        f"            > {ids['HEAD']} mine\n"
+        f"            < {ids['@{u}']} two\n"
+        "behind    on master, 1 behind origin/master\n"
+        f"            < {ids['@{u}']} two\n"
+        f"detached  detached at {shell('git rev-parse --short=12 HEAD', linux.parent / 'detached').strip()}, clean\n"
+    )
+
+
+@pytest.fixture
+def served(src: Path, daemon: Daemon) -> Path:
+    """Return a host with two siblings, cloned from a daemon whose repositories have gone on since."""
+    config("subprojects.retries", "0")
+    for name in ("one", "two"):
+        make_upstream(daemon.base, name, HISTORY)
+    top = make_host(
+        src, "".join(["schema = 1\n", *(f'[project.{n}]\nurl = "{daemon.url}/{n}.git"\n' for n in ("one", "two"))])
+    )
+    shell("git clone-project -q one two", top)
+    shell("git clone -q one.git more; cd more; git commit -q --allow-empty -m three; git push -q", daemon.base)
+    return top
+
+
+def test_it_fetches_only_when_asked(served: Path, command: Command) -> None:
+    assert command("subprojects", "status", cwd=served).out == "one  on master, clean\ntwo  on master, clean\n"
+    head = shell("git rev-parse HEAD", served.parent / "one")
+    ended = command("subprojects", "status", "--fetch", "-j2", cwd=served)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "one  on master, 1 behind origin/master\ntwo  on master, clean\n"
+    assert shell("git rev-parse HEAD", served.parent / "one") == head, "what is checked out stays"
+
+
+def test_what_cannot_be_fetched_is_named_and_the_rest_done(served: Path, daemon: Daemon, command: Command) -> None:
+    shell("rm -rf two.git", daemon.base)
+    ended = command("subprojects", "status", "--fetch", cwd=served)
+    assert ended.code == 1
+    assert ended.err.startswith("error: two: ")
+    assert ended.out == "one  on master, 1 behind origin/master\ntwo  on master, clean\n"
+
+
+def test_a_clone_without_origin_cannot_be_fetched(served: Path, command: Command) -> None:
+    shell("git remote rename origin elsewhere", served.parent / "two")
+    ended = command("subprojects", "status", "--fetch", "two", cwd=served)
+    assert ended.code == 1
+    assert "error: two: No such remote 'origin'" in ended.err
+
+
+def test_only_ones_own_are_fetched(served: Path, daemon: Daemon, command: Command) -> None:
+    for key in ("subprojects.project", "subprojects.host"):
+        shell(f"git config --unset {key}", served.parent / "one")
+    shell("git remote set-url origin git://127.0.0.1:1/elsewhere.git", served.parent / "one")
+    ended = command("subprojects", "status", "--fetch", "one", cwd=served)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "one  in the way: a clone of git://127.0.0.1:1/elsewhere.git\n"

@@ -6,6 +6,7 @@ import sys
 
 from git_subprojects import render, ui
 from git_subprojects.answers import counted
+from git_subprojects.commands.network import jobs, settings
 from git_subprojects.commands.surroundings import Surroundings
 from git_subprojects.errors import Error
 from git_subprojects.ui import Screen
@@ -16,10 +17,6 @@ from git_subprojects.workspace.facts import HostFacts
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, Refused, Step, filled_in
 from git_subprojects.workspace.progress import Progress
-from git_subprojects.workspace.transport import PROTOCOLS, Settings
-
-JOBS_AT_LEAST = 4
-"""Clones mostly wait for the network, so more of them run than there are cores."""
 
 MOST_EXPLAINED = 3
 """Of how many projects each is told what can be done with it."""
@@ -42,12 +39,12 @@ def carry_out(
         rest = " ".join(filter(None, (progress.size, progress.speed)))
         meter.show(name, progress.phase, progress.done, progress.total, rest)
 
-    run = Run(around.git, _settings(around), lambda path: hosts.link(path, host), say, show)
+    run = Run(around.git, settings(around), lambda path: hosts.link(path, host), say, show)
     for step in clones:
         screen.note(f"{step.name}: cloning {step.urls[0]} to {os.path.relpath(step.path)}")
     found: dict[str, Outcome] = {}
     with meter:
-        for one in run.all(steps, _jobs(arguments, around)):
+        for one in run.all(steps, jobs(arguments.jobs, around)):
             found[one.name] = one
             if one.name in {step.name for step in clones}:
                 meter.finish(one.name)
@@ -67,30 +64,9 @@ def carry_out(
     return outcomes
 
 
-def _settings(around: Surroundings) -> Settings:
-    config, usual = around.config, Settings()
-    return Settings(
-        stall=config.number("subprojects.stallTimeout", usual.stall),
-        retries=config.number("subprojects.retries", usual.retries),
-        pause=config.number("subprojects.retryPause", usual.pause),
-        file_allowed=config.text("protocol.file.allow") == "always",
-        forbidden=tuple(
-            protocol
-            for protocol in (*PROTOCOLS, "file")
-            if (config.text(f"protocol.{protocol}.allow") or config.text("protocol.allow")) == "never"
-        ),
-    )
-
-
 def build_jobs(arguments: argparse.Namespace) -> int:
     """Return what ``{jobs}`` stands for in a build command: what -j says, else the cores."""
     return arguments.jobs or os.cpu_count() or 1
-
-
-def _jobs(arguments: argparse.Namespace, around: Surroundings) -> int:
-    if arguments.jobs is not None:
-        return int(arguments.jobs)
-    return around.config.number("subprojects.jobs", max(os.cpu_count() or 1, JOBS_AT_LEAST), least=1)
 
 
 def _can_log_in(one: Outcome, screen: Screen) -> bool:

@@ -2,17 +2,20 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 
 from git_subprojects import render_status
-from git_subprojects.commands.surroundings import surroundings
+from git_subprojects.commands.network import jobs
+from git_subprojects.commands.surroundings import Surroundings, surroundings
 from git_subprojects.errors import FAILED
 from git_subprojects.git import Quick
+from git_subprojects.model import Project
 from git_subprojects.ui import Screen
+from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.plan import select
 from git_subprojects.workspace.states import states
 
-_JOBS_AT_LEAST = 4
-"""A look mostly waits for git, and git for the disk."""
+_MOST_COMMITS = 10
 
 
 def show(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -24,10 +27,9 @@ def show(arguments: argparse.Namespace, screen: Screen) -> int:
     names, groups = getattr(arguments, "projects", []), getattr(arguments, "group", [])
     wanted, unknown = select(around.manifest, names, groups, everything=not (names or groups))
     projects = [around.manifest.projects[name] for name in wanted]
-    jobs = around.config.number("subprojects.jobs", max(os.cpu_count() or 1, _JOBS_AT_LEAST), least=1)
-    found = list(
-        states(around.the_host(), around.manifest, projects, Quick(os.environ), is_host=around.is_host, jobs=jobs)
-    )
+    commits = _MOST_COMMITS if screen.verbose else 0
+    failed = getattr(arguments, "fetch", False) and _fetch(around, projects, arguments, screen)
+    found = _states(around, projects, commits)
     if not (names or groups):
         found = [one for one in found if render_status.kind(one) in ("clone", "other", "problem")]
     if arguments.json:
@@ -41,4 +43,35 @@ def show(arguments: argparse.Namespace, screen: Screen) -> int:
         screen.note("no project is cloned; git subprojects list shows what there is")
     for one in unknown:
         screen.error(one.message, one.hint)
-    return FAILED if unknown or any(one.problem is not None for one in found) else 0
+    return FAILED if unknown or failed or any(one.problem is not None for one in found) else 0
+
+
+def _states(around: Surroundings, projects: Sequence[Project], commits: int) -> list[State]:
+    looking = states(
+        around.the_host(),
+        around.manifest,
+        projects,
+        Quick(os.environ),
+        is_host=around.is_host,
+        jobs=jobs(None, around),
+        commits=commits,
+    )
+    return list(looking)
+
+
+def _fetch(around: Surroundings, projects: Sequence[Project], arguments: argparse.Namespace, screen: Screen) -> bool:
+    """Fetch for all that are cloned; return whether any could not be."""
+    from git_subprojects.commands.network import settings
+    from git_subprojects.workspace.fetching import fetch
+
+    # Only what is known to be a project's sibling is entered.
+    there = [one for one in _states(around, projects, 0) if one.sibling.commit is not None]
+    failed = False
+    asked = jobs(getattr(arguments, "jobs", None), around)
+    for one, error in fetch(
+        there, around.git, settings(around), lambda name, text: screen.warning(f"{name}: {text}"), asked
+    ):
+        if error is not None:
+            screen.error(f"{one.name}: {error.message}", error.hint)
+            failed = True
+    return failed

@@ -16,7 +16,7 @@ NAME = "subprojects"
 
 USAGE = """git subprojects list [--group G...] [--json]
    or: git subprojects info [--guide] [--json] [PROJECT]
-   or: git subprojects status [--group G...] [--porcelain=v1 | --json] [PROJECT...]
+   or: git subprojects status [--fetch [-j N]] [-v] [--group G...] [--porcelain=v1 | --json] [PROJECT...]
    or: git subprojects check [--manifest FILE|REV:PATH] [--json]
    or: git subprojects adopt [--json] FOLDER"""
 
@@ -48,6 +48,8 @@ def parser() -> Parser:
         "project", metavar="PROJECT", nargs="?", help="its name, or host; by default the one of this tree"
     )
     status = common.verb(verbs, "status", "show how it stands with the clones", "Show how it stands with each clone.")
+    status.add_argument("--fetch", action="store_true", help="fetch before")
+    status.add_argument("-j", "--jobs", metavar="N", type=common.count, help="how many fetch at the same time")
     status.add_argument("--group", metavar="G", action="append", default=[], help="only those of this group")
     status.add_argument("--porcelain", metavar="v1", choices=("v1",), help="a form for programs that stays as it is")
     status.add_argument("projects", metavar="PROJECT", nargs="*", help="their names; by default all that are cloned")

@@ -86,7 +86,9 @@ class State(NamedTuple):
     ``operation`` is what has been begun there and not ended, such as ``rebase``. ``unpushed`` are the branches, but for
     one whose upstream tells, each with how many of its commits no remote has. ``pin`` is the revision that fits the
     host today, None where it is the branch; ``is_on_pin`` tells whether that is checked out, None where it is not there
-    to compare with; ``doubt`` why no pin could be chosen. ``problem`` is why its place cannot be looked at.
+    to compare with; ``doubt`` why no pin could be chosen. ``problem`` is why its place cannot be looked at. ``commits``
+    are those by which the branch and its upstream differ, where they were asked for: ``>`` for the branch's own or
+    ``<``, the abbreviated id, and the subject.
     """
 
     name: str
@@ -99,3 +101,4 @@ class State(NamedTuple):
     is_on_pin: bool | None = None
     doubt: str | None = None
     problem: str | None = None
+    commits: tuple[tuple[str, str, str], ...] = ()

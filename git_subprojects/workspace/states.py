@@ -16,9 +16,18 @@ from git_subprojects.workspace.repository import Repository
 
 
 def states(
-    host: Repository, manifest: Manifest, projects: Sequence[Project], git: Git, *, is_host: bool, jobs: int
+    host: Repository,
+    manifest: Manifest,
+    projects: Sequence[Project],
+    git: Git,
+    *,
+    is_host: bool,
+    jobs: int,
+    commits: int = 0,
 ) -> Iterator[State]:
     """Yield the state of each project, in their order; ``jobs`` of them are looked at at a time.
+
+    ``commits`` is how many of those that a branch and its upstream do not share are named at most.
 
     ``git`` is what looks, ``is_host`` whether the manifest's host section is about this host. A sibling that cannot be
     read has a state that says so.
@@ -34,7 +43,10 @@ def states(
 
     def look(project: Project, one: State) -> State:
         config = configs.get(own.get(one.path, ""))
-        return _looked(git, _urls(project, about), config, one) if one.path in own else one
+        if one.path not in own:
+            return one
+        one = _looked(git, _urls(project, about), config, one)
+        return one._replace(commits=_commits(git.elsewhere(one.path), one.sibling, commits)) if commits else one
 
     with ThreadPoolExecutor(jobs) as pool:
         yield from pool.map(look, projects, begun)
@@ -81,6 +93,15 @@ def _looked(git: Git, urls: tuple[str, ...], config: Config | None, one: State) 
         unpushed=() if is_all else _unpushed(there, told),
         is_on_pin=None if one.pin is None else _is_on(there, one.pin, sibling.commit),
     )
+
+
+def _commits(git: Git, sibling: Sibling, most: int) -> tuple[tuple[str, str, str], ...]:
+    if not (sibling.ahead or sibling.behind):
+        return ()
+    words = ["log", f"-{most}", "--left-right", "--no-show-signature", "--format=%m%x00%h%x00%s", "HEAD...@{upstream}"]
+    lines = git.output(*words).decode("utf-8", "replace").splitlines()
+    marks = {"<": ">", ">": "<"}
+    return tuple((marks[mark], commit, subject) for mark, commit, subject in (line.split("\0", 2) for line in lines))
 
 
 def _unpushed(git: Git, told: str | None) -> tuple[tuple[str, int], ...]:

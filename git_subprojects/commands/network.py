@@ -1,0 +1,32 @@
+"""What the user's config says of the network: how many transfers at a time, how patient, over which protocols."""
+
+import os
+
+from git_subprojects.commands.surroundings import Surroundings
+from git_subprojects.workspace.transport import PROTOCOLS, Settings
+
+JOBS_AT_LEAST = 4
+"""Transfers mostly wait for the network, so more of them run than there are cores."""
+
+
+def jobs(asked: int | None, around: Surroundings) -> int:
+    """Return how many transfers run at a time: what was asked for, else what the config says, else by the cores."""
+    if asked is not None:
+        return asked
+    return around.config.number("subprojects.jobs", max(os.cpu_count() or 1, JOBS_AT_LEAST), least=1)
+
+
+def settings(around: Surroundings) -> Settings:
+    """Return the user's patience, and which protocols may be used."""
+    config, usual = around.config, Settings()
+    return Settings(
+        stall=config.number("subprojects.stallTimeout", usual.stall),
+        retries=config.number("subprojects.retries", usual.retries),
+        pause=config.number("subprojects.retryPause", usual.pause),
+        file_allowed=config.text("protocol.file.allow") == "always",
+        forbidden=tuple(
+            protocol
+            for protocol in (*PROTOCOLS, "file")
+            if (config.text(f"protocol.{protocol}.allow") or config.text("protocol.allow")) == "never"
+        ),
+    )
