@@ -76,6 +76,12 @@ PAGES = {
             " in-tree, problem), branch, commit, upstream, ahead, behind, changed, untracked, conflicted, stashes,"
             " operation, unpushed branches, pin, whether it is checked out (yes, no), path. More fields may follow one"
             " day.",
+            "update fetches for all clones, several at a time, and brings each to what is new where that costs nothing: a"
+            " branch to its upstream, if it has no commits of its own and no file is changed (git merge --ff-only); a"
+            " clone on a pin of the manifest to the pin that fits the host today, or back to the branch. All else is"
+            " left, and named with its reason and the command that would do it: branches that have gone apart, changed"
+            " files, an operation in progress. A branch without an upstream, and a HEAD that you have detached, are"
+            " yours and no failure. Nothing is ever merged, rebased or lost.",
             "check reads the manifest and reports all of its problems, each with file, line, key and what was"
             " expected. The other commands do the same, and act on nothing of a manifest that has a problem.",
             "adopt takes a clone that is there already for the project whose folder it stands in. Only two settings"
@@ -83,6 +89,7 @@ PAGES = {
         ),
         (
             ("git subprojects status", "How does it stand with all clones?"),
+            ("git subprojects update", "Bring all clones to what is new."),
             ("git subprojects info qemu", "How does qemu take patches?"),
             ("git subprojects info --guide qemu", "Read what qemu says to contributors."),
             ("git subprojects check --manifest my.toml", "Check a manifest before it is committed."),

@@ -43,6 +43,7 @@ _OPTIONS_WITH_VALUE = {
     "subprojects info": ("--manifest",),
     "subprojects list": ("--group", "--manifest"),
     "subprojects status": ("--group", "--jobs", "-j", "--manifest", "--porcelain"),
+    "subprojects update": ("--group", "--jobs", "-j", "--manifest"),
 }
 """What must be known, without argparse, of the commands that are answered at once."""
 
@@ -51,6 +52,7 @@ _OPERANDS = {
     "route-patch": "revisions",
     "subprojects info": "projects",
     "subprojects status": "projects",
+    "subprojects update": "projects",
 }
 
 _VALUES = {"--group": "group", "--project": "projects", "--rules-from": "revisions"}

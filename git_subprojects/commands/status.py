@@ -29,7 +29,7 @@ def show(arguments: argparse.Namespace, screen: Screen) -> int:
     projects = [around.manifest.projects[name] for name in wanted]
     commits = _MOST_COMMITS if screen.verbose else 0
     failed = getattr(arguments, "fetch", False) and _fetch(around, projects, arguments, screen)
-    found = _states(around, projects, commits)
+    found = look(around, projects, commits)
     if not (names or groups):
         found = [one for one in found if render_status.kind(one) in ("clone", "other", "problem")]
     if arguments.json:
@@ -46,7 +46,8 @@ def show(arguments: argparse.Namespace, screen: Screen) -> int:
     return FAILED if unknown or failed or any(one.problem is not None for one in found) else 0
 
 
-def _states(around: Surroundings, projects: Sequence[Project], commits: int) -> list[State]:
+def look(around: Surroundings, projects: Sequence[Project], commits: int = 0) -> list[State]:
+    """Return the states of projects; ``commits`` is how many of those that differ are named of each."""
     looking = states(
         around.the_host(),
         around.manifest,
@@ -65,7 +66,7 @@ def _fetch(around: Surroundings, projects: Sequence[Project], arguments: argpars
     from git_subprojects.workspace.fetching import fetch
 
     # Only what is known to be a project's sibling is entered.
-    there = [one for one in _states(around, projects, 0) if one.sibling.commit is not None]
+    there = [one for one in look(around, projects) if one.sibling.commit is not None]
     failed = False
     asked = jobs(getattr(arguments, "jobs", None), around)
     for one, error in fetch(

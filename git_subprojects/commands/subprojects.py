@@ -17,6 +17,7 @@ NAME = "subprojects"
 USAGE = """git subprojects list [--group G...] [--json]
    or: git subprojects info [--guide] [--json] [PROJECT]
    or: git subprojects status [--fetch [-j N]] [-v] [--group G...] [--porcelain=v1 | --json] [PROJECT...]
+   or: git subprojects update [-j N] [--dry-run] [--group G...] [--json] [PROJECT...]
    or: git subprojects check [--manifest FILE|REV:PATH] [--json]
    or: git subprojects adopt [--json] FOLDER"""
 
@@ -53,6 +54,11 @@ def parser() -> Parser:
     status.add_argument("--group", metavar="G", action="append", default=[], help="only those of this group")
     status.add_argument("--porcelain", metavar="v1", choices=("v1",), help="a form for programs that stays as it is")
     status.add_argument("projects", metavar="PROJECT", nargs="*", help="their names; by default all that are cloned")
+    update = common.verb(verbs, "update", "bring the clones to what is new", "Fetch, and bring each clone forward.")
+    update.add_argument("-j", "--jobs", metavar="N", type=common.count, help="how many fetch at the same time")
+    update.add_argument("--dry-run", action="store_true", help="show what would be done by what was last fetched")
+    update.add_argument("--group", metavar="G", action="append", default=[], help="only those of this group")
+    update.add_argument("projects", metavar="PROJECT", nargs="*", help="their names; by default all that are cloned")
     check = common.verb(verbs, "check", "report every problem of the manifest", "Check the manifest.")
     adopt = common.verb(
         verbs,
@@ -61,7 +67,7 @@ def parser() -> Parser:
         "Take a clone that is there for the project's whose folder it stands in. Only its config changes.",
     )
     adopt.add_argument("folder", metavar="FOLDER", help="the clone")
-    for verb in (listing, info, status, check, adopt):
+    for verb in (listing, info, status, update, check, adopt):
         common.add_common(verb)
     return made
 
@@ -82,6 +88,12 @@ def _status(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects.commands.status import show
 
     return show(arguments, screen)
+
+
+def _update(arguments: argparse.Namespace, screen: Screen) -> int:
+    from git_subprojects.commands.update import run
+
+    return run(arguments, screen)
 
 
 def _check(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -121,4 +133,4 @@ def _adopt(arguments: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-_COMMANDS = {"list": _list, "info": _info, "status": _status, "check": _check, "adopt": _adopt}
+_COMMANDS = {"list": _list, "info": _info, "status": _status, "update": _update, "check": _check, "adopt": _adopt}

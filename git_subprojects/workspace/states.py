@@ -121,8 +121,14 @@ def _unpushed(git: Git, told: str | None) -> tuple[tuple[str, int], ...]:
 
 
 def _is_on(git: Git, pin: str, commit: str) -> bool | None:
+    found = commit_of(git, pin)
+    return None if found is None else found == commit
+
+
+def commit_of(git: Git, pin: str) -> str | None:
+    """Return the id of the commit that a pin names in a sibling: a tag, else a branch of its remote, else an id."""
     for name in (f"refs/tags/{pin}", f"refs/remotes/origin/{pin}", pin):
         found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{name}^{{commit}}")
         if found.returncode == 0:
-            return found.stdout.decode().strip() == commit
+            return found.stdout.decode().strip()
     return None
