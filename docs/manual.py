@@ -76,8 +76,8 @@ PAGES = {
             " in-tree, problem), branch, commit, upstream, ahead, behind, changed, untracked, conflicted, stashes,"
             " operation, unpushed branches, pin, whether it is checked out (yes, no), path. More fields may follow one"
             " day.",
-            "update fetches for all clones, several at a time, and brings each to what is new where that costs nothing: a"
-            " branch to its upstream, if it has no commits of its own and no file is changed (git merge --ff-only); a"
+            "update fetches for all clones, several at a time, and brings each to what is new where that costs nothing:"
+            " a branch to its upstream, if it has no commits of its own and no file is changed (git merge --ff-only); a"
             " clone on a pin of the manifest to the pin that fits the host today, or back to the branch. All else is"
             " left, and named with its reason and the command that would do it: branches that have gone apart, changed"
             " files, an operation in progress. A branch without an upstream, and a HEAD that you have detached, are"
