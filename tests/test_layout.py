@@ -75,3 +75,44 @@ def test_a_broken_config_says_nothing(tmp_path: Path) -> None:
 def test_a_config_that_is_not_there_is_empty(tmp_path: Path) -> None:
     found = layout.configs(Quick(os.environ), [str(tmp_path)])
     assert found[str(tmp_path)].settings == {}
+
+
+@pytest.fixture
+def clone(top: Path) -> Path:
+    shell("git -C ../it commit -q --allow-empty -m two; git clone -q ../it .", top.parent / "clone")
+    return top.parent / "clone"
+
+
+@pytest.mark.parametrize(
+    ("script", "current"),
+    [
+        ("true", True),
+        ("git pack-refs --all", True),
+        ("git switch -q -c topic/a origin/main; git branch -f main HEAD~", True),
+        ("git reset -q --hard HEAD~", False),
+        ("git commit -q --allow-empty -m mine", False),
+        ("git switch -q --detach", False),
+        ("git branch -q --unset-upstream", False),
+        ("git update-ref -d refs/remotes/origin/main", False),
+        ("git config remote.origin.fetch +refs/heads/main:refs/remotes/other/main", False),
+        ("git config branch.main.remote .", False),
+        ("echo nonsense > .git/HEAD", False),
+    ],
+)
+def test_a_branch_is_current_where_its_upstream_is(clone: Path, script: str, current: bool) -> None:
+    shell(script, clone)
+    assert _is_current(clone) is current
+
+
+def test_the_branch_of_a_linked_work_tree_is_current(clone: Path) -> None:
+    shell("git worktree add -q -b topic ../linked origin/main", clone)
+    assert _is_current(clone.parent / "linked")
+    shell("git commit -q --allow-empty -m mine", clone.parent / "linked")
+    assert not _is_current(clone.parent / "linked")
+    assert _is_current(clone)
+
+
+def _is_current(top: Path) -> bool:
+    folder = layout.git_dir(str(top))
+    shared = layout.common_dir(folder)
+    return layout.is_current(folder, layout.configs(Quick(os.environ), [shared])[shared])

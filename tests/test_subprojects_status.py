@@ -216,7 +216,7 @@ def test_a_clone_without_origin_cannot_be_fetched(served: Path, command: Command
     shell("git remote rename origin elsewhere", served.parent / "two")
     ended = command("subprojects", "status", "--fetch", "two", cwd=served)
     assert ended.code == 1
-    assert "error: two: No such remote 'origin'" in ended.err
+    assert "error: two: it has no remote origin" in ended.err
 
 
 def test_only_ones_own_are_fetched(served: Path, daemon: Daemon, command: Command) -> None:

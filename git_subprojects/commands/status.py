@@ -46,8 +46,8 @@ def show(arguments: argparse.Namespace, screen: Screen) -> int:
     return FAILED if unknown or failed or any(one.problem is not None for one in found) else 0
 
 
-def look(around: Surroundings, projects: Sequence[Project], commits: int = 0) -> list[State]:
-    """Return the states of projects; ``commits`` is how many of those that differ are named of each."""
+def look(around: Surroundings, projects: Sequence[Project], commits: int = 0, *, is_brief: bool = False) -> list[State]:
+    """Return the states of projects; ``commits`` and ``is_brief`` as ``states`` takes them."""
     looking = states(
         around.the_host(),
         around.manifest,
@@ -56,6 +56,7 @@ def look(around: Surroundings, projects: Sequence[Project], commits: int = 0) ->
         is_host=around.is_host,
         jobs=jobs(None, around),
         commits=commits,
+        is_brief=is_brief,
     )
     return list(looking)
 
@@ -66,7 +67,7 @@ def _fetch(around: Surroundings, projects: Sequence[Project], arguments: argpars
     from git_subprojects.workspace.fetching import fetch
 
     # Only what is known to be a project's sibling is entered.
-    there = [one for one in look(around, projects) if one.sibling.commit is not None]
+    there = [one for one in look(around, projects, is_brief=True) if one.sibling.is_own]
     failed = False
     asked = jobs(getattr(arguments, "jobs", None), around)
     for one, error in fetch(

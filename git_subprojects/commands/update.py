@@ -15,7 +15,7 @@ from git_subprojects.ui import Screen
 from git_subprojects.workspace import updating
 from git_subprojects.workspace.fetching import fetch
 from git_subprojects.workspace.plan import select
-from git_subprojects.workspace.updates import Update, update
+from git_subprojects.workspace.updates import Update, nothing_new, update
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -23,12 +23,12 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
     What is not done is named, with its reason and the command that would do it.
     """
-    around = surroundings(arguments.manifest, screen)
+    around = surroundings(arguments.manifest, screen, kept=True)
     names, groups = getattr(arguments, "projects", []), getattr(arguments, "group", [])
     dry_run = getattr(arguments, "dry_run", False)
     wanted, unknown = select(around.manifest, names, groups, everything=not (names or groups))
     projects = {name: around.manifest.projects[name] for name in wanted}
-    there = [one for one in look(around, list(projects.values())) if one.sibling.commit is not None]
+    there = [one for one in look(around, list(projects.values()), is_brief=True) if one.sibling.is_own]
     found: dict[str, Outcome] = {}
     if not dry_run:
         asked = jobs(getattr(arguments, "jobs", None), around)
@@ -39,7 +39,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
                 failed = Update(one.name, one.path, "refused", "it cannot be fetched")
                 found[one.name] = Outcome(failed, (error.message, error.hint))
     git = Quick(os.environ)
-    for one in look(around, [projects[one.name] for one in there if one.name not in found]):
+    fetched = look(around, [projects[one.name] for one in there if one.name not in found], is_brief=True)
+    found |= {one.name: Outcome(nothing_new(one)) for one in fetched if one.is_current}
+    for one in look(around, [projects[one.name] for one in fetched if not one.is_current]):
         project = projects[one.name]
         decided = update(one, updating.branch_of(git, project, one), updating.pin_at(git, project, one))
         found[one.name] = Outcome(decided)

@@ -10,7 +10,8 @@ class Sibling(NamedTuple):
 
     ``what`` says it in words. The rest is known of a clone: by whose word it is which project, its remotes, and
     its state as git-status(1) tells it. ``ahead`` and ``behind`` are None without an upstream. ``changed`` counts the
-    ``conflicted`` too.
+    ``conflicted`` too. ``is_own`` tells that it is this project's, ``origin`` is the URL of the remote of that name,
+    and ``rewrites`` whether its own config rewrites URLs.
     """
 
     kind: str
@@ -28,6 +29,9 @@ class Sibling(NamedTuple):
     untracked: int = 0
     conflicted: int = 0
     stashes: int = 0
+    is_own: bool = False
+    origin: str | None = None
+    rewrites: bool = False
 
 
 class Fit(NamedTuple):
@@ -88,7 +92,7 @@ class State(NamedTuple):
     host today, None where it is the branch; ``is_on_pin`` tells whether that is checked out, None where it is not there
     to compare with; ``doubt`` why no pin could be chosen. ``problem`` is why its place cannot be looked at. ``commits``
     are those by which the branch and its upstream differ, where they were asked for: ``>`` for the branch's own or
-    ``<``, the abbreviated id, and the subject.
+    ``<``, the abbreviated id, and the subject. ``is_current`` tells that its branch is where its upstream is.
     """
 
     name: str
@@ -102,3 +106,4 @@ class State(NamedTuple):
     doubt: str | None = None
     problem: str | None = None
     commits: tuple[tuple[str, str, str], ...] = ()
+    is_current: bool = False

@@ -21,14 +21,17 @@ def fetch(
     before the exception goes on.
     """
     cancelled = threading.Event()
+    rewrites = bool(git.config(r"^url\.").settings)
 
     def one(state: State) -> Error | None:
         transport = Transport(git, settings, lambda text: say(state.name, text), lambda _: None, cancelled.wait)
         transport = transport.in_folder(state.path)
+        url = state.sibling.origin
+        if url is None:
+            return Error(f"it has no remote {REMOTE}", f"git -C {state.path} remote add {REMOTE} URL")
         try:
-            url = transport.git.output("remote", "get-url", "--", REMOTE).decode("utf-8", "surrogateescape").strip()
             # The user has cloned from there before: a local path is no manifest's word.
-            transport = transport.for_url(url, relative=True)
+            transport = transport.for_url(url, relative=True, rewrites=rewrites or state.sibling.rewrites)
             transport.retrying(lambda: transport.run("fetch", "--progress", "--", REMOTE), REMOTE)
         except Error as error:
             return error

@@ -63,6 +63,32 @@ def has_only(shared: str, branch: str) -> bool:
     return all(name == os.fsencode(f"refs/heads/{branch}") for name in names if name.startswith(b"refs/heads/"))
 
 
+def is_current(folder: str, config: Config) -> bool:
+    """Return whether the current branch is certainly where its upstream is; False also where only git could tell.
+
+    ``folder`` is git's own of the work tree, ``config`` the repository's.
+    """
+    branch = (_line(os.path.join(folder, "HEAD")) or "").removeprefix("ref: refs/heads/")
+    remote, merge = config.text(f"branch.{branch}.remote"), config.text(f"branch.{branch}.merge") or ""
+    if config.text(f"remote.{remote}.fetch") != f"+refs/heads/*:refs/remotes/{remote}/*":
+        return False
+    shared = common_dir(folder)
+    commit = _ref(shared, f"refs/heads/{branch}")
+    return commit is not None and commit == _ref(shared, merge.replace("refs/heads/", f"refs/remotes/{remote}/", 1))
+
+
+def _ref(shared: str, name: str) -> str | None:
+    """Return what a ref names, where it lies in a file of its own or is packed."""
+    loose = _line(os.path.join(shared, *name.split("/")))
+    if loose is not None:
+        return loose
+    try:
+        with open(os.path.join(shared, "packed-refs"), encoding="utf-8", errors="surrogateescape") as file:
+            return next((line[: -len(name) - 2] for line in file if line.endswith(f" {name}\n")), None)
+    except OSError:
+        return None
+
+
 def configs(git: Git, folders: Iterable[str]) -> dict[str, Config]:
     """Return what the config in each of the folders says, without what it includes; many from one git.
 

@@ -115,7 +115,7 @@ def without_git(path: str) -> Sibling | None:
     return None
 
 
-def of_config(git: Git, path: str, config: Config, known_urls: tuple[str, ...]) -> Sibling:
+def of_config(git: Git, path: str, config: Config, known_urls: tuple[str, ...], *, with_state: bool = True) -> Sibling:
     """Return what is known of the clone at ``path``, whose config this is; ``git`` works there."""
     urls = tuple(config.matching("remote.", ".url"))
     found = Sibling(
@@ -125,10 +125,13 @@ def of_config(git: Git, path: str, config: Config, known_urls: tuple[str, ...]) 
         project=config.text("subprojects.project"),
         host=config.text("subprojects.host"),
         urls=urls,
+        origin=config.text("remote.origin.url"),
+        rewrites=any(key.startswith("url.") for key in config.settings),
     )
-    if found.project is not None or any(same_url(url, known) for url in urls for known in known_urls):
-        return _with_state(git, found)
-    return found
+    if found.project is None and not any(same_url(url, known) for url in urls for known in known_urls):
+        return found
+    found = found._replace(is_own=True)
+    return _with_state(git, found) if with_state else found
 
 
 def _with_state(git: Git, sibling: Sibling) -> Sibling:

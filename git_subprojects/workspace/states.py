@@ -24,10 +24,12 @@ def states(
     is_host: bool,
     jobs: int,
     commits: int = 0,
+    is_brief: bool = False,
 ) -> Iterator[State]:
     """Yield the state of each project, in their order; ``jobs`` of them are looked at at a time.
 
-    ``commits`` is how many of those that a branch and its upstream do not share are named at most.
+    ``commits`` is how many of those that a branch and its upstream do not share are named at most. ``is_brief``: git is
+    not asked about each, and only what is there and whose it is, and whether it is current, are told.
 
     ``git`` is what looks, ``is_host`` whether the manifest's host section is about this host. A sibling that cannot be
     read has a state that says so.
@@ -45,6 +47,9 @@ def states(
         config = configs.get(own.get(one.path, ""))
         if one.path not in own:
             return one
+        if is_brief and config is not None and config.settings:
+            sibling = siblings.of_config(git, one.path, config, _urls(project, about), with_state=False)
+            return one._replace(sibling=sibling, is_current=layout.is_current(layout.git_dir(one.path), config))
         one = _looked(git, _urls(project, about), config, one)
         return one._replace(commits=_commits(git.elsewhere(one.path), one.sibling, commits)) if commits else one
 

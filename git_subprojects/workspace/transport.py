@@ -92,10 +92,15 @@ class Transport(NamedTuple):
         """Return the same without a time limit for silence: for long work that needs no network."""
         return self._replace(settings=self.settings._replace(stall=0))
 
-    def for_url(self, url: str, *, relative: bool) -> "Transport":
-        """Return the same with the protocols allowed that ``url`` may use."""
+    def for_url(self, url: str, *, relative: bool, rewrites: bool = True) -> "Transport":
+        """Return the same with the protocols allowed that ``url`` may use.
+
+        Without ``rewrites`` no config has an ``url.*.insteadOf``, and git need not be asked what becomes of it.
+        """
         allowed = list(PROTOCOLS)
-        rewritten = self.git.output("ls-remote", "--get-url", "--", url).decode("utf-8", "replace").strip()
+        rewritten = url
+        if rewrites:
+            rewritten = self.git.output("ls-remote", "--get-url", "--", url).decode("utf-8", "replace").strip()
         is_local = rewritten.startswith(("/", ".", "file://"))
         if is_local and (relative or rewritten != url or self.settings.file_allowed):
             allowed.append("file")

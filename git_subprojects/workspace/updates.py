@@ -23,6 +23,11 @@ class Update(NamedTuple):
     hint: str | None = None
 
 
+def nothing_new(one: State) -> Update:
+    """Return what is to be done with a clone whose branch is where its upstream is: nothing."""
+    return Update(one.name, one.path, "nothing", "nothing new")
+
+
 def update(one: State, branch: str | None, stands_on: str | None) -> Update:
     """Return what is to be done with a clone.
 
@@ -35,6 +40,8 @@ def update(one: State, branch: str | None, stands_on: str | None) -> Update:
     def made(kind: str, why: str, target: str = "", hint: str | None = None) -> Update:
         return Update(one.name, path, kind, why, target, hint)
 
+    if sibling.commit is None:
+        return made("left", "without commits", hint=f"{here} status")
     if one.operation:
         return made("refused", f"{one.operation} in progress", hint=f"{here} status")
     if sibling.branch is None:
@@ -45,7 +52,7 @@ def update(one: State, branch: str | None, stands_on: str | None) -> Update:
     if sibling.behind is None:
         return made("refused", f"its upstream {sibling.upstream} is gone", hint=f"{here} branch --unset-upstream")
     if not sibling.behind:
-        return made("nothing", "nothing new")
+        return nothing_new(one)
     if sibling.ahead:
         own, new = counted(sibling.ahead, "commit"), counted(sibling.behind, "commit")
         why = f"{sibling.branch} has {own} of its own, and {sibling.upstream} {new} more"

@@ -10,8 +10,11 @@ from git_subprojects.workspace.updates import Update
 
 
 def branch_of(git: Git, project: Project, one: State) -> str | None:
-    """Return the branch that a project goes on in: the manifest's, else the remote's HEAD."""
-    if project.branch is not None:
+    """Return the branch that a project goes on in: the manifest's, else the remote's HEAD.
+
+    It is not looked for where the clone stands on a branch that follows another.
+    """
+    if project.branch is not None or one.sibling.upstream is not None:
         return project.branch
     found = git.elsewhere(one.path).run("symbolic-ref", "-q", f"refs/remotes/{REMOTE}/HEAD")
     return found.stdout.decode("utf-8", "surrogateescape").strip().removeprefix(f"refs/remotes/{REMOTE}/") or None
