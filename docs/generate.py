@@ -87,7 +87,7 @@ def command_page(name: str) -> str:
     module, page = COMMANDS[name], PAGES[name]
     parser = module.parser()
     lines = list(header(f"git-{name}", 1, page.summary))
-    lines.append(f".SH SYNOPSIS\n.nf\n{roff(module.USAGE.replace('   or: ', ''))}\n.fi")
+    lines.append(f".SH SYNOPSIS\n.nf\n{roff((parser.usage or '').replace('   or: ', ''))}\n.fi")
     lines.append(f".SH DESCRIPTION\n{roff(' '.join(module.DESCRIPTION.split()))}")
     lines += [f".PP\n{roff(text)}" for text in page.paragraphs]
     lines += [".SH OPTIONS", *options(parser, page.options)]

@@ -1,6 +1,7 @@
 """What the manual pages say beyond what the parsers and the manifest's keys say themselves."""
 
 from manual_routing import ROUTE_PATCH
+from manual_tending import SUBPROJECTS
 from page import Page
 
 CONFIG = {
@@ -57,45 +58,7 @@ PAGES = {
         ),
     ),
     "route-patch": ROUTE_PATCH,
-    "subprojects": Page(
-        "tend the clones of neighbour projects, and the manifest",
-        (
-            "list shows the projects of the manifest: as a table on a terminal, elsewhere a line each of name,"
-            " description, groups and state, separated by tabs.",
-            "info shows a project's process on one screen: how it is cloned and built, whether it takes mail or pull"
-            " requests, from whom, in which form and checked by what, and its guide. Without a name it is about the"
-            " project of the tree that it is run in; host names the host. With --guide it shows the guide itself, out"
-            " of the project's own tree.",
-            "status shows how it stands with each clone, on a line: its branch, or the pin it stands on; how it lies to"
-            " its upstream; changed and untracked files, conflicts, stashes, and what has been begun (rebase, am,"
-            " merge, cherry-pick, revert, bisect); branches with commits that no remote has; and the pin that fits the"
-            " host today, where another revision is checked out. Nothing that is checked out changes; --fetch asks"
-            " the remotes before, and -v names the commits by which a branch and its upstream differ: > its own, < its"
-            " upstream's."
-            " --porcelain=v1 has these fields, separated by tabs, - for none: name, kind (clone, absent, other,"
-            " in-tree, problem), branch, commit, upstream, ahead, behind, changed, untracked, conflicted, stashes,"
-            " operation, unpushed branches, pin, whether it is checked out (yes, no), path. More fields may follow one"
-            " day.",
-            "update fetches for all clones, several at a time, and brings each to what is new where that costs nothing:"
-            " a branch to its upstream, if it has no commits of its own and no file is changed (git merge --ff-only); a"
-            " clone on a pin of the manifest to the pin that fits the host today, or back to the branch. All else is"
-            " left, and named with its reason and the command that would do it: branches that have gone apart, changed"
-            " files, an operation in progress. A branch without an upstream, and a HEAD that you have detached, are"
-            " yours and no failure. Nothing is ever merged, rebased or lost.",
-            "check reads the manifest and reports all of its problems, each with file, line, key and what was"
-            " expected. The other commands do the same, and act on nothing of a manifest that has a problem.",
-            "adopt takes a clone that is there already for the project whose folder it stands in. Only two settings"
-            " in the clone's config are written.",
-        ),
-        (
-            ("git subprojects status", "How does it stand with all clones?"),
-            ("git subprojects update", "Bring all clones to what is new."),
-            ("git subprojects info qemu", "How does qemu take patches?"),
-            ("git subprojects info --guide qemu", "Read what qemu says to contributors."),
-            ("git subprojects check --manifest my.toml", "Check a manifest before it is committed."),
-            ("git subprojects adopt ../qemu", "Take the clone of qemu that is there for the manifest's."),
-        ),
-    ),
+    "subprojects": SUBPROJECTS,
 }
 
 MANIFEST_SUMMARY = "the manifest of a host's neighbour projects"

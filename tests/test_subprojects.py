@@ -2,11 +2,13 @@
 
 import json
 import os
+from importlib import import_module
 from pathlib import Path
 
 import pexpect
 import pytest
 
+from git_subprojects.commands.verbs import VERBS
 from tests.conftest import Command, make_host, run, shell, upstream
 from tests.golden_files import assert_golden
 
@@ -298,10 +300,11 @@ def test_help(command: Command) -> None:
     ended = command("subprojects", "-h")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.startswith("usage: git subprojects list")
-    for verb in ("list", "check", "adopt"):
+    for verb, about in VERBS.items():
         ended = command("subprojects", verb, "-h")
         assert (ended.code, ended.err) == (0, "")
-        assert ended.out.startswith(f"usage: git subprojects {verb} [-h]")
+        assert ended.out.startswith(f"usage: git subprojects {verb} {about.usage}\n\n{about.description}")
+        assert import_module(f"git_subprojects.commands.{about.module}").run
 
 
 def test_options_may_stand_before_the_command(command: Command, linux: Path) -> None:

@@ -74,7 +74,7 @@ def clone_project(arguments: argparse.Namespace, screen: Screen) -> int:
             raise Error("--list goes with --group at most", "git clone-project --list", USAGE)
         from git_subprojects.commands import listing
 
-        return listing.show(arguments, screen)
+        return listing.run(arguments, screen)
     if not asked:
         raise Error("which project?", "git clone-project --list shows what there is", USAGE)
     around = surroundings(arguments.manifest, screen)

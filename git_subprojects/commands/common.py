@@ -99,10 +99,11 @@ def parser(prog: str, usage: str, description: str, epilog: str = "") -> Parser:
     return made
 
 
-def verb(verbs: argparse._SubParsersAction[Parser], name: str, about: str, description: str) -> Parser:
+def verb(verbs: argparse._SubParsersAction[Parser], name: str, usage: str, about: str, description: str) -> Parser:
     """Add a subcommand; its own options go before those that every command has."""
     made = verbs.add_parser(
         name,
+        usage=usage,
         help=about,
         description=description,
         formatter_class=Help,

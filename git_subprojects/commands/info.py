@@ -19,7 +19,7 @@ from git_subprojects.workspace.plan import filled_in
 from git_subprojects.workspace.siblings import inspect
 
 
-def show(arguments: argparse.Namespace, screen: Screen) -> int:
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Answer with what there is to know of a project, or with its guide; return the exit status.
 
     Raises:

@@ -11,7 +11,7 @@ from git_subprojects.workspace import gather
 from git_subprojects.workspace.plan import select
 
 
-def show(arguments: argparse.Namespace, screen: Screen) -> int:
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Answer with the projects of the manifest, or of its groups; return the exit status."""
     around = surroundings(arguments.manifest, screen, outside=True)
     wanted, unknown = select(around.manifest, (), arguments.group, everything=not arguments.group)

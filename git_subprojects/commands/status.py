@@ -18,7 +18,7 @@ from git_subprojects.workspace.states import states
 _MOST_COMMITS = 10
 
 
-def show(arguments: argparse.Namespace, screen: Screen) -> int:
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Answer with the state of the projects that are asked for; return the exit status.
 
     Without names and groups: of all that are cloned, or in the way.
