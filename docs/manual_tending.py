@@ -27,6 +27,15 @@ SUBPROJECTS = Page(
         " left, and named with its reason and the command that would do it: branches that have gone apart, changed"
         " files, an operation in progress. A branch without an upstream, and a HEAD that you have detached, are"
         " yours and no failure. Nothing is ever merged, rebased or lost.",
+        "foreach runs a command in the top folder of each clone: one word is for the shell, several are a program and"
+        " its arguments. Some run at the same time, and what each writes comes out in the manifest's order, below its"
+        " name (not with -q); with --interleave line by line as it comes, the name before it; with -j1 each has the"
+        " terminal to itself. In the environment are SUBPROJECT_NAME, SUBPROJECT_PATH (the clone), SUBPROJECT_REVISION"
+        " (the pin that fits the host today, else the branch that the project goes on in) and SUBPROJECT_HOST (the top"
+        " of the host). The failures are told at the end, and make the exit status 1.",
+        "grep, diff and log are git's own in each clone, with git's own words from the first on that is not an option"
+        " of theirs: git subprojects grep --group virt -n -e foo -- '*.c'. Clones without output are left out. They"
+        " end with 0 where git does: grep if any clone has what was looked for.",
         "check reads the manifest and reports all of its problems, each with file, line, key and what was"
         " expected. The other commands do the same, and act on nothing of a manifest that has a problem.",
         "adopt takes a clone that is there already for the project whose folder it stands in. Only two settings"
@@ -35,6 +44,8 @@ SUBPROJECTS = Page(
     (
         ("git subprojects status", "How does it stand with all clones?"),
         ("git subprojects update", "Bring all clones to what is new."),
+        ("git subprojects foreach -- git status --short", "Run a command in all clones."),
+        ("git subprojects grep -n virtio_net", "Look for a word in all clones."),
         ("git subprojects info qemu", "How does qemu take patches?"),
         ("git subprojects info --guide qemu", "Read what qemu says to contributors."),
         ("git subprojects check --manifest my.toml", "Check a manifest before it is committed."),

@@ -40,8 +40,12 @@ _OPTIONS_WITH_VALUE = {
         "--subject-prefix",
         "--suppress-cc",
     ),
+    "subprojects diff": ("--group", "--jobs", "--project"),
+    "subprojects foreach": ("--group", "--jobs", "-j", "--manifest", "--project"),
+    "subprojects grep": ("--group", "--jobs", "--project"),
     "subprojects info": ("--manifest",),
     "subprojects list": ("--group", "--manifest"),
+    "subprojects log": ("--group", "--jobs", "--project"),
     "subprojects status": ("--group", "--jobs", "-j", "--manifest", "--porcelain"),
     "subprojects update": ("--group", "--jobs", "-j", "--manifest"),
 }

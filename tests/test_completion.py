@@ -10,6 +10,7 @@ import pytest
 
 from git_subprojects import completion
 from git_subprojects.commands import clone_project, route_patch, subprojects
+from git_subprojects.commands.verbs import VERBS
 from tests.conftest import Result, config, make_host, run, shell
 from tests.tab import BASH, FISH, MANIFEST, ZSH, offered, press
 
@@ -52,8 +53,10 @@ def host(src: Path) -> Path:
         ("git clone-project --revision sy", []),
         ("git clone-project --dr", ["--dry-run "]),
         ("git clone-project --manifest sub", ["subprojects.toml "]),
-        ("git subprojects ", ["list", "info", "status", "update", "check", "adopt"]),
+        ("git subprojects ", list(VERBS)),
         ("git subprojects a", ["adopt "]),
+        ("git subprojects foreach --project sysf", ["sysfoo "]),
+        ("git subprojects grep --group t", ["trace "]),
         ("git subprojects info sysf", ["sysfoo "]),
         ("git subprojects status sysfoo sy", ["sysbar "]),
         ("git subprojects status --group t", ["trace "]),

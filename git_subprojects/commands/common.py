@@ -24,7 +24,12 @@ _SEND = "--send"
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser of options that ends as git's do, and like git's lets options stand between the operands."""
+    """A parser of options that ends as git's do, and like git's lets options stand between the operands.
+
+    With ``passes_on``, all words from the first that is no option of its own on are kept as they are, as ``words``.
+    """
+
+    passes_on = False
 
     def read(self, words: Sequence[str] | None) -> argparse.Namespace:
         """Return what ``words`` (None: those of the process) say."""
@@ -44,6 +49,25 @@ class Parser(argparse.ArgumentParser):
                 value[:] = [word.removeprefix(_OPERAND) for word in value]
         read.send_email_options = passed_on
         return read
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """As argparse's own."""
+        if not self.passes_on or args is None:
+            return super().parse_known_args(args, namespace)
+        end = 0
+        while end < len(args) and (number := self._words_of_option(args[end])):
+            end += number
+        read, extra = super().parse_known_args(args[:end], namespace)
+        read.words = list(args[end:])
+        return read, extra
+
+    def _words_of_option(self, word: str) -> int:
+        """Return how many words an option takes up that begins with ``word``; 0: that is no option."""
+        glued = not word.startswith("--") and len(word) > 2
+        action = self._option_string_actions.get(word[:2] if glued else word.partition("=")[0])
+        return 0 if action is None else 1 if glued or "=" in word or action.nargs == 0 else 2
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words, and how they should be."""

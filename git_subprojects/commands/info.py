@@ -2,16 +2,14 @@
 
 import argparse
 import os
-import sys
 
 from git_subprojects import render, render_info
+from git_subprojects.commands.paging import paged
 from git_subprojects.commands.place import own_project, unknown
 from git_subprojects.commands.place import place as place_of
 from git_subprojects.commands.surroundings import Surroundings, surroundings
 from git_subprojects.errors import FAILED, Error
-from git_subprojects.git import Git
 from git_subprojects.model import HOST, Project
-from git_subprojects.processes import attended
 from git_subprojects.ui import Screen, clean
 from git_subprojects.workspace import gather
 from git_subprojects.workspace.facts import Facts
@@ -90,22 +88,8 @@ def _guide(around: Surroundings, name: str, project: Project | None, screen: Scr
     if content is None:
         screen.error(f"{name} has no {guide} at its HEAD", f"git subprojects info {name} says what else there is")
         return FAILED
-    _page(git, content.decode("utf-8", "replace"), screen)
-    return 0
-
-
-def _page(git: Git, text: str, screen: Screen) -> None:
-    """Show a text as git shows its own: on a terminal by the user's pager."""
-    pager = git.output("var", "GIT_PAGER").decode("utf-8", "surrogateescape").strip()
-    if not screen.out.isatty() or pager in ("", "cat"):
-        screen.answer(text.rstrip("\n"))
-        return
-    from tempfile import NamedTemporaryFile
-
-    with NamedTemporaryFile("w", encoding="utf-8", prefix="guide-") as file:
+    with paged(git) as stream:
         # What comes from a tree is not trusted with the terminal.
-        file.write(clean(text))
-        file.flush()
-        sys.stdout.flush()
-        environment = {"LESS": "FRX", "LV": "-c", **git.environment}
-        attended(["sh", "-c", f'{pager} < "$1"', pager, file.name], git.directory, environment)
+        stream.write(clean(content.decode("utf-8", "replace").rstrip("\n") + "\n").encode("utf-8", "backslashreplace"))
+        stream.flush()
+    return 0

@@ -6,7 +6,6 @@ from git_subprojects.commands import common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
 
@@ -15,53 +14,79 @@ class Verb:
 
     ``usage`` is what follows its name on the command line, ``about`` its line in a list, ``options`` what adds its
     own to a parser. ``run`` of the ``module`` in this package carries it out: (arguments, screen) → exit status.
+    ``is_git``: it is git's of that name, so it has none of the options that others share, which git has too.
     """
 
     def __init__(
-        self, module: str, usage: str, about: str, description: str, options: Callable[[argparse.ArgumentParser], None]
+        self,
+        module: str,
+        usage: str,
+        about: str,
+        description: str,
+        options: Callable[[common.Parser], None],
+        *,
+        is_git: bool = False,
     ) -> None:
         self.module, self.usage, self.about, self.description = module, usage, about, description
         self.options = options
+        self.is_git = is_git
 
 
-def _group(made: argparse.ArgumentParser) -> None:
+def _group(made: common.Parser) -> None:
     made.add_argument("--group", metavar="G", action="append", default=[], help="only those of this group")
 
 
-def _jobs(made: argparse.ArgumentParser, help: str) -> None:  # noqa: A002 - as argparse calls it
+def _jobs(made: common.Parser, help: str) -> None:  # noqa: A002 - as argparse calls it
     made.add_argument("-j", "--jobs", metavar="N", type=common.count, help=help)
 
 
-def _projects(made: argparse.ArgumentParser) -> None:
+def _projects(made: common.Parser) -> None:
     _group(made)
     made.add_argument("projects", metavar="PROJECT", nargs="*", help="their names; by default all that are cloned")
 
 
-def _info(made: argparse.ArgumentParser) -> None:
+def _info(made: common.Parser) -> None:
     made.add_argument("--guide", action="store_true", help="show its guide for contributors instead")
     made.add_argument(
         "project", metavar="PROJECT", nargs="?", help="its name, or host; by default the one of this tree"
     )
 
 
-def _status(made: argparse.ArgumentParser) -> None:
+def _status(made: common.Parser) -> None:
     made.add_argument("--fetch", action="store_true", help="fetch before")
     _jobs(made, "how many fetch at the same time")
     made.add_argument("--porcelain", metavar="v1", choices=("v1",), help="a form for programs that stays as it is")
     _projects(made)
 
 
-def _update(made: argparse.ArgumentParser) -> None:
+def _update(made: common.Parser) -> None:
     _jobs(made, "how many fetch at the same time")
     made.add_argument("--dry-run", action="store_true", help="show what would be done by what was last fetched")
     _projects(made)
 
 
-def _adopt(made: argparse.ArgumentParser) -> None:
+def _selection(made: common.Parser) -> None:
+    _group(made)
+    made.add_argument("--project", metavar="P", action="append", default=[], help="only this one; may be repeated")
+    made.passes_on = True
+
+
+def _foreach(made: common.Parser) -> None:
+    _jobs(made, "how many run at the same time; with 1, each has the terminal")
+    made.add_argument("--interleave", action="store_true", help="show each line as it comes, with the name before it")
+    _selection(made)
+
+
+def _git(made: common.Parser) -> None:
+    made.add_argument("--jobs", metavar="N", type=common.count, help="how many run at the same time")
+    _selection(made)
+
+
+def _adopt(made: common.Parser) -> None:
     made.add_argument("folder", metavar="FOLDER", help="the clone")
 
 
-def _none(_made: argparse.ArgumentParser) -> None:
+def _none(_made: common.Parser) -> None:
     pass
 
 
@@ -88,6 +113,37 @@ VERBS = {
         "Fetch, and bring each clone forward.",
         _update,
     ),
+    "foreach": Verb(
+        "foreach",
+        "[-j N] [--interleave] [--group G...] [--project P...] [--json] [--] COMMAND [ARGUMENT...]",
+        "run a command in each clone",
+        "Run a command in each clone.",
+        _foreach,
+    ),
+    "grep": Verb(
+        "git_words",
+        "[--group G...] [--project P...] [--jobs N] GIT-GREP-WORDS...",
+        "git grep in each clone",
+        "Search each clone. All words from the first that is not listed below on are git grep's.",
+        _git,
+        is_git=True,
+    ),
+    "diff": Verb(
+        "git_words",
+        "[--group G...] [--project P...] [--jobs N] [GIT-DIFF-WORDS...]",
+        "git diff in each clone",
+        "Show what is changed in each clone. All words from the first that is not listed below on are git diff's.",
+        _git,
+        is_git=True,
+    ),
+    "log": Verb(
+        "git_words",
+        "[--group G...] [--project P...] [--jobs N] [GIT-LOG-WORDS...]",
+        "git log in each clone",
+        "Show the commits of each clone. All words from the first that is not listed below on are git log's.",
+        _git,
+        is_git=True,
+    ),
     "check": Verb(
         "check",
         "[--manifest FILE|REV:PATH] [--json]",
@@ -111,7 +167,8 @@ def add(made: common.Parser) -> None:
     for name, verb in VERBS.items():
         one = common.verb(verbs, name, f"{made.prog} {name} {verb.usage}", verb.about, verb.description)
         verb.options(one)
-        common.add_common(one)
+        if not verb.is_git:
+            common.add_common(one)
 
 
 def usage(name: str) -> str:

@@ -77,6 +77,13 @@ def is_current(folder: str, config: Config) -> bool:
     return commit is not None and commit == _ref(shared, merge.replace("refs/heads/", f"refs/remotes/{remote}/", 1))
 
 
+def remote_head(shared: str, remote: str) -> str | None:
+    """Return the branch that the HEAD of a remote named when it was last looked at; None: it is not known."""
+    prefix = f"ref: refs/remotes/{remote}/"
+    line = _line(os.path.join(shared, "refs", "remotes", remote, "HEAD")) or ""
+    return line.removeprefix(prefix) if line.startswith(prefix) else None
+
+
 def _ref(shared: str, name: str) -> str | None:
     """Return what a ref names, where it lies in a file of its own or is packed."""
     loose = _line(os.path.join(shared, *name.split("/")))
