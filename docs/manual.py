@@ -13,6 +13,8 @@ CONFIG = {
     "subprojects.stallTimeout": "Seconds of silence after which a transfer is given up; 0: never. Default: 120.",
     "subprojects.host": "In a sibling: the path of its host, from the sibling's top level. Written when it is cloned.",
     "subprojects.project": "In a sibling: the name by which the host's manifest knows it. Written when it is cloned.",
+    "subprojects.url": "In a sibling: the URL that the manifest gave when it was cloned or last updated.",
+    "subprojects.branch": "In a sibling: the branch that the manifest gave when it was cloned or last updated.",
     "advice.subprojectsBuiltin": "Whether to say that the built-in manifest is used. Default: true.",
     "advice.subprojectsNext": "Whether to say what can be done with a new sibling. Default: true.",
     "protocol.file.allow": "git's own: only 'always' lets a manifest name local files as URLs.",

@@ -86,7 +86,7 @@ def interleaved(tasks: Iterable[Task], jobs: int, write: Callable[[Task, bytes, 
     comes from standard input. Should the caller stop early, all are ended.
     """
     import subprocess
-    from concurrent.futures import ThreadPoolExecutor, as_completed
+    from concurrent.futures import Future, ThreadPoolExecutor, as_completed
     from threading import Lock, Thread
 
     lock = Lock()
@@ -113,8 +113,9 @@ def interleaved(tasks: Iterable[Task], jobs: int, write: Callable[[Task, bytes, 
         return Done(task, process.returncode)
 
     with ThreadPoolExecutor(jobs) as pool:
-        asked = [pool.submit(run, task) for task in tasks]
+        asked: list[Future[Done]] = []
         try:
+            asked += [pool.submit(run, task) for task in tasks]
             for future in as_completed(asked):
                 yield future.result()
         except BaseException:

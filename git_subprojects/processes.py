@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterator
+    from typing import IO
 
 
 def relay(
@@ -66,6 +69,32 @@ def attended(words: Sequence[str], directory: str | None, environment: Mapping[s
     except BaseException:
         end(process, group=False)
         raise
+
+
+@contextmanager
+def fed(words: Sequence[str], directory: str | None, environment: Mapping[str, str]) -> "Iterator[IO[bytes]]":
+    """Run a program that shows on the terminal what is written to the stream that this gives, such as a pager.
+
+    It is no error that it ends before all is written; the rest of the block is left out then.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    import signal
+    import subprocess
+
+    process = subprocess.Popen(words, cwd=directory, env=environment, stdin=subprocess.PIPE)
+    assert process.stdin is not None  # noqa: S101 - it was asked for
+    try:
+        with suppress(BrokenPipeError):
+            yield process.stdin
+    finally:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        # Ctrl-C is for that program while it runs.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        process.wait()
+        signal.signal(signal.SIGINT, before)
 
 
 def captured(

@@ -106,6 +106,7 @@ def test_only_git_py_starts_git() -> None:
     if found.returncode == 128:
         pytest.skip("these tests do not lie in a git repository")
     assert set(found.stdout.split()) == {
+        "git_subprojects/batch.py",
         "git_subprojects/git.py",
         "git_subprojects/processes.py",
         "git_subprojects/workspace/build.py",

@@ -116,7 +116,20 @@ def test_a_rewritten_upstream_loses_nothing(tool: Path, upstream: Path, command:
     assert update(tool, command).code == 0
     push(upstream, "git reset -q --hard HEAD~1; git commit -q --allow-empty -m rewritten")
     said = refused(tool, command)
-    assert "master has 1 commit of its own, and origin/master 1 commit more" in said
+    assert "not updated: origin/master was rewritten, and master is what it was before\n" in said
+    shell("git commit -q --allow-empty -m mine", tool)
+    said = refused(tool, command)
+    assert "not updated: origin/master was rewritten, and master has 1 commit of its own\n" in said
+    shell(said.splitlines()[-1].removeprefix("hint: "), tool)
+    assert shell("git log --format=%s -2", tool).split() == ["mine", "rewritten"]
+    assert update(tool, command).code == 0
+
+
+def test_after_an_upstream_was_rewritten_the_hint_leads_there(tool: Path, upstream: Path, command: Command) -> None:
+    assert update(tool, command).code == 0
+    push(upstream, "git reset -q --hard HEAD~1; git commit -q --allow-empty -m rewritten")
+    shell(refused(tool, command).splitlines()[-1].removeprefix("hint: "), tool)
+    assert head(tool) == head(upstream)
 
 
 def test_a_topic_is_left_where_it_is(tool: Path, command: Command) -> None:

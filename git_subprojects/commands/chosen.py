@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from git_subprojects.commands.status import look
 from git_subprojects.commands.surroundings import Surroundings
@@ -9,18 +10,26 @@ from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.plan import Refused, select
 
 
-def cloned(
-    around: Surroundings, names: Sequence[str], groups: Sequence[str], *, is_brief: bool = True
-) -> tuple[list[State], list[Refused]]:
-    """Return the projects' own clones that are there, of those asked for, and why others cannot be had.
+class Chosen(NamedTuple):
+    """The projects' own clones of those asked for, what else is at the places, and why some cannot be had."""
+
+    clones: list[State]
+    others: list[State]
+    refused: list[Refused]
+
+
+def cloned(around: Surroundings, names: Sequence[str], groups: Sequence[str], *, is_brief: bool = True) -> Chosen:
+    """Return the clones that are asked for; ``is_brief`` as ``look`` takes it.
 
     Without any name or group all are asked for, and one that is not cloned is not missed.
     """
     wanted, refused = select(around.manifest, names, groups, everything=not (names or groups))
     named, _ = select(around.manifest, names)
     found = look(around, [around.manifest.projects[name] for name in wanted], is_brief=is_brief)
-    refused += [_refused(one) for one in found if one.name in named and not one.sibling.is_own]
-    return [one for one in found if one.sibling.is_own], refused
+    others = [one for one in found if not one.sibling.is_own]
+    refused += [_refused(one) for one in others if one.name in named]
+    clones = [one for one in found if one.sibling.is_own]
+    return Chosen(clones, [one for one in others if one.name not in named], refused)
 
 
 def _refused(one: State) -> Refused:

@@ -31,9 +31,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     if not command:
         raise Error("no command is given", "git subprojects foreach -- git status --short", USAGE)
     around = surroundings(arguments.manifest, screen, kept=True)
-    there, refused = cloned(around, getattr(arguments, "project", []), getattr(arguments, "group", []))
+    chosen = cloned(around, getattr(arguments, "project", []), getattr(arguments, "group", []))
     words = ["sh", "-c", command[0]] if len(command) == 1 else command
-    tasks = [Task(one.name, words, one.path, _environment(around, one)) for one in there]
+    tasks = [Task(one.name, words, one.path, _environment(around, one)) for one in chosen.clones]
     jobs = getattr(arguments, "jobs", None) or os.cpu_count() or 1
     if arguments.json:
         ended = _answered(tasks, jobs, screen)
@@ -44,11 +44,11 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     for done in ended:
         if done.status != 0:
             screen.error(f"{done.task.name}: {what(done)}")
-    for one in refused:
+    for one in chosen.refused:
         screen.error(one.message, one.hint)
-    if not tasks and not refused:
+    if not tasks and not chosen.refused:
         screen.note("no project is cloned; git subprojects list shows what there is")
-    return FAILED if refused or any(done.status != 0 for done in ended) else 0
+    return FAILED if chosen.refused or any(done.status != 0 for done in ended) else 0
 
 
 def what(done: Done) -> str:

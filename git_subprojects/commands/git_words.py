@@ -25,11 +25,12 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     --exit-code, 1 if any has.
     """
     around = surroundings(arguments.manifest, screen, kept=True)
-    there, refused = cloned(around, getattr(arguments, "project", []), getattr(arguments, "group", []))
+    chosen = cloned(around, getattr(arguments, "project", []), getattr(arguments, "group", []))
     command = arguments.command
     words = ["git", "--no-pager", *_in_colour(around, command), command, *arguments.words]
     tasks = [
-        Task(one.name, words, one.path, {**around.git.elsewhere(one.path).environment, "LC_ALL": "C"}) for one in there
+        Task(one.name, words, one.path, {**around.git.elsewhere(one.path).environment, "LC_ALL": "C"})
+        for one in chosen.clones
     ]
     ended: list[Done] = []
     with paged(around.git, command) as stream:
@@ -38,9 +39,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
             ended.append(done)
             if done.status == USAGE:
                 break
-    for one in refused:
+    for one in chosen.refused:
         screen.error(one.message, one.hint)
-    return _told(command, ended, screen) or (FAILED if refused else 0)
+    return _told(command, ended, screen) or (FAILED if chosen.refused else 0)
 
 
 def _in_colour(around: Surroundings, command: str) -> list[str]:

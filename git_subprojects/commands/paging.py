@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import IO
 
 from git_subprojects.git import Git
+from git_subprojects.processes import fed
 
 
 def pager(git: Git, command: str | None = None) -> str | None:
@@ -24,7 +25,7 @@ def pager(git: Git, command: str | None = None) -> str | None:
 
 @contextmanager
 def paged(git: Git, command: str | None = None) -> Iterator[IO[bytes]]:
-    """Give a stream whose content the user sees by the pager, or else standard output.
+    """Give a stream whose content the user sees by the pager for ``git COMMAND``, or else standard output.
 
     It is no error that the user leaves the pager before the end; the rest of the block is left out then.
     """
@@ -33,19 +34,5 @@ def paged(git: Git, command: str | None = None) -> Iterator[IO[bytes]]:
     if program is None:
         yield sys.stdout.buffer
         return
-    import signal
-    import subprocess
-
-    environment = {"LESS": "FRX", "LV": "-c", **git.environment}
-    process = subprocess.Popen(["sh", "-c", program], cwd=git.directory, env=environment, stdin=subprocess.PIPE)
-    assert process.stdin is not None  # noqa: S101 - it was asked for
-    try:
-        with suppress(BrokenPipeError):
-            yield process.stdin
-    finally:
-        with suppress(BrokenPipeError):
-            process.stdin.close()
-        # Ctrl-C is for the pager while that runs.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        process.wait()
-        signal.signal(signal.SIGINT, before)
+    with fed(["sh", "-c", program], git.directory, {"LESS": "FRX", "LV": "-c", **git.environment}) as stream:
+        yield stream

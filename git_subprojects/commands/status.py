@@ -70,10 +70,10 @@ def _fetch(around: Surroundings, projects: Sequence[Project], arguments: argpars
     there = [one for one in look(around, projects, is_brief=True) if one.sibling.is_own]
     failed = False
     asked = jobs(getattr(arguments, "jobs", None), around)
-    for one, error in fetch(
-        there, around.git, settings(around), lambda name, text: screen.warning(f"{name}: {text}"), asked
+    for one in fetch(
+        there, {}, around.git, settings(around), lambda name, text: screen.warning(f"{name}: {text}"), asked
     ):
-        if error is not None:
-            screen.error(f"{one.name}: {error.message}", error.hint)
+        if one.error is not None:
+            screen.error(f"{one.state.name}: {one.error.message}", one.error.hint)
             failed = True
     return failed

@@ -2,20 +2,22 @@
 
 import argparse
 import os
+from collections.abc import Iterator, Mapping
 
 from git_subprojects import render_updates
 from git_subprojects.answers import counted
+from git_subprojects.commands.chosen import cloned
 from git_subprojects.commands.network import jobs, settings
 from git_subprojects.commands.status import look
-from git_subprojects.commands.surroundings import surroundings
+from git_subprojects.commands.surroundings import Surroundings, surroundings
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.git import Quick
 from git_subprojects.render_updates import Outcome
 from git_subprojects.ui import Screen
 from git_subprojects.workspace import updating
-from git_subprojects.workspace.fetching import fetch
-from git_subprojects.workspace.plan import select
-from git_subprojects.workspace.updates import Update, nothing_new, update
+from git_subprojects.workspace.facts import HostFacts, State
+from git_subprojects.workspace.fetching import Fetched, fetch, source_of
+from git_subprojects.workspace.updates import Update, in_the_way, nothing_new, update
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -26,39 +28,68 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     around = surroundings(arguments.manifest, screen, kept=True)
     names, groups = getattr(arguments, "projects", []), getattr(arguments, "group", [])
     dry_run = getattr(arguments, "dry_run", False)
-    wanted, unknown = select(around.manifest, names, groups, everything=not (names or groups))
-    projects = {name: around.manifest.projects[name] for name in wanted}
-    there = [one for one in look(around, list(projects.values()), is_brief=True) if one.sibling.is_own]
+    chosen = cloned(around, names, groups)
+    there = chosen.clones
+    followed = {one.name: updating.followed(around.manifest.projects[one.name], one) for one in there}
     found: dict[str, Outcome] = {}
+    gone: set[str] = set()
     if not dry_run:
-        asked = jobs(getattr(arguments, "jobs", None), around)
-        for one, error in fetch(
-            there, around.git, settings(around), lambda name, said: screen.warning(f"{name}: {said}"), asked
-        ):
-            if error is not None:
-                failed = Update(one.name, one.path, "refused", "it cannot be fetched")
-                found[one.name] = Outcome(failed, (error.message, error.hint))
+        for one in _fetched(around, there, getattr(arguments, "jobs", None), screen):
+            if one.gone:
+                gone.add(one.state.name)
+            if one.moved_from is not None:
+                screen.note(f"{one.state.name}: its URL was {one.moved_from}, and is what the manifest says now")
+            if one.error is not None:
+                failed = Update(one.state.name, one.state.path, "refused", "it cannot be fetched")
+                found[one.state.name] = Outcome(failed, (one.error.message, one.error.hint))
+    found |= _brought(around, [one for one in there if one.name not in found], followed, gone, dry_run=dry_run)
+    outcomes = [found[one.name] for one in there]
+    outcomes += [Outcome(left) for one in chosen.others if (left := in_the_way(one)) is not None]
+    if arguments.json:
+        screen.answer(render_updates.as_answer(outcomes))
+    else:
+        _tell(outcomes, screen, dry_run=dry_run)
+    for refused in chosen.refused:
+        screen.error(refused.message, refused.hint)
+    undone = [one for one in outcomes if one.error is not None or one.update.kind == "refused"]
+    return FAILED if chosen.refused or undone else 0
+
+
+def _fetched(around: Surroundings, there: list[State], asked: int | None, screen: Screen) -> Iterator[Fetched]:
+    host = around.the_host()
+    about = HostFacts(host.anchor, host.base_url)
+    sources = {one.name: source_of(around.manifest.projects[one.name], about) for one in there}
+
+    def say(name: str, text: str) -> None:
+        screen.warning(f"{name}: {text}")
+
+    return fetch(there, sources, around.git, settings(around), say, jobs(asked, around))
+
+
+def _brought(
+    around: Surroundings, there: list[State], followed: Mapping[str, str | None], gone: set[str], *, dry_run: bool
+) -> dict[str, Outcome]:
+    """Bring each clone forward, by what was last fetched; ``followed`` and ``gone`` are as in ``Known``."""
+    projects = around.manifest.projects
     git = Quick(os.environ)
-    fetched = look(around, [projects[one.name] for one in there if one.name not in found], is_brief=True)
-    found |= {one.name: Outcome(nothing_new(one)) for one in fetched if one.is_current}
-    for one in look(around, [projects[one.name] for one in fetched if not one.is_current]):
-        project = projects[one.name]
-        decided = update(one, updating.branch_of(git, project, one), updating.pin_at(git, project, one))
+    found = {}
+    rest = []
+    for one in look(around, [projects[one.name] for one in there], is_brief=True):
+        goes_on = followed[one.name] == updating.branch_of(projects[one.name], one.path)
+        if one.is_current and goes_on and one.name not in gone:
+            found[one.name] = Outcome(nothing_new(one))
+        else:
+            rest.append(projects[one.name])
+    for one in look(around, rest):
+        known = updating.known(git, projects[one.name], one, followed[one.name], gone=one.name in gone)
+        decided = update(one, known)
         found[one.name] = Outcome(decided)
         try:
             if not dry_run:
                 updating.carry_out(around.git, decided)
         except Error as error:
             found[one.name] = Outcome(decided, (error.message, error.hint))
-    outcomes = [found[one.name] for one in there]
-    if arguments.json:
-        screen.answer(render_updates.as_answer(outcomes))
-    else:
-        _tell(outcomes, screen, dry_run=dry_run)
-    for refused in unknown:
-        screen.error(refused.message, refused.hint)
-    undone = [one for one in outcomes if one.error is not None or one.update.kind == "refused"]
-    return FAILED if unknown or undone else 0
+    return found
 
 
 def _tell(outcomes: list[Outcome], screen: Screen, *, dry_run: bool) -> None:

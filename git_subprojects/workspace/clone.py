@@ -34,7 +34,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
             )
         transport = transport.in_folder(stage.folder)._replace(held=(stage.lock,))
         lenders = _lenders(step, transport)
-        config = {"subprojects.project": step.name, "subprojects.host": link(step.path)}
+        config = _config(step, link(step.path))
         url = _fetch(step, transport, stage.tree, config, lenders)
         git = transport.git.elsewhere(stage.tree)
         inside = transport.for_url(url, relative=url in step.relative).in_folder(stage.tree)
@@ -62,6 +62,14 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
         borrowed=tuple(one.name for one in lenders),
         notes=step.notes,
     )
+
+
+def _config(step: Clone, link: str) -> dict[str, str]:
+    """Return what a sibling's config says of it, and of what the manifest says of it today."""
+    config = {"subprojects.project": step.name, "subprojects.host": link, "subprojects.url": step.urls[0]}
+    if step.revision is not None and not step.pinned:
+        config["subprojects.branch"] = step.revision
+    return config
 
 
 def _lenders(step: Clone, transport: Transport) -> list[borrow.Lender]:

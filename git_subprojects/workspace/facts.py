@@ -11,7 +11,8 @@ class Sibling(NamedTuple):
     ``what`` says it in words. The rest is known of a clone: by whose word it is which project, its remotes, and
     its state as git-status(1) tells it. ``ahead`` and ``behind`` are None without an upstream. ``changed`` counts the
     ``conflicted`` too. ``is_own`` tells that it is this project's, ``origin`` is the URL of the remote of that name,
-    and ``rewrites`` whether its own config rewrites URLs.
+    and ``rewrites`` whether its own config rewrites URLs. ``followed_url`` and ``followed_branch`` are what the
+    manifest said when it was cloned, or last updated. ``refspecs`` are what is fetched from origin.
     """
 
     kind: str
@@ -32,6 +33,9 @@ class Sibling(NamedTuple):
     is_own: bool = False
     origin: str | None = None
     rewrites: bool = False
+    followed_url: str | None = None
+    followed_branch: str | None = None
+    refspecs: tuple[str, ...] = ()
 
 
 class Fit(NamedTuple):
@@ -92,7 +96,8 @@ class State(NamedTuple):
     host today, None where it is the branch; ``is_on_pin`` tells whether that is checked out, None where it is not there
     to compare with; ``doubt`` why no pin could be chosen. ``problem`` is why its place cannot be looked at. ``commits``
     are those by which the branch and its upstream differ, where they were asked for: ``>`` for the branch's own or
-    ``<``, the abbreviated id, and the subject. ``is_current`` tells that its branch is where its upstream is.
+    ``<``, the abbreviated id, and the subject. ``is_current`` tells that its branch is where its upstream is, and
+    ``follows`` is the branch of origin that is its upstream; both are told by a brief look only.
     """
 
     name: str
@@ -107,3 +112,4 @@ class State(NamedTuple):
     problem: str | None = None
     commits: tuple[tuple[str, str, str], ...] = ()
     is_current: bool = False
+    follows: str | None = None

@@ -1,6 +1,7 @@
 """The little that is read of a repository without git, as gitrepository-layout(5) has it: it costs next to nothing."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 
 from git_subprojects.config import Config
@@ -63,18 +64,52 @@ def has_only(shared: str, branch: str) -> bool:
     return all(name == os.fsencode(f"refs/heads/{branch}") for name in names if name.startswith(b"refs/heads/"))
 
 
-def is_current(folder: str, config: Config) -> bool:
-    """Return whether the current branch is certainly where its upstream is; False also where only git could tell.
+def upstream(folder: str, config: Config) -> tuple[str, str, str] | None:
+    """Return the current branch, the remote whose branch it follows, and that branch; None: it follows none there.
 
     ``folder`` is git's own of the work tree, ``config`` the repository's.
     """
     branch = (_line(os.path.join(folder, "HEAD")) or "").removeprefix("ref: refs/heads/")
-    remote, merge = config.text(f"branch.{branch}.remote"), config.text(f"branch.{branch}.merge") or ""
+    remote, merge = config.text(f"branch.{branch}.remote"), config.text(f"branch.{branch}.merge")
+    if remote is None or merge is None or not merge.startswith("refs/heads/"):
+        return None
+    return branch, remote, merge.removeprefix("refs/heads/")
+
+
+def is_current(folder: str, config: Config) -> bool:
+    """Return whether the current branch is certainly where its upstream is; False also where only git could tell.
+
+    ``folder`` and ``config`` as ``upstream`` takes them.
+    """
+    found = upstream(folder, config)
+    if found is None:
+        return False
+    branch, remote, followed = found
     if config.text(f"remote.{remote}.fetch") != f"+refs/heads/*:refs/remotes/{remote}/*":
         return False
     shared = common_dir(folder)
     commit = _ref(shared, f"refs/heads/{branch}")
-    return commit is not None and commit == _ref(shared, merge.replace("refs/heads/", f"refs/remotes/{remote}/", 1))
+    return commit is not None and commit == _ref(shared, f"refs/remotes/{remote}/{followed}")
+
+
+def fetched(folder: str) -> tuple[str | None, dict[str, str]]:
+    """Return what the last fetch has found: the commit of the remote's HEAD, if it was asked for, and of each branch.
+
+    ``folder`` is git's own of the work tree.
+    """
+    head, branches = None, {}
+    try:
+        with open(os.path.join(folder, "FETCH_HEAD"), encoding="utf-8", errors="surrogateescape") as file:
+            for line in file:
+                commit, _, what = line.rstrip("\n").split("\t", 2)
+                branch = re.match(r"branch '(.+)' of ", what)
+                if branch is not None:
+                    branches[branch[1]] = commit
+                elif not what.startswith(("tag '", "'")):
+                    head = commit
+    except (OSError, ValueError):
+        return None, {}
+    return head, branches
 
 
 def remote_head(shared: str, remote: str) -> str | None:

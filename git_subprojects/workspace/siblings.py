@@ -126,6 +126,9 @@ def of_config(git: Git, path: str, config: Config, known_urls: tuple[str, ...], 
         host=config.text("subprojects.host"),
         urls=urls,
         origin=config.text("remote.origin.url"),
+        followed_url=config.text("subprojects.url"),
+        followed_branch=config.text("subprojects.branch"),
+        refspecs=tuple(config.matching("remote.origin.", ".fetch")),
         rewrites=any(key.startswith("url.") for key in config.settings),
     )
     if found.project is None and not any(same_url(url, known) for url in urls for known in known_urls):

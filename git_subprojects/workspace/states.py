@@ -48,8 +48,7 @@ def states(
         if one.path not in own:
             return one
         if is_brief and config is not None and config.settings:
-            sibling = siblings.of_config(git, one.path, config, _urls(project, about), with_state=False)
-            return one._replace(sibling=sibling, is_current=layout.is_current(layout.git_dir(one.path), config))
+            return _briefly(git, _urls(project, about), config, one)
         one = _looked(git, _urls(project, about), config, one)
         return one._replace(commits=_commits(git.elsewhere(one.path), one.sibling, commits)) if commits else one
 
@@ -79,6 +78,16 @@ def _urls(project: Project, about: HostFacts) -> tuple[str, ...]:
         return urls_of(project, about)
     except ValueError:
         return ()
+
+
+def _briefly(git: Git, urls: tuple[str, ...], config: Config, one: State) -> State:
+    folder = layout.git_dir(one.path)
+    followed = layout.upstream(folder, config)
+    return one._replace(
+        sibling=siblings.of_config(git, one.path, config, urls, with_state=False),
+        is_current=layout.is_current(folder, config),
+        follows=followed[2] if followed is not None and followed[1] == "origin" else None,
+    )
 
 
 def _looked(git: Git, urls: tuple[str, ...], config: Config | None, one: State) -> State:

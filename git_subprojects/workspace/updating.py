@@ -1,32 +1,61 @@
 """Carries updates out, by git alone: it refuses what would overwrite anything of the user's."""
 
+import shlex
+
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
 from git_subprojects.model import Project
+from git_subprojects.workspace import layout
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.fetching import REMOTE
+from git_subprojects.workspace.locks import left_over
 from git_subprojects.workspace.states import commit_of
-from git_subprojects.workspace.updates import Update
+from git_subprojects.workspace.updates import Known, Update
 
 
-def branch_of(git: Git, project: Project, one: State) -> str | None:
-    """Return the branch that a project goes on in: the manifest's, else the remote's HEAD.
+def branch_of(project: Project, path: str) -> str | None:
+    """Return the branch that a project goes on in: the manifest's, else what the remote's HEAD named at last."""
+    if project.branch is not None:
+        return project.branch.removeprefix("refs/heads/")
+    return layout.remote_head(layout.common_dir(layout.git_dir(path)), REMOTE)
 
-    It is not looked for where the clone stands on a branch that follows another.
+
+def followed(project: Project, one: State) -> str | None:
+    """Return the branch that a project went on in when it was cloned, or last updated, as far as that is known."""
+    sibling = one.sibling
+    if sibling.followed_branch is not None:
+        return sibling.followed_branch.removeprefix("refs/heads/")
+    if sibling.followed_url is None:
+        return branch_of(project, one.path)
+    return layout.remote_head(layout.common_dir(layout.git_dir(one.path)), REMOTE)
+
+
+def known(git: Git, project: Project, one: State, followed: str | None, *, gone: bool) -> Known:
+    """Return what there is to know of the clone that ``one`` is the state of.
+
+    ``followed`` and ``gone`` are as in ``Known``: what was known before, and what the fetch has found.
     """
-    if project.branch is not None or one.sibling.upstream is not None:
-        return project.branch
-    found = git.elsewhere(one.path).run("symbolic-ref", "-q", f"refs/remotes/{REMOTE}/HEAD")
-    return found.stdout.decode("utf-8", "surrogateescape").strip().removeprefix(f"refs/remotes/{REMOTE}/") or None
+    there, sibling = git.elsewhere(one.path), one.sibling
+    own = None
+    if sibling.ahead and sibling.behind and sibling.upstream is not None:
+        own = _own(there, sibling.upstream)
+    stands_on = _pin_at(there, project, one) if sibling.branch is None else None
+    return Known(branch_of(project, one.path), followed, stands_on, gone, own)
 
 
-def pin_at(git: Git, project: Project, one: State) -> str | None:
-    """Return the pin of the manifest that a detached HEAD stands on."""
-    if one.sibling.branch is not None:
+def _own(git: Git, upstream: str) -> int | None:
+    """Return how many commits HEAD has that ``upstream`` never had, if that was rewritten; None: it was not."""
+    base = git.run("merge-base", "HEAD", upstream)
+    fork = git.run("merge-base", "--fork-point", upstream, "HEAD")
+    if fork.returncode != 0 or fork.stdout == base.stdout:
         return None
-    there = git.elsewhere(one.path)
+    return int(git.output("rev-list", "--count", "HEAD", "--not", fork.stdout.decode().strip()))
+
+
+def _pin_at(git: Git, project: Project, one: State) -> str | None:
+    """Return the pin of the manifest that a detached HEAD stands on."""
     revisions = dict.fromkeys(pin.revision for pin in project.pins if pin.revision is not None)
-    return next((name for name in revisions if commit_of(there, name) == one.sibling.commit), None)
+    return next((name for name in revisions if commit_of(git, name) == one.sibling.commit), None)
 
 
 def carry_out(git: Git, update: Update) -> None:
@@ -38,7 +67,9 @@ def carry_out(git: Git, update: Update) -> None:
         commit = commit_of(there, update.target)
         _run(there, "checkout", "--quiet", "--detach", commit or update.target)
     elif update.kind == "switch":
-        _run(there, "switch", "--quiet", update.target)
+        # Another remote may have a branch of that name too.
+        _run(there, "-c", f"checkout.defaultRemote={REMOTE}", "switch", "--quiet", update.target)
+        _run(there, "config", "subprojects.branch", update.target)
         _run(there, "merge", "--ff-only", "--quiet", "@{upstream}")
 
 
@@ -46,4 +77,5 @@ def _run(git: Git, *words: str) -> None:
     ended = git.run(*words)
     if ended.returncode != 0:
         said = ended.stderr.decode("utf-8", "replace").strip().removeprefix("error: ").removeprefix("fatal: ")
-        raise Error(said or f"git {words[0]} ended with status {ended.returncode}", f"git -C {git.directory} status")
+        hint = f"git -C {shlex.quote(git.directory or '.')} status"
+        raise left_over(said) or Error(said or f"git {words[0]} ended with status {ended.returncode}", hint)
