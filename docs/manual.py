@@ -7,7 +7,7 @@ from page import Page
 CONFIG = {
     "subprojects.manifest": "The manifest to use: a file, from the host's top level, or REV:PATH.",
     "subprojects.directory": "Where siblings go, from the host's top level; any folder, whatever the manifest says.",
-    "subprojects.jobs": "How many clones run at the same time. Default: the cores, at least 4.",
+    "subprojects.jobs": "How many transfers run at a time. Default: the cores, but at least 4 clones or 8 fetches.",
     "subprojects.retries": "How often to try again when the network fails. Default: 2.",
     "subprojects.retryPause": "Seconds before the first new try; doubled each time. Default: 1.",
     "subprojects.stallTimeout": "Seconds of silence after which a transfer is given up; 0: never. Default: 120.",

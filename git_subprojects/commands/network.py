@@ -5,15 +5,18 @@ import os
 from git_subprojects.commands.surroundings import Surroundings
 from git_subprojects.workspace.transport import PROTOCOLS, Settings
 
-JOBS_AT_LEAST = 4
-"""Transfers mostly wait for the network, so more of them run than there are cores."""
+CLONES_AT_LEAST = 4
+"""Clones mostly wait for the network, so more of them run than there are cores."""
+
+FETCHES_AT_LEAST = 8
+"""Fetches do hardly anything but wait: mostly there is nothing new. An ssh server lets ten log in at a time."""
 
 
-def jobs(asked: int | None, around: Surroundings) -> int:
+def jobs(asked: int | None, around: Surroundings, at_least: int = CLONES_AT_LEAST) -> int:
     """Return how many transfers run at a time: what was asked for, else what the config says, else by the cores."""
     if asked is not None:
         return asked
-    return around.config.number("subprojects.jobs", max(os.cpu_count() or 1, JOBS_AT_LEAST), least=1)
+    return around.config.number("subprojects.jobs", max(os.cpu_count() or 1, at_least), least=1)
 
 
 def settings(around: Surroundings) -> Settings:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 
 from git_subprojects import render_status
-from git_subprojects.commands.network import jobs
+from git_subprojects.commands.network import FETCHES_AT_LEAST, jobs
 from git_subprojects.commands.surroundings import Surroundings, surroundings
 from git_subprojects.errors import FAILED
 from git_subprojects.git import Quick
@@ -69,7 +69,7 @@ def _fetch(around: Surroundings, projects: Sequence[Project], arguments: argpars
     # Only what is known to be a project's sibling is entered.
     there = [one for one in look(around, projects, is_brief=True) if one.sibling.is_own]
     failed = False
-    asked = jobs(getattr(arguments, "jobs", None), around)
+    asked = jobs(getattr(arguments, "jobs", None), around, FETCHES_AT_LEAST)
     for one in fetch(
         there, {}, around.git, settings(around), lambda name, text: screen.warning(f"{name}: {text}"), asked
     ):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from git_subprojects import render_updates
 from git_subprojects.answers import counted
 from git_subprojects.commands.chosen import cloned
-from git_subprojects.commands.network import jobs, settings
+from git_subprojects.commands.network import FETCHES_AT_LEAST, jobs, settings
 from git_subprojects.commands.status import look
 from git_subprojects.commands.surroundings import Surroundings, surroundings
 from git_subprojects.errors import FAILED, Error
@@ -63,7 +63,7 @@ def _fetched(around: Surroundings, there: list[State], asked: int | None, screen
     def say(name: str, text: str) -> None:
         screen.warning(f"{name}: {text}")
 
-    return fetch(there, sources, around.git, settings(around), say, jobs(asked, around))
+    return fetch(there, sources, around.git, settings(around), say, jobs(asked, around, FETCHES_AT_LEAST))
 
 
 def _brought(
