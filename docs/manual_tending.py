@@ -9,37 +9,42 @@ SUBPROJECTS = Page(
         " description, groups and state, separated by tabs.",
         "info shows a project's process on one screen: how it is cloned and built, whether it takes mail or pull"
         " requests, from whom, in which form and checked by what, and its guide. Without a name it is about the"
-        " project of the tree that it is run in; host names the host. With --guide it shows the guide itself, out"
-        " of the project's own tree.",
+        " project of the tree that it is run in; host names the host. With --guide it shows the guide itself, out of"
+        " the project's own tree.",
         "status shows how it stands with each clone, on a line: its branch, or the pin it stands on; how it lies to"
-        " its upstream; changed and untracked files, conflicts, stashes, and what has been begun (rebase, am,"
-        " merge, cherry-pick, revert, bisect); branches with commits that no remote has; and the pin that fits the"
-        " host today, where another revision is checked out. Nothing that is checked out changes; --fetch asks"
-        " the remotes before, and -v names the commits by which a branch and its upstream differ: > its own, < its"
-        " upstream's."
-        " --porcelain=v1 has these fields, separated by tabs, - for none: name, kind (clone, absent, other,"
-        " in-tree, problem), branch, commit, upstream, ahead, behind, changed, untracked, conflicted, stashes,"
-        " operation, unpushed branches, pin, whether it is checked out (yes, no), path. More fields may follow one"
-        " day.",
+        " its upstream; changed and untracked files, conflicts, stashes, and what has been begun (rebase, am, merge,"
+        " cherry-pick, revert, bisect); branches with commits that no remote has; and the pin that fits the host"
+        " today, where another revision is checked out. Nothing that is checked out changes; --fetch asks the"
+        " remotes before, and -v names the commits by which a branch and its upstream differ: > its own, < its"
+        " upstream's. --porcelain=v1 has these fields, separated by tabs, - for none: name, kind (clone, absent,"
+        " other, in-tree, problem), branch, commit, upstream, ahead, behind, changed, untracked, conflicted,"
+        " stashes, operation, unpushed branches, pin, whether it is checked out (yes, no), path. More fields may"
+        " follow one day.",
         "update fetches for all clones, several at a time, and brings each to what is new where that costs nothing:"
         " a branch to its upstream, if it has no commits of its own and no file is changed (git merge --ff-only); a"
         " clone on a pin of the manifest to the pin that fits the host today, or back to the branch. All else is"
         " left, and named with its reason and the command that would do it: branches that have gone apart, changed"
         " files, an operation in progress. A branch without an upstream, and a HEAD that you have detached, are"
         " yours and no failure. Nothing is ever merged, rebased or lost.",
-        "foreach runs a command in the top folder of each clone: one word is for the shell, several are a program and"
-        " its arguments. Some run at the same time, and what each writes comes out in the manifest's order, below its"
-        " name (not with -q); with --interleave line by line as it comes, the name before it; with -j1 each has the"
-        " terminal to itself. In the environment are SUBPROJECT_NAME, SUBPROJECT_PATH (the clone), SUBPROJECT_REVISION"
-        " (the pin that fits the host today, else the branch that the project goes on in) and SUBPROJECT_HOST (the top"
-        " of the host). The failures are told at the end, and make the exit status 1.",
-        "grep, diff and log are git's own in each clone, with git's own words from the first on that is not an option"
-        " of theirs: git subprojects grep --group virt -n -e foo -- '*.c'. Clones without output are left out. They"
-        " end with 0 where git does: grep if any clone has what was looked for.",
-        "check reads the manifest and reports all of its problems, each with file, line, key and what was"
-        " expected. The other commands do the same, and act on nothing of a manifest that has a problem.",
-        "adopt takes a clone that is there already for the project whose folder it stands in. Only two settings"
-        " in the clone's config are written.",
+        "foreach runs a command in the top folder of each clone: one word is for the shell, several are a program"
+        " and its arguments. Some run at the same time, and what each writes comes out in the manifest's order,"
+        " below its name (not with -q); with --interleave line by line as it comes, the name before it; with -j1"
+        " each has the terminal to itself. In the environment are SUBPROJECT_NAME, SUBPROJECT_PATH (the clone),"
+        " SUBPROJECT_REVISION (the pin that fits the host today, else the branch that the project goes on in) and"
+        " SUBPROJECT_HOST (the top of the host). The failures are told at the end, and make the exit status 1.",
+        "grep, diff and log are git's own in each clone, with git's own words from the first on that is not an"
+        " option of theirs: git subprojects grep --group virt -n -e foo -- '*.c'. Clones without output are left"
+        " out. They end with 0 where git does: grep if any clone has what was looked for.",
+        "freeze writes the manifest, with your subprojects.local.toml in it, so that every project is at the full"
+        " commit id that its clone has now, and the host too. Projects that are not cloned are left out. git"
+        " clone-project --manifest FILE --all makes the same again elsewhere; a host that stands on another commit"
+        " is said. It warns of what others cannot get: changed files, commits that origin does not have, an origin"
+        " that the manifest does not name. changes tells which commits came (>) and went (<) in each project between"
+        " two frozen manifests, or since one.",
+        "check reads the manifest and reports all of its problems, each with file, line, key and what was expected."
+        " The other commands do the same, and act on nothing of a manifest that has a problem.",
+        "adopt takes a clone that is there already for the project whose folder it stands in. Only two settings in"
+        " the clone's config are written.",
     ),
     (
         ("git subprojects status", "How does it stand with all clones?"),
@@ -48,6 +53,8 @@ SUBPROJECTS = Page(
         ("git subprojects grep -n virtio_net", "Look for a word in all clones."),
         ("git subprojects info qemu", "How does qemu take patches?"),
         ("git subprojects info --guide qemu", "Read what qemu says to contributors."),
+        ("git subprojects freeze -o frozen.toml", "Write down at which commit everything is."),
+        ("git subprojects changes frozen.toml", "What came since then?"),
         ("git subprojects check --manifest my.toml", "Check a manifest before it is committed."),
         ("git subprojects adopt ../qemu", "Take the clone of qemu that is there for the manifest's."),
     ),

@@ -41,7 +41,9 @@ _OPTIONS_WITH_VALUE = {
         "--suppress-cc",
     ),
     "subprojects diff": ("--group", "--jobs", "--project"),
+    "subprojects changes": ("--manifest",),
     "subprojects foreach": ("--group", "--jobs", "-j", "--manifest", "--project"),
+    "subprojects freeze": ("--manifest", "--output", "-o"),
     "subprojects grep": ("--group", "--jobs", "--project"),
     "subprojects info": ("--manifest",),
     "subprojects list": ("--group", "--manifest"),
@@ -259,7 +261,7 @@ def _let_argcomplete_answer(parser: argparse.ArgumentParser, environment: Mappin
             parser: argparse.ArgumentParser,  # noqa: ARG002 - argcomplete hands it in by this name
             parsed_args: argparse.Namespace,
         ) -> Iterable[str]:
-            if action.dest in ("manifest", "folder", "output", "description_file"):
+            if action.dest in ("manifest", "folder", "output", "description_file", "file", "old", "new"):
                 return _files(prefix, folders_only=action.dest in ("folder", "output"))
             if action.dest == "skip_check":
                 from git_subprojects.preflight.findings import NAMES

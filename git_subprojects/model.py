@@ -104,7 +104,7 @@ class Project(NamedTuple):
 
 
 class Host(NamedTuple):
-    """The repository that carries the manifest."""
+    """The repository that carries the manifest; ``revision`` is its commit in one that was frozen."""
 
     name: str = HOST
     versions: str | None = None
@@ -114,6 +114,7 @@ class Host(NamedTuple):
     venue: Venue = Venue()
     route: Route = Route()
     rules: tuple[Rule, ...] = ()
+    revision: str | None = None
 
 
 class Manifest(NamedTuple):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from git_subprojects.commands.common import Parser
+    from git_subprojects.commands.surroundings import Surroundings
     from git_subprojects.ui import Screen
 
 NAME = "clone-project"
@@ -79,6 +80,7 @@ def clone_project(arguments: argparse.Namespace, screen: Screen) -> int:
         raise Error("which project?", "git clone-project --list shows what there is", USAGE)
     around = surroundings(arguments.manifest, screen)
     host = around.the_host()
+    _warn_of_host(around, screen)
     wanted, unknown = select(around.manifest, arguments.projects, arguments.group, everything=arguments.all)
     jobs = cloning.build_jobs(arguments)
     options = Options(arguments.depth, arguments.filter, arguments.full, arguments.revision, arguments.build, jobs)
@@ -92,6 +94,17 @@ def clone_project(arguments: argparse.Namespace, screen: Screen) -> int:
     if arguments.json:
         screen.answer(render.outcomes_json(outcomes))
     return FAILED if any(one.state == "failed" for one in outcomes) else 0
+
+
+def _warn_of_host(around: Surroundings, screen: Screen) -> None:
+    """Say that a frozen manifest was made at another commit of the host."""
+    from git_subprojects.workspace.target import commit_of
+
+    wanted, host = around.manifest.host.revision, around.the_host()
+    if wanted is None or not around.is_host or commit_of(host.git, "HEAD") == wanted:
+        return
+    name = around.manifest.host.name
+    screen.warning(f"{name} does not stand on {wanted}, at which the manifest was frozen: git checkout {wanted}")
 
 
 def _check_values(arguments: argparse.Namespace) -> None:

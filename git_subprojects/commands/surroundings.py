@@ -19,7 +19,7 @@ class Surroundings(NamedTuple):
     """Where a command was started, and the manifest that holds there.
 
     ``host`` is None outside any repository; ``sibling`` and ``project`` are set in a sibling. ``is_host`` tells
-    whether the manifest's host section is about the host.
+    whether the manifest's host section is about the host. ``found`` is what the manifest was read from.
     """
 
     git: Git
@@ -30,6 +30,7 @@ class Surroundings(NamedTuple):
     manifest: Manifest
     manifest_name: str
     is_host: bool
+    found: hosts.Found
 
     def the_host(self) -> Repository:
         """Return the host, which is there unless ``surroundings`` was asked to do without."""
@@ -79,7 +80,8 @@ def surroundings(
         key = "advice.subprojectsBuiltin"
         if config.flag(key, default=True):
             screen.hint("no subprojects.toml here: using the built-in manifest", key)
-    return Surroundings(git, config, place.host, place.sibling, place.project, manifest, found.source.name, is_host)
+    name = found.source.name
+    return Surroundings(git, config, place.host, place.sibling, place.project, manifest, name, is_host, found)
 
 
 def cache_folder(environment: Mapping[str, str]) -> str | None:

@@ -82,6 +82,15 @@ def _git(made: common.Parser) -> None:
     _selection(made)
 
 
+def _freeze(made: common.Parser) -> None:
+    made.add_argument("-o", "--output", metavar="FILE", dest="file", help="write it to this file")
+
+
+def _changes(made: common.Parser) -> None:
+    made.add_argument("old", metavar="OLD", help="a frozen manifest: a file, or REV:PATH")
+    made.add_argument("new", metavar="NEW", nargs="?", help="another; by default what is checked out now")
+
+
 def _adopt(made: common.Parser) -> None:
     made.add_argument("folder", metavar="FOLDER", help="the clone")
 
@@ -143,6 +152,20 @@ VERBS = {
         "Show the commits of each clone. All words from the first that is not listed below on are git log's.",
         _git,
         is_git=True,
+    ),
+    "freeze": Verb(
+        "freeze",
+        "[-o FILE] [--json]",
+        "write down at which commit each clone is",
+        "Write the manifest with every project at the commit that it has now, and that of this repository.",
+        _freeze,
+    ),
+    "changes": Verb(
+        "changes",
+        "[--json] OLD [NEW]",
+        "show what came and went since a freeze",
+        "Show which commits came and went between two frozen manifests, or since one.",
+        _changes,
     ),
     "check": Verb(
         "check",

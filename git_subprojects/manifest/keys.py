@@ -159,6 +159,7 @@ HOST = Table(
             _TREE_PATHS,
             "Files that all must be there for a repository without a manifest of its own to be taken for this host.",
         ),
+        "revision": Key(values.commit, "In a frozen manifest: the commit that the host stood on."),
         "build": _BUILD,
         "twins": _TWINS,
         "venue": _VENUE,

@@ -156,6 +156,7 @@ def _manifest(raw: Raw) -> Manifest:
             venue=_venue(host.get("venue", {})),
             route=_route(host.get("route", {})),
             rules=_rules("host", host),
+            revision=host.get("revision"),
         ),
         projects={name: _project(name, project) for name, project in raw.get("project", {}).items()},
     )

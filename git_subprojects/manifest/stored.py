@@ -7,7 +7,7 @@ from typing import Any
 from git_subprojects.manifest.source import Source
 from git_subprojects.model import Host, Manifest, Pin, Project, Route, Rule, TreeFile, Venue
 
-VERSION = 2
+VERSION = 3
 """Of what is stored; to be raised with every change of the model or of what a manifest means."""
 
 

@@ -149,6 +149,13 @@ def revision(value: object) -> str | None:
     return "the name of a branch or a tag, or a full commit id"
 
 
+def commit(value: object) -> str | None:
+    """A full commit id, of SHA-1 or SHA-256."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", value):
+        return None
+    return "a full commit id"
+
+
 def glob(value: object) -> str | None:
     """A pattern of tag names, as git describe --match takes it."""
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9._/*?\[\]+-]{1,100}", value) and value[0] != "-":
