@@ -43,8 +43,17 @@ SUBPROJECTS = Page(
         " two frozen manifests, or since one.",
         "check reads the manifest and reports all of its problems, each with file, line, key and what was expected."
         " The other commands do the same, and act on nothing of a manifest that has a problem.",
-        "adopt takes a clone that is there already for the project whose folder it stands in. Only two settings in"
-        " the clone's config are written.",
+        "add names a project in the manifest. It asks the remote for its default branch and looks at the names of"
+        " the files in its tree: MAINTAINERS, CODEOWNERS, .b4-config, .gitpublish, .gitreview, guides for"
+        " contributors, scripts/checkpatch.pl. What they say of recipients, prefix and archive is taken over if a"
+        " manifest may hold it; nothing that would be run is, but for the known checker. All is shown before it is"
+        " written. adopt does the same for a clone that is there already, or takes it for the project whose folder"
+        " it stands in. Of the clone, only two settings in its config are written.",
+        "remove takes a project out of the manifest, and with --delete its clone away. It does neither while there"
+        " is work in the clone that is nowhere else: changed or untracked files, stashes, commits and tags that no"
+        " remote has, something begun and not ended, linked work trees.",
+        "The manifest's file is edited in place: comments and all else in it stay as they are. If it was changed"
+        " since it was read, or would have a problem after, nothing is written.",
     ),
     (
         ("git subprojects status", "How does it stand with all clones?"),
@@ -56,6 +65,7 @@ SUBPROJECTS = Page(
         ("git subprojects freeze -o frozen.toml", "Write down at which commit everything is."),
         ("git subprojects changes frozen.toml", "What came since then?"),
         ("git subprojects check --manifest my.toml", "Check a manifest before it is committed."),
+        ("git subprojects add https://example.org/tool.git", "Name a project in the manifest."),
         ("git subprojects adopt ../qemu", "Take the clone of qemu that is there for the manifest's."),
     ),
 )

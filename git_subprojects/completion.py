@@ -41,6 +41,8 @@ _OPTIONS_WITH_VALUE = {
         "--suppress-cc",
     ),
     "subprojects diff": ("--group", "--jobs", "--project"),
+    "subprojects add": ("--branch", "--description", "--directory", "--group", "--manifest", "--name"),
+    "subprojects adopt": ("--manifest", "--name"),
     "subprojects changes": ("--manifest",),
     "subprojects foreach": ("--group", "--jobs", "-j", "--manifest", "--project"),
     "subprojects freeze": ("--manifest", "--output", "-o"),
@@ -48,6 +50,7 @@ _OPTIONS_WITH_VALUE = {
     "subprojects info": ("--manifest",),
     "subprojects list": ("--group", "--manifest"),
     "subprojects log": ("--group", "--jobs", "--project"),
+    "subprojects remove": ("--manifest",),
     "subprojects status": ("--group", "--jobs", "-j", "--manifest", "--porcelain"),
     "subprojects update": ("--group", "--jobs", "-j", "--manifest"),
 }
@@ -57,6 +60,7 @@ _OPERANDS = {
     "clone-project": "projects",
     "route-patch": "revisions",
     "subprojects info": "projects",
+    "subprojects remove": "projects",
     "subprojects status": "projects",
     "subprojects update": "projects",
 }

@@ -4,6 +4,7 @@ import argparse
 import shlex
 
 from git_subprojects.answers import as_json
+from git_subprojects.commands.agreement import agreed
 from git_subprojects.commands.place import place
 from git_subprojects.commands.surroundings import surroundings
 from git_subprojects.errors import FAILED
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
                 return FAILED
         changes = {key: value for key, value in wanted.items() if found[key] is None}
         shown = [shlex.join(["git", "config", key, value]) for key, value in changes.items()]
-    done = not changes or _agreed(shown, arguments, screen)
+    done = not changes or agreed("\n".join(shown), "Run this?", arguments, screen)
     if done:
         _change(here.git, changes, remove=arguments.remove)
     if arguments.json:
@@ -69,16 +70,6 @@ def _value(git: Git, key: str) -> str | None:
 def _own(git: Git, key: str) -> str | None:
     found = git.run("config", "--local", "--get", key)
     return found.stdout.decode("utf-8", "replace").removesuffix("\n") if found.returncode == 0 else None
-
-
-def _agreed(shown: list[str], arguments: argparse.Namespace, screen: Screen) -> bool:
-    screen.note("\n".join(shown))
-    if arguments.yes:
-        return True
-    if not screen.can_confirm:
-        screen.error("nothing is written, for nobody can be asked here", "--yes writes it")
-        return False
-    return screen.confirm("Run this?")
 
 
 def _change(git: Git, changes: dict[str, str], *, remove: bool) -> None:

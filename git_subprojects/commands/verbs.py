@@ -91,7 +91,29 @@ def _changes(made: common.Parser) -> None:
     made.add_argument("new", metavar="NEW", nargs="?", help="another; by default what is checked out now")
 
 
+def _yes(made: common.Parser) -> None:
+    made.add_argument("-y", "--yes", action="store_true", help="do not ask before the manifest is written")
+
+
+def _add(made: common.Parser) -> None:
+    made.add_argument("--name", metavar="NAME", help="what the project is called; by default what the URL ends in")
+    made.add_argument("--description", metavar="TEXT", help="what it is, in a line")
+    made.add_argument("--branch", metavar="BRANCH", help="the branch to follow; by default the remote's HEAD")
+    made.add_argument("--directory", metavar="FOLDER", help="where it goes; by default its name")
+    made.add_argument("--group", metavar="G", action="append", default=[], help="a group that it is in")
+    _yes(made)
+    made.add_argument("url", metavar="URL", help="where it can be cloned from")
+
+
+def _remove(made: common.Parser) -> None:
+    made.add_argument("--delete", action="store_true", help="delete its clone too")
+    _yes(made)
+    made.add_argument("project", metavar="PROJECT", help="its name")
+
+
 def _adopt(made: common.Parser) -> None:
+    made.add_argument("--name", metavar="NAME", help="what a new project is called; by default as the folder")
+    _yes(made)
     made.add_argument("folder", metavar="FOLDER", help="the clone")
 
 
@@ -174,12 +196,27 @@ VERBS = {
         "Check the manifest.",
         _none,
     ),
+    "add": Verb(
+        "add",
+        "[--name NAME] [--description TEXT] [--branch BRANCH] [--directory FOLDER] [--group G...] [-y] [--json] URL",
+        "name a project in the manifest",
+        "Name a project in the manifest, and how it takes patches, as far as its tree tells.",
+        _add,
+    ),
     "adopt": Verb(
         "adopt",
-        "[--json] FOLDER",
+        "[--name NAME] [-y] [--json] FOLDER",
         "take a clone that is there for a project's",
-        "Take a clone that is there for the project's whose folder it stands in. Only its config changes.",
+        "Take a clone that is there for the project's whose folder it stands in, or name it in the manifest. Of the"
+        " clone, only its config changes.",
         _adopt,
+    ),
+    "remove": Verb(
+        "remove",
+        "[--delete] [-y] [--json] PROJECT",
+        "take a project out of the manifest",
+        "Take a project out of the manifest, unless there is work in its clone that is nowhere else.",
+        _remove,
     ),
 }
 

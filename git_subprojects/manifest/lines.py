@@ -36,6 +36,14 @@ def lines_of(content: bytes, wanted: set[KeyPath]) -> dict[KeyPath, int]:
     return {key: line for key, line in found.items() if line is not None}
 
 
+def headers(content: bytes) -> Iterator[tuple[int, KeyPath]]:
+    """Yield (line, from 1, and key path) of each table's header, in order."""
+    counts: dict[KeyPath, int] = {}
+    for number, is_header, parsed in _statements(content):
+        if is_header:
+            yield number, _table(parsed, counts)
+
+
 def _statements(content: bytes) -> Iterator[tuple[int, bool, dict[str, Any]]]:
     """Yield (line, whether a table's header, what tomli makes of it) of each statement, in order."""
     pending = ""

@@ -4,7 +4,8 @@ import os
 import shlex
 from typing import NamedTuple
 
-from git_subprojects.errors import Error
+from git_subprojects.errors import Error, without_credentials
+from git_subprojects.manifest import values
 from git_subprojects.model import Manifest, Project
 from git_subprojects.workspace import host as hosts
 from git_subprojects.workspace import siblings
@@ -22,6 +23,17 @@ class Adopted(NamedTuple):
     note: str | None
 
 
+def project_at(host: Repository, manifest: Manifest, path: str) -> Project | None:
+    """Return the project of the manifest that has its folder at the absolute ``path``."""
+    base = siblings.workspace(host, manifest.directory)
+    places = {
+        os.path.realpath(os.path.join(base, project.directory)): project
+        for project in manifest.projects.values()
+        if not project.within
+    }
+    return places.get(os.path.realpath(path))
+
+
 def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
     """Mark the clone at the absolute ``path`` as the project's whose folder that is.
 
@@ -29,27 +41,14 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
         Error: there is no clone, or no project has its folder there, or not without a symbolic link.
     """
     path = os.path.realpath(path)
-    base = siblings.workspace(host, manifest.directory)
-    places = {
-        os.path.realpath(os.path.join(base, project.directory)): project
-        for project in manifest.projects.values()
-        if not project.within
-    }
-    project = places.get(path)
+    project = project_at(host, manifest, path)
     if project is None:
         raise Error(
             f"no project of the manifest has its folder at {path}",
             "set project.NAME.directory in subprojects.local.toml to where the clone is, then try again",
         )
-    siblings.place(host, base, project.directory)
-    repository = at(host.git, path)
-    if repository is None:
-        raise Error(f"{path} is no git repository", f"move it away and clone: git clone-project {project.name}")
-    if repository.anchor != path:
-        raise Error(
-            f"{path} is a linked work tree of {repository.anchor}, whose config it shares",
-            f"move it away and clone: git clone-project {project.name}",
-        )
+    siblings.place(host, siblings.workspace(host, manifest.directory), project.directory)
+    repository = clone_at(host, path, f"move it away and clone: git clone-project {project.name}")
     known = _known_urls(project, host)
     repository.git.output("config", "subprojects.project", project.name)
     repository.git.output("config", "subprojects.host", hosts.link(path, host))
@@ -58,6 +57,39 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
         return Adopted(project.name, path, None)
     command = f"git remote add upstream {shlex.quote(known[0])}"
     return Adopted(project.name, path, f"none of its remotes is {known[0]}: {command}")
+
+
+def clone_at(host: Repository, path: str, hint: str) -> Repository:
+    """Return the clone at an absolute path. Raises Error, with ``hint``, where there is none that can be a sibling."""
+    repository = at(host.git, path)
+    if repository is None:
+        raise Error(f"{path} is no git repository", hint)
+    if repository.anchor != path:
+        raise Error(f"{path} is a linked work tree of {repository.anchor}, whose config it shares", hint)
+    return repository
+
+
+def new_entry(host: Repository, manifest: Manifest, path: str) -> tuple[str, str, Repository]:
+    """Return the URL and the directory for a clone that no project has, and the clone.
+
+    Raises:
+        Error: there is no clone, or it stands where no sibling may, or has no origin that a manifest can name.
+    """
+    path = os.path.realpath(path)
+    base = siblings.workspace(host, manifest.directory)
+    directory = os.path.relpath(path, os.path.realpath(base))
+    if directory.split(os.sep)[0] == os.pardir or directory == os.curdir:
+        raise Error(f"{path} is not in {base}, where siblings are", f"move it there: mv {shlex.quote(path)} {base}/")
+    siblings.place(host, base, directory)
+    repository = clone_at(host, path, "name a clone")
+    url = without_credentials(repository.config.text("remote.origin.url") or "")
+    expected = values.url(url)
+    if expected is not None:
+        what = f"its origin is {url}" if url else "it has no remote origin"
+        raise Error(
+            f"{path}: {what}, and a manifest names {expected}", f"git -C {shlex.quote(path)} remote set-url origin URL"
+        )
+    return url, directory, repository
 
 
 def _known_urls(project: Project, host: Repository) -> tuple[str, ...]:

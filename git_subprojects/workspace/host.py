@@ -26,11 +26,15 @@ class Place(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The manifest that holds: its source, the user's overrides, and whether it is the built-in one."""
+    """The manifest that holds: its source, the user's overrides, and whether it is the built-in one.
+
+    ``path`` is that of its file, None where it comes from a revision or is built in.
+    """
 
     source: Source
     local: Source | None = None
     builtin: bool = False
+    path: str | None = None
 
 
 def locate(here: Repository) -> Place:
@@ -78,9 +82,10 @@ def manifest_of(host: Repository | None, asked: str | None, git: Git, config: Co
         return _asked(configured, path, host.git)
     local = _read_if_there(os.path.join(base, LOCAL_FILE_NAME)) if host.top is not None else None
     if host.top is not None:
-        source = _read_if_there(os.path.join(base, FILE_NAME))
+        path = os.path.join(base, FILE_NAME)
+        source = _read_if_there(path)
         if source is not None:
-            return Found(source, local)
+            return Found(source, local, path=path)
     content = host.git.blob("HEAD", FILE_NAME)
     if content is not None:
         return Found(Source(f"HEAD:{FILE_NAME}", content), local)
@@ -107,7 +112,7 @@ def is_recognised(host: Repository, marks: tuple[str, ...]) -> bool:
 def _asked(asked: str, path: str, git: Git) -> Found:
     if os.path.lexists(path):
         beside = os.path.join(os.path.dirname(path), LOCAL_FILE_NAME)
-        return Found(Source(asked, _content(path)), None if beside == path else _read_if_there(beside))
+        return Found(Source(asked, _content(path)), None if beside == path else _read_if_there(beside), path=path)
     revision, colon, file = asked.partition(":")
     if not colon:
         raise Error(f"manifest {asked}: no such file", f"give a file, or REV:PATH such as HEAD:{FILE_NAME}")

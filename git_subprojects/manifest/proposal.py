@@ -1,0 +1,133 @@
+"""What a project's own files say of how it takes patches, as the keys of a manifest.
+
+They are not trusted: what comes from them passes the checks of the manifest, and nothing that would be run is taken
+over, but only recognised.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from git_subprojects.config import Config
+from git_subprojects.manifest import values
+from git_subprojects.manifest.values import Check
+
+B4 = ".b4-config"
+GIT_PUBLISH = ".gitpublish"
+GERRIT = ".gitreview"
+
+SETTINGS = (B4, GIT_PUBLISH)
+"""Files in the form of git's config."""
+
+GUIDES = (
+    "Documentation/process/submitting-patches.rst",
+    "docs/devel/submitting-a-patch.rst",
+    "CONTRIBUTING.md",
+    "CONTRIBUTING.rst",
+    "CONTRIBUTING",
+    "CONTRIBUTING.txt",
+    ".github/CONTRIBUTING.md",
+    "docs/CONTRIBUTING.md",
+    "HACKING",
+    "HACKING.rst",
+    "HACKING.md",
+)
+"""Where guides for contributors mostly are, the best first."""
+
+OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+MAINTAINERS = "MAINTAINERS"
+CHECKPATCH = "scripts/checkpatch.pl"
+_CHECK = [[CHECKPATCH, "--terse", "{patch}"]]
+
+READ = (*SETTINGS, MAINTAINERS, *GUIDES)
+"""The files whose content is looked at."""
+
+
+class Tree(NamedTuple):
+    """What there is to know of a project's tree: its paths, the contents of some, and what those say as config."""
+
+    paths: frozenset[str]
+    texts: Mapping[str, bytes]
+    settings: Mapping[str, Config]
+
+
+def proposed(url: str, tree: Tree) -> dict[str, dict[str, Any]]:
+    """Return the tables ``venue`` and ``route`` for the project at ``url``, without what cannot be told."""
+    route = _route(tree)
+    guide = next((path for path in GUIDES if path in tree.paths), None)
+    said = tree.texts.get(guide, b"") if guide is not None else b""
+    kind = _kind(url, tree, said, is_mail=bool(route.get("to")))
+    if kind != "email":
+        route.pop("to", None)
+        route.pop("cc", None)
+    venue: dict[str, Any] = {"kind": kind}
+    if guide is not None:
+        venue["guide"] = guide
+    prefix = _prefix(tree) if kind == "email" else None
+    if prefix is not None:
+        venue["prefix"] = prefix
+    if b"signed-off-by" in said.lower():
+        venue["sign-off"] = True
+    if CHECKPATCH in tree.paths:
+        venue["check"] = _CHECK
+    archive = _archive(tree) if kind == "email" else None
+    if archive is not None:
+        venue["archive"] = archive
+    return {"venue": venue, "route": route} if route else {"venue": venue}
+
+
+def _kind(url: str, tree: Tree, guide: bytes, *, is_mail: bool) -> str:
+    if GERRIT in tree.paths:
+        return "gerrit"
+    maintainers = tree.texts.get(MAINTAINERS, b"")
+    if is_mail or b"\nL:\t" in maintainers or b"git send-email" in guide or b"git-send-email" in guide:
+        return "email"
+    host = urlsplit(url).hostname or url.partition(":")[0].rpartition("@")[2]
+    if host == "github.com":
+        return "github"
+    return "gitlab" if host.startswith("gitlab.") or ".gitlab-ci.yml" in tree.paths else "email"
+
+
+def _route(tree: Tree) -> dict[str, Any]:
+    b4, publish = (tree.settings.get(name, Config({})) for name in SETTINGS)
+    route: dict[str, Any] = {}
+    for key in ("to", "cc"):
+        found = [*_addresses(b4, f"b4.send-series-{key}"), *_addresses(publish, f"gitpublishprofile.default.{key}")]
+        by_address: dict[str, str] = {}
+        for word in found:
+            by_address.setdefault(_bare(word), word)
+        if by_address:
+            route[key] = list(by_address.values())
+    if b"\nM:" in tree.texts.get(MAINTAINERS, b""):
+        route["maintainers"] = MAINTAINERS
+    owners = next((path for path in OWNERS if path in tree.paths), None)
+    if owners is not None:
+        route["codeowners"] = owners
+    return route
+
+
+def _addresses(config: Config, key: str) -> list[str]:
+    words = ",".join(config.settings.get(key, ())).split(",")
+    return _allowed([word.strip() for word in words], values.address)
+
+
+def _bare(address: str) -> str:
+    return address.rpartition("<")[2].removesuffix(">").casefold()
+
+
+def _prefix(tree: Tree) -> str | None:
+    more = tree.settings.get(B4, Config({})).text("b4.send-prefixes")
+    whole = tree.settings.get(GIT_PUBLISH, Config({})).text("gitpublishprofile.default.prefix")
+    found = _allowed([f"PATCH {more}" if more else whole or ""], values.prefix)
+    return found[0] if found and found[0] != "PATCH" else None
+
+
+def _archive(tree: Tree) -> str | None:
+    """Return where the list's messages are, by the form that b4 gives links to them."""
+    mask = tree.settings.get(B4, Config({})).text("b4.linkmask") or ""
+    found = _allowed([mask.partition("%s")[0]], values.archive)
+    return found[0] if found else None
+
+
+def _allowed(words: Sequence[str], check: Check) -> list[str]:
+    return [word for word in words if check(word) is None]
