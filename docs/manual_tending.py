@@ -6,7 +6,7 @@ SUBPROJECTS = Page(
     "tend the clones of neighbour projects, and the manifest",
     (
         "list shows the projects of the manifest: as a table on a terminal, elsewhere a line each of name,"
-        " description, groups and state, separated by tabs.",
+        " description, groups and state, separated by tabs; with --format=markdown as a table for a README.",
         "info shows a project's process on one screen: how it is cloned and built, whether it takes mail or pull"
         " requests, from whom, in which form and checked by what, and its guide. Without a name it is about the"
         " project of the tree that it is run in; host names the host. With --guide it shows the guide itself, out of"

@@ -48,7 +48,7 @@ _OPTIONS_WITH_VALUE = {
     "subprojects freeze": ("--manifest", "--output", "-o"),
     "subprojects grep": ("--group", "--jobs", "--project"),
     "subprojects info": ("--manifest",),
-    "subprojects list": ("--group", "--manifest"),
+    "subprojects list": ("--format", "--group", "--manifest"),
     "subprojects log": ("--group", "--jobs", "--project"),
     "subprojects remove": ("--manifest",),
     "subprojects status": ("--group", "--jobs", "-j", "--manifest", "--porcelain"),

@@ -1,5 +1,6 @@
 """Results → text and JSON. Pure: strings in, strings out."""
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -27,6 +28,32 @@ def listed(projects: Iterable[Project], states: Mapping[str, str], *, width: int
         line = "  ".join([*(cell.ljust(wide) for cell, wide in zip(row, widths, strict=False)), row[3]])
         lines.append((line if len(line) <= width else line[: width - 1] + "…").rstrip())
     return "\n".join(lines)
+
+
+def listed_markdown(projects: Iterable[Project]) -> str:
+    """Return the projects as a table of Markdown that a README can carry; it tells nothing of this machine."""
+    lines = ["| project | what it is | groups | patches |", "|---|---|---|---|"]
+    for one in projects:
+        name = f"[{one.name}]({one.url})" if one.url is not None and "://" in one.url else one.name
+        lines.append(f"| {name} | {_cell(_about(one))} | {_cell(' '.join(one.groups))} | {_cell(_where(one))} |")
+    return "\n".join(lines)
+
+
+def _about(one: Project) -> str:
+    where = f" (in this tree, in {' '.join(one.within)})" if one.within else ""
+    return f"{one.description}{where}{f'; work goes on in {one.successor}' if one.successor else ''}".strip()
+
+
+def _where(one: Project) -> str:
+    """Return where a project takes patches, in a word: its list, or the kind of pull request."""
+    if one.venue.kind != "email":
+        return {"github": "GitHub", "gitlab": "GitLab", "gerrit": "Gerrit"}[one.venue.kind]
+    return ", ".join(one.route.to) or "mail"
+
+
+def _cell(text: str) -> str:
+    """Return a text that Markdown takes for nothing else in a table."""
+    return re.sub(r"([\\|<>`*_\[\]])", r"\\\1", text)
 
 
 def listed_json(projects: Iterable[Project], states: Mapping[str, str]) -> str:

@@ -54,7 +54,7 @@ def host(src: Path) -> Path:
         ("git clone-project --dr", ["--dry-run "]),
         ("git clone-project --manifest sub", ["subprojects.toml "]),
         ("git subprojects ", list(VERBS)),
-        ("git subprojects a", ["adopt "]),
+        ("git subprojects ado", ["adopt "]),
         ("git subprojects foreach --project sysf", ["sysfoo "]),
         ("git subprojects grep --group t", ["trace "]),
         ("git subprojects info sysf", ["sysfoo "]),

@@ -156,6 +156,17 @@ def test_list_on_a_terminal(linux: Path) -> None:
     assert on_terminal(linux, 80, "clone-project", "--list") == narrow
 
 
+def test_list_for_a_readme(command: Command, linux: Path) -> None:
+    (linux / "subprojects.local.toml").write_text(
+        '[project.perf]\nvenue = { kind = "gitlab" }\nroute = { to = ["x@example.org"] }\n'
+        '[project.one]\nroute = { to = ["A <a@example.org>"] }\n[project.old]\ndescription = "a|b `c` <d> [e]"\n'
+    )
+    ended = command("subprojects", "list", "--format=markdown", cwd=linux)
+    assert (ended.code, ended.err) == (0, "")
+    assert_golden("list-markdown", ended.out)
+    assert command("subprojects", "list", "--format=html", cwd=linux).code == 129
+
+
 def test_list_of_groups(command: Command, linux: Path) -> None:
     ended = command("subprojects", "list", "--group", "tools,virt", "--group", "tols", cwd=linux)
     assert ended.code == 1

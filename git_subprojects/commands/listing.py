@@ -17,7 +17,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     wanted, unknown = select(around.manifest, (), arguments.group, everything=not arguments.group)
     projects = [around.manifest.projects[name] for name in wanted]
     states = gather.states(around.host, around.manifest, projects, is_host=around.is_host)
-    if arguments.json:
+    if getattr(arguments, "format", None) == "markdown":
+        screen.answer(render.listed_markdown(projects))
+    elif arguments.json:
         screen.answer(render.listed_json(projects, states))
     elif projects:
         width = shutil.get_terminal_size().columns if screen.out.isatty() else None

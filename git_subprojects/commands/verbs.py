@@ -45,6 +45,11 @@ def _projects(made: common.Parser) -> None:
     made.add_argument("projects", metavar="PROJECT", nargs="*", help="their names; by default all that are cloned")
 
 
+def _list(made: common.Parser) -> None:
+    _group(made)
+    made.add_argument("--format", metavar="markdown", choices=("markdown",), help="a table for a README")
+
+
 def _info(made: common.Parser) -> None:
     made.add_argument("--guide", action="store_true", help="show its guide for contributors instead")
     made.add_argument(
@@ -122,7 +127,13 @@ def _none(_made: common.Parser) -> None:
 
 
 VERBS = {
-    "list": Verb("listing", "[--group G...] [--json]", "show the projects", "Show the projects.", _group),
+    "list": Verb(
+        "listing",
+        "[--group G...] [--format=markdown | --json]",
+        "show the projects",
+        "Show the projects.",
+        _list,
+    ),
     "info": Verb(
         "info",
         "[--guide] [--json] [PROJECT]",
