@@ -43,6 +43,10 @@ SUBPROJECTS = Page(
         " two frozen manifests, or since one.",
         "check reads the manifest and reports all of its problems, each with file, line, key and what was expected."
         " The other commands do the same, and act on nothing of a manifest that has a problem.",
+        "init writes a manifest to begin with: what can be told of the repository itself, and what else there can"
+        " be in comments. import makes one out of .gitmodules, the XML of repo, west.yml, or a .repos file of vcs;"
+        " what cannot be taken over is said, and so is a project that a manifest may not hold. export writes the"
+        " projects as west.yml or .repos, each at what fits the host today.",
         "add names a project in the manifest. It asks the remote for its default branch and looks at the names of"
         " the files in its tree: MAINTAINERS, CODEOWNERS, .b4-config, .gitpublish, .gitreview, guides for"
         " contributors, scripts/checkpatch.pl. What they say of recipients, prefix and archive is taken over if a"
@@ -65,6 +69,8 @@ SUBPROJECTS = Page(
         ("git subprojects freeze -o frozen.toml", "Write down at which commit everything is."),
         ("git subprojects changes frozen.toml", "What came since then?"),
         ("git subprojects check --manifest my.toml", "Check a manifest before it is committed."),
+        ("git subprojects init", "Write a manifest to begin with."),
+        ("git subprojects import .gitmodules -o subprojects.toml", "Make one out of what there is."),
         ("git subprojects add https://example.org/tool.git", "Name a project in the manifest."),
         ("git subprojects adopt ../qemu", "Take the clone of qemu that is there for the manifest's."),
     ),

@@ -44,10 +44,13 @@ _OPTIONS_WITH_VALUE = {
     "subprojects add": ("--branch", "--description", "--directory", "--group", "--manifest", "--name"),
     "subprojects adopt": ("--manifest", "--name"),
     "subprojects changes": ("--manifest",),
+    "subprojects export": ("--format", "--manifest", "--output", "-o"),
     "subprojects foreach": ("--group", "--jobs", "-j", "--manifest", "--project"),
     "subprojects freeze": ("--manifest", "--output", "-o"),
     "subprojects grep": ("--group", "--jobs", "--project"),
+    "subprojects import": ("--format", "--manifest", "--output", "-o"),
     "subprojects info": ("--manifest",),
+    "subprojects init": ("--manifest", "--output", "-o"),
     "subprojects list": ("--format", "--group", "--manifest"),
     "subprojects log": ("--group", "--jobs", "--project"),
     "subprojects remove": ("--manifest",),
@@ -265,7 +268,7 @@ def _let_argcomplete_answer(parser: argparse.ArgumentParser, environment: Mappin
             parser: argparse.ArgumentParser,  # noqa: ARG002 - argcomplete hands it in by this name
             parsed_args: argparse.Namespace,
         ) -> Iterable[str]:
-            if action.dest in ("manifest", "folder", "output", "description_file", "file", "old", "new"):
+            if action.dest in ("manifest", "folder", "output", "description_file", "file", "old", "new", "source"):
                 return _files(prefix, folders_only=action.dest in ("folder", "output"))
             if action.dest == "skip_check":
                 from git_subprojects.preflight.findings import NAMES

@@ -96,6 +96,21 @@ def _changes(made: common.Parser) -> None:
     made.add_argument("new", metavar="NEW", nargs="?", help="another; by default what is checked out now")
 
 
+def _import(made: common.Parser) -> None:
+    made.add_argument("--format", metavar="FORMAT", choices=FORMATS, help=f"one of {', '.join(FORMATS)}")
+    made.add_argument("-o", "--output", metavar="FILE", dest="file", help="write it to this new file")
+    made.add_argument("source", metavar="FILE", help="the other program's manifest")
+
+
+def _export(made: common.Parser) -> None:
+    made.add_argument("--format", metavar="FORMAT", choices=("repos", "west"), required=True, help="repos or west")
+    made.add_argument("-o", "--output", metavar="FILE", dest="file", help="write it to this new file")
+
+
+def _init(made: common.Parser) -> None:
+    made.add_argument("-o", "--output", metavar="FILE", dest="file", help="write it to this new file, - to show it")
+
+
 def _yes(made: common.Parser) -> None:
     made.add_argument("-y", "--yes", action="store_true", help="do not ask before the manifest is written")
 
@@ -125,6 +140,9 @@ def _adopt(made: common.Parser) -> None:
 def _none(_made: common.Parser) -> None:
     pass
 
+
+FORMATS = ("gitmodules", "repo", "repos", "west")
+"""Other programs' manifests that can be read."""
 
 VERBS = {
     "list": Verb(
@@ -206,6 +224,27 @@ VERBS = {
         "report every problem of the manifest",
         "Check the manifest.",
         _none,
+    ),
+    "init": Verb(
+        "starting",
+        "[-o FILE]",
+        "write a manifest to begin with",
+        "Write a manifest to begin with at the top of this repository.",
+        _init,
+    ),
+    "import": Verb(
+        "importing",
+        "[--format=FORMAT] [-o FILE] [--json] FILE",
+        "make a manifest out of another program's",
+        "Make a manifest out of .gitmodules, a manifest of repo or west, or a .repos file.",
+        _import,
+    ),
+    "export": Verb(
+        "exporting",
+        "--format=(repos|west) [-o FILE]",
+        "write the manifest for another program",
+        "Write the projects of the manifest, at what fits this repository today, as west.yml or a .repos file.",
+        _export,
     ),
     "add": Verb(
         "add",

@@ -1,0 +1,85 @@
+"""``git subprojects export``: the manifest in the form of another program's."""
+
+import argparse
+import os
+
+from git_subprojects import files
+from git_subprojects.answers import as_json, counted
+from git_subprojects.commands.status import look
+from git_subprojects.commands.surroundings import surroundings
+from git_subprojects.errors import FAILED, Error
+from git_subprojects.formats.common import Entry
+from git_subprojects.model import Project
+from git_subprojects.ui import Screen
+from git_subprojects.workspace.facts import HostFacts
+from git_subprojects.workspace.fetching import source_of
+
+_NOT_HELD = ("mirrors", "borrow", "twins", "successor", "filter", "sparse", "build", "tested", "rules")
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Write the projects, at what fits the host today, to standard output or to a new file; return the exit status.
+
+    Raises:
+        Error: the file is there already.
+    """
+    output = getattr(arguments, "file", None)
+    if output is not None and os.path.lexists(output):
+        raise Error(f"{output} is there already", "give another name, or move it away")
+    around = surroundings(arguments.manifest, screen, kept=True)
+    host = around.the_host()
+    about = HostFacts(host.anchor, host.base_url)
+    projects = [one for one in around.manifest.projects.values() if not one.within]
+    states = {one.name: one for one in look(around, projects, is_brief=True)}
+    entries = []
+    failed = False
+    for project in projects:
+        urls = source_of(project, about).urls
+        if not urls:
+            screen.error(f"{project.name}: its URL {project.url} cannot be resolved against {host.base_url}")
+            failed = True
+            continue
+        entries.append(_entry(project, urls[0], states[project.name].pin or project.branch))
+    text = _written(arguments.format, entries)
+    _say_what_is_missing(arguments.format, list(around.manifest.projects.values()), screen)
+    if output is not None:
+        files.write(output, text.encode())
+        screen.note(f"{output}: {counted(len(entries), 'project')}")
+    if arguments.json:
+        screen.answer(as_json(projects=[one._asdict() for one in entries]))
+    elif output is None:
+        screen.answer(text.rstrip("\n"))
+    return FAILED if failed else 0
+
+
+def _entry(project: Project, url: str, revision: str | None) -> Entry:
+    return Entry(
+        project.name,
+        url,
+        project.directory,
+        revision,
+        project.groups,
+        project.depth,
+        project.submodules,
+        project.description,
+    )
+
+
+def _written(kind: str, entries: list[Entry]) -> str:
+    from git_subprojects.formats import repos, west
+
+    return {"repos": repos.written, "west": west.written}[kind](entries)
+
+
+def _say_what_is_missing(kind: str, projects: list[Project], screen: Screen) -> None:
+    """Say in a line what the other form cannot hold."""
+    inside = [one.name for one in projects if one.within]
+    if inside:
+        screen.note(f"left out, for they lie in this tree: {' '.join(inside)}")
+    keys = [key for key in _NOT_HELD if any(getattr(one, key) for one in projects)]
+    if any(one.venue != type(one.venue)() or one.route != type(one.route)() for one in projects):
+        keys.append("how patches are taken")
+    if any(len(one.pins) > 1 for one in projects):
+        keys.append("pins for other versions of the host")
+    if keys:
+        screen.note(f"{kind} cannot hold: {', '.join(keys)}")
