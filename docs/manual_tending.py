@@ -42,7 +42,12 @@ SUBPROJECTS = Page(
         " that the manifest does not name. changes tells which commits came (>) and went (<) in each project between"
         " two frozen manifests, or since one.",
         "check reads the manifest and reports all of its problems, each with file, line, key and what was expected."
-        " The other commands do the same, and act on nothing of a manifest that has a problem.",
+        " The other commands do the same, and act on nothing of a manifest that has a problem. It warns of what the"
+        " trees that are here do not bear out: patterns that match nothing, files and folders that are not there,"
+        " pins without their tag, rules and venues that give a patch to nobody. With --online each URL and mirror is"
+        " asked whether it is there, and has the branch and the pins. --format=github writes workflow commands, by"
+        " which GitHub shows each at its line; the repository of this program is one of pre-commit hooks too"
+        " (subprojects-check).",
         "init writes a manifest to begin with: what can be told of the repository itself, and what else there can"
         " be in comments. import makes one out of .gitmodules, the XML of repo, west.yml, or a .repos file of vcs;"
         " what cannot be taken over is said, and so is a project that a manifest may not hold. export writes the"

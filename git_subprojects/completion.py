@@ -40,6 +40,7 @@ _OPTIONS_WITH_VALUE = {
         "--subject-prefix",
         "--suppress-cc",
     ),
+    "subprojects check": ("--format", "--jobs", "-j", "--manifest"),
     "subprojects diff": ("--group", "--jobs", "--project"),
     "subprojects add": ("--branch", "--description", "--directory", "--group", "--manifest", "--name"),
     "subprojects adopt": ("--manifest", "--name"),

@@ -5,8 +5,6 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 from git_subprojects.answers import as_json, counted
-from git_subprojects.manifest.checks import dotted
-from git_subprojects.manifest.reader import Problem
 from git_subprojects.model import Command, Project
 from git_subprojects.workspace.facts import Sibling
 from git_subprojects.workspace.outcome import Outcome
@@ -214,12 +212,3 @@ def next_steps(project: Project, path: str, commands: Sequence[Command]) -> str:
     git = "git" if path == "." else f"git -C {shlex.quote(path)}"
     lines.append(f"where patches to {project.name} go: {git} route-patch HEAD")
     return "\n".join(lines)
-
-
-def problems_json(problems: Sequence[Problem]) -> str:
-    """Return what is wrong with a manifest, as JSON."""
-    return as_json(
-        problems=[
-            {"file": one.source, "line": one.line, "key": dotted(one.key), "message": one.message} for one in problems
-        ]
-    )

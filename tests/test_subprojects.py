@@ -211,6 +211,7 @@ def test_dry_run_of_what_is_there_and_of_a_pin(command: Command, linux: Path, sr
 
 
 def test_check(command: Command, linux: Path) -> None:
+    shell("mkdir -p no/such; touch no/such/file; git add .", linux)
     assert command("subprojects", "check", cwd=linux) == (0, "", "subprojects.toml: 5 projects, no problems\n")
     assert command("subprojects", "check", "-q", cwd=linux) == (0, "", "")
     ended = command("subprojects", "check", "--json", cwd=linux)
@@ -252,12 +253,19 @@ def test_a_report_in_json(command: Command, linux: Path) -> None:
         "version": 1,
         "problems": [
             {
+                "severity": "error",
                 "file": "subprojects.toml",
                 "line": 3,
                 "key": "project.one.build",
                 "message": "expected a list of argument lists, found a number 1",
             },
-            {"file": "subprojects.local.toml", "line": 1, "key": "", "message": "expected TOML: Invalid value"},
+            {
+                "severity": "error",
+                "file": "subprojects.local.toml",
+                "line": 1,
+                "key": "",
+                "message": "expected TOML: Invalid value",
+            },
         ],
     }
 

@@ -1,27 +1,128 @@
-"""``git subprojects check``: every problem of the manifest."""
+"""``git subprojects check``: what is wrong with the manifest."""
 
 import argparse
+from collections.abc import Iterator, Mapping
 
-from git_subprojects import render
+from git_subprojects import render_check
 from git_subprojects.answers import counted
-from git_subprojects.commands.surroundings import surroundings
-from git_subprojects.errors import FAILED
+from git_subprojects.commands.network import FETCHES_AT_LEAST, jobs, settings
+from git_subprojects.commands.status import look
+from git_subprojects.commands.surroundings import Surroundings, surroundings
+from git_subprojects.errors import FAILED, Error
+from git_subprojects.git import Git
+from git_subprojects.manifest.checks import KeyPath
+from git_subprojects.manifest.lines import lines_of
 from git_subprojects.manifest.reader import ManifestError
+from git_subprojects.model import HOST
+from git_subprojects.render_check import Finding
 from git_subprojects.ui import Screen
+from git_subprojects.workspace.facts import HostFacts
+from git_subprojects.workspace.host import is_recognised
+from git_subprojects.workspace.states import commit_of
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
-    """Report the problems; return the exit status."""
+    """Report what is wrong; return the exit status: FAILED for an error, and with ``--strict`` for a warning.
+
+    What keeps a manifest from being read at all is an error, and so is a remote that does not answer (``--online``);
+    what the trees that are here do not bear out is a warning.
+    """
     try:
         around = surroundings(arguments.manifest, screen, outside=True)
     except ManifestError as error:
-        if arguments.json:
-            screen.answer(render.problems_json(error.problems))
-        else:
+        found = [Finding("error", one.source, one.line, one.key, one.message) for one in error.problems]
+        if not arguments.json and getattr(arguments, "format", None) != "github":
             screen.error(error.message)
+        else:
+            _answer(found, arguments, screen)
         return FAILED
-    if arguments.json:
-        screen.answer(render.problems_json([]))
+    errors = list(_online(around, arguments, screen)) if getattr(arguments, "online", False) else []
+    found = _located(around, "error", errors) + _located(around, "warning", list(_advice(around)))
+    found.sort(key=lambda one: (one.source, one.line or 0))
+    if arguments.json or found:
+        _answer(found, arguments, screen)
     projects = counted(len(around.manifest.projects), "project")
-    screen.note(f"{around.manifest_name}: {projects}, no problems")
-    return 0
+    problems = ", ".join(
+        counted(number, word)
+        for number, word in ((len(errors), "error"), (len(found) - len(errors), "warning"))
+        if number
+    )
+    screen.note(f"{around.manifest_name}: {projects}, {problems or 'no problems'}")
+    return FAILED if errors or (found and getattr(arguments, "strict", False)) else 0
+
+
+def _answer(found: list[Finding], arguments: argparse.Namespace, screen: Screen) -> None:
+    if arguments.json:
+        screen.answer(render_check.as_answer(found))
+    elif getattr(arguments, "format", None) == "github":
+        screen.answer(render_check.for_github(found))
+    else:
+        screen.answer(render_check.text(found))
+
+
+def _located(around: Surroundings, severity: str, found: list[tuple[KeyPath, str]]) -> list[Finding]:
+    """Return what was found with the file and line of its key; the user's overrides go first."""
+    sources = [one for one in (around.found.local, around.found.source) if one is not None]
+    keys = {key for key, _ in found}
+    lines = [(source.name, lines_of(source.content, keys)) for source in sources]
+    findings = []
+    for key, message in found:
+        name, line = next(((name, known[key]) for name, known in lines if key in known), (around.manifest_name, None))
+        findings.append(Finding(severity, name, line, key, message))
+    return findings
+
+
+def _online(around: Surroundings, arguments: argparse.Namespace, screen: Screen) -> Iterator[tuple[KeyPath, str]]:
+    from git_subprojects.workspace.reach import unreachable
+
+    projects = [one for one in around.manifest.projects.values() if not one.within]
+    host = around.host
+    about = HostFacts("", "") if host is None else HostFacts(host.anchor, host.base_url)
+    at_a_time = jobs(getattr(arguments, "jobs", None), around, FETCHES_AT_LEAST)
+    return unreachable(projects, about, around.git, settings(around), screen.warning, at_a_time)
+
+
+def _advice(around: Surroundings) -> Iterator[tuple[KeyPath, str]]:
+    from git_subprojects.routing.advice import advice
+
+    places = _places(around)
+    trees = {name: _paths(git) for name, git in places.items()}
+    yield from advice(around.manifest, {name: paths for name, paths in trees.items() if paths is not None})
+    yield from _pins(around, places)
+
+
+def _places(around: Surroundings) -> Mapping[str, Git]:
+    """Return git in each tree that is here: the host's, if the manifest is about it, and the clones'."""
+    if around.host is None:
+        return {}
+    projects = [one for one in around.manifest.projects.values() if not one.within]
+    try:
+        found = look(around, projects, is_brief=True)
+    except Error:
+        found = []
+    is_host = around.is_host and is_recognised(around.host, around.manifest.host.recognise)
+    host = {HOST: around.host.git} if is_host else {}
+    return host | {one.name: around.git.elsewhere(one.path) for one in found if one.sibling.is_own}
+
+
+def _paths(git: Git) -> list[bytes] | None:
+    top = git.run("rev-parse", "--show-toplevel")
+    words = ("ls-files", "-z", "--full-name") if top.returncode == 0 else ("ls-tree", "-rz", "--name-only", "HEAD")
+    there = git.elsewhere(top.stdout.decode("utf-8", "surrogateescape").rstrip("\n")) if top.returncode == 0 else git
+    listed = there.run(*words)
+    return listed.stdout.split(b"\0")[:-1] if listed.returncode == 0 else None
+
+
+def _pins(around: Surroundings, places: Mapping[str, Git]) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the pins whose tag the host does not have, and whose revision the clone does not have."""
+    tags: set[str] | None = None
+    for name, project in around.manifest.projects.items():
+        for number, pin in enumerate(project.pins):
+            at: KeyPath = ("project", name, "pin", number)
+            if pin.host is not None and HOST in places:
+                if tags is None:
+                    tags = set(places[HOST].output("tag", "--list").decode("utf-8", "replace").splitlines())
+                if tags and pin.host not in tags:
+                    yield (*at, "host"), f"the host has no tag {pin.host}"
+            if pin.revision is not None and name in places and commit_of(places[name], pin.revision) is None:
+                yield (*at, "revision"), f"the clone has no {pin.revision}"

@@ -137,8 +137,13 @@ def _adopt(made: common.Parser) -> None:
     made.add_argument("folder", metavar="FOLDER", help="the clone")
 
 
-def _none(_made: common.Parser) -> None:
-    pass
+def _check(made: common.Parser) -> None:
+    made.add_argument("--online", action="store_true", help="ask whether each URL, branch and pin is there")
+    _jobs(made, "how many are asked at the same time")
+    made.add_argument("--strict", action="store_true", help="end with 1 for a warning too")
+    made.add_argument(
+        "--format", metavar="FORMAT", choices=("text", "github"), help="text, or github for its workflows"
+    )
 
 
 FORMATS = ("gitmodules", "repo", "repos", "west")
@@ -220,10 +225,10 @@ VERBS = {
     ),
     "check": Verb(
         "check",
-        "[--manifest FILE|REV:PATH] [--json]",
+        "[--online [-j N]] [--strict] [--format=(text|github) | --json]",
         "report every problem of the manifest",
-        "Check the manifest.",
-        _none,
+        "Check the manifest, and whether the trees that are here bear it out.",
+        _check,
     ),
     "init": Verb(
         "starting",

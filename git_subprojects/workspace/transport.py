@@ -46,12 +46,14 @@ _KINDS = (
 class TransferError(Error):
     """git could not get what was asked for.
 
-    ``kind`` is local, revision, refused, auth, gone, network, stalled, cancelled or other.
+    ``kind`` is local, revision, refused, auth, gone, network, stalled, cancelled or other; ``returncode`` is git's exit
+    status, negative for a signal, 0 where it did not end by itself.
     """
 
-    def __init__(self, kind: str, message: str, hint: str | None = None) -> None:
+    def __init__(self, kind: str, message: str, hint: str | None = None, returncode: int = 0) -> None:
         super().__init__(message, hint)
         self.kind = kind
+        self.returncode = returncode
 
     @property
     def is_unreachable(self) -> bool:
@@ -182,7 +184,7 @@ def _failure(returncode: int, said: list[str]) -> TransferError:
 
         message = f"{message}\ngit was ended by {signal.Signals(-returncode).name}".strip()
         kind = {signal.SIGXFSZ: "local", signal.SIGPIPE: "network"}.get(signal.Signals(-returncode), kind)
-    return TransferError(kind, message or f"git ended with status {returncode}", _HINTS.get(kind))
+    return TransferError(kind, message or f"git ended with status {returncode}", _HINTS.get(kind), returncode)
 
 
 _HINTS = {
