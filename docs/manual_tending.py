@@ -48,6 +48,10 @@ SUBPROJECTS = Page(
         " asked whether it is there, and has the branch and the pins. --format=github writes workflow commands, by"
         " which GitHub shows each at its line; the repository of this program is one of pre-commit hooks too"
         " (subprojects-check).",
+        "doctor looks at all that these commands need: git, Python and its libraries, PATH, manual pages, the"
+        " completion of your SHELL, who you are, which manifest holds and why, the links between host and siblings,"
+        " what interrupted runs have left, ssh keys, git send-email; with --online each server. What is wrong comes"
+        " with the commands that mend it. It ends with 1 where there is a problem; a warning is none.",
         "init writes a manifest to begin with: what can be told of the repository itself, and what else there can"
         " be in comments. import makes one out of .gitmodules, the XML of repo, west.yml, or a .repos file of vcs;"
         " what cannot be taken over is said, and so is a project that a manifest may not hold. export writes the"
@@ -74,6 +78,7 @@ SUBPROJECTS = Page(
         ("git subprojects freeze -o frozen.toml", "Write down at which commit everything is."),
         ("git subprojects changes frozen.toml", "What came since then?"),
         ("git subprojects check --manifest my.toml", "Check a manifest before it is committed."),
+        ("git subprojects doctor", "Why does something not work?"),
         ("git subprojects init", "Write a manifest to begin with."),
         ("git subprojects import .gitmodules -o subprojects.toml", "Make one out of what there is."),
         ("git subprojects add https://example.org/tool.git", "Name a project in the manifest."),

@@ -45,6 +45,7 @@ _OPTIONS_WITH_VALUE = {
     "subprojects add": ("--branch", "--description", "--directory", "--group", "--manifest", "--name"),
     "subprojects adopt": ("--manifest", "--name"),
     "subprojects changes": ("--manifest",),
+    "subprojects doctor": ("--manifest",),
     "subprojects export": ("--format", "--manifest", "--output", "-o"),
     "subprojects foreach": ("--group", "--jobs", "-j", "--manifest", "--project"),
     "subprojects freeze": ("--manifest", "--output", "-o"),

@@ -87,6 +87,10 @@ def _git(made: common.Parser) -> None:
     _selection(made)
 
 
+def _doctor(made: common.Parser) -> None:
+    made.add_argument("--online", action="store_true", help="ask each server whether it answers")
+
+
 def _freeze(made: common.Parser) -> None:
     made.add_argument("-o", "--output", metavar="FILE", dest="file", help="write it to this file")
 
@@ -229,6 +233,13 @@ VERBS = {
         "report every problem of the manifest",
         "Check the manifest, and whether the trees that are here bear it out.",
         _check,
+    ),
+    "doctor": Verb(
+        "doctor",
+        "[--online] [--json]",
+        "say why something does not work",
+        "Say how everything is that these commands need, and what mends it.",
+        _doctor,
     ),
     "init": Verb(
         "starting",
