@@ -15,6 +15,7 @@ CONFIG = {
     "subprojects.project": "In a sibling: the name by which the host's manifest knows it. Written when it is cloned.",
     "subprojects.url": "In a sibling: the URL that the manifest gave when it was cloned or last updated.",
     "subprojects.branch": "In a sibling: the branch that the manifest gave when it was cloned or last updated.",
+    "subprojects.follow": "Whether the hooks of git subprojects follow do anything. Written by it. Default: false.",
     "advice.subprojectsBuiltin": "Whether to say that the built-in manifest is used. Default: true.",
     "advice.subprojectsNext": "Whether to say what can be done with a new sibling. Default: true.",
     "protocol.file.allow": "git's own: only 'always' lets a manifest name local files as URLs.",

@@ -26,6 +26,18 @@ SUBPROJECTS = Page(
         " left, and named with its reason and the command that would do it: branches that have gone apart, changed"
         " files, an operation in progress. A branch without an upstream, and a HEAD that you have detached, are"
         " yours and no failure. Nothing is ever merged, rebased or lost.",
+        "follow lets git pull, rebase and switch in the host update the clones: the hooks post-merge, post-rewrite and"
+        " post-checkout (of a switch to another commit) start an update in the background and return at once. It asks"
+        " for nothing, outlives the terminal, and writes what it does to subprojects/follow.log in git's folder, of"
+        " which the last 64 KiB are kept. What it leaves undone is said in a line by the next hook and by status, until"
+        " an update has been seen to all. One runs at a time: a hook that comes meanwhile has it begin once more. It"
+        " waits 10 seconds for a rebase or bisect to end, and else leaves the clones as they are. It updates by the"
+        " manifest and the version of the work tree where the hook ran.",
+        "A hook that is there goes on to run: a shell script gets a few marked lines below its first, and any other"
+        " hook is moved to NAME.user and run from there. --off takes the lines out and moves that back; lines that"
+        " have been changed are left, and named. Where core.hooksPath is a folder that is not this repository's alone,"
+        " or whose files are in its history, nothing is written, and what to add there is said. A hook does nothing"
+        " where git-subprojects is not on PATH, or subprojects.follow is not set.",
         "foreach runs a command in the top folder of each clone: one word is for the shell, several are a program"
         " and its arguments. Some run at the same time, and what each writes comes out in the manifest's order,"
         " below its name (not with -q); with --interleave line by line as it comes, the name before it; with -j1"
@@ -71,6 +83,7 @@ SUBPROJECTS = Page(
     (
         ("git subprojects status", "How does it stand with all clones?"),
         ("git subprojects update", "Bring all clones to what is new."),
+        ("git subprojects follow", "Let git pull here bring the clones along."),
         ("git subprojects foreach -- git status --short", "Run a command in all clones."),
         ("git subprojects grep -n virtio_net", "Look for a word in all clones."),
         ("git subprojects info qemu", "How does qemu take patches?"),

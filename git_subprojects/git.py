@@ -237,6 +237,12 @@ class Git(NamedTuple):
 
         return relay(["git", *arguments], self.directory, {**self.environment, "LANGUAGE": "C"}, output, heard)
 
+    def detach(self, *arguments: str, output: int) -> None:
+        """Start git so that it outlives this process and its terminal; what it writes goes to ``output``."""
+        from git_subprojects.processes import detached
+
+        detached(["git", *arguments], self.directory, self.environment, output)
+
     def config(self, pattern: str) -> Config:
         """Return the settings whose key matches the regular expression ``pattern``."""
         return settings(self.begin_config(pattern)())

@@ -97,6 +97,27 @@ def fed(words: Sequence[str], directory: str | None, environment: Mapping[str, s
         signal.signal(signal.SIGINT, before)
 
 
+def detached(words: Sequence[str], directory: str | None, environment: Mapping[str, str], output: int) -> None:
+    """Start a program that outlives this one and its terminal; all that it writes goes to the descriptor ``output``.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    import subprocess
+
+    process = subprocess.Popen(
+        words,
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
+    # Nobody waits for it.
+    process.returncode = 0
+
+
 def captured(
     words: Sequence[str], directory: str | None, environment: Mapping[str, str], stdin: bytes = b""
 ) -> tuple[int, bytes]:

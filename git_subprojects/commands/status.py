@@ -12,6 +12,7 @@ from git_subprojects.git import Quick
 from git_subprojects.model import Project
 from git_subprojects.ui import Screen
 from git_subprojects.workspace.facts import State
+from git_subprojects.workspace.follow import Background
 from git_subprojects.workspace.plan import select
 from git_subprojects.workspace.states import states
 
@@ -43,6 +44,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         screen.note("no project is cloned; git subprojects list shows what there is")
     for one in unknown:
         screen.error(one.message, one.hint)
+    undone = Background(around.the_host().common_dir).undone()
+    if undone is not None:
+        screen.warning(undone)
     return FAILED if unknown or failed or any(one.problem is not None for one in found) else 0
 
 

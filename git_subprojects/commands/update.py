@@ -17,6 +17,7 @@ from git_subprojects.ui import Screen
 from git_subprojects.workspace import updating
 from git_subprojects.workspace.facts import HostFacts, State
 from git_subprojects.workspace.fetching import Fetched, fetch, source_of
+from git_subprojects.workspace.follow import Background
 from git_subprojects.workspace.updates import Update, in_the_way, nothing_new, update
 
 
@@ -26,6 +27,18 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     What is not done is named, with its reason and the command that would do it.
     """
     around = surroundings(arguments.manifest, screen, kept=True)
+    background = Background(around.the_host().common_dir)
+    with background.alone(lambda: screen.say("waiting for the update in the background")):
+        status = bring(around, arguments, screen)
+        dry_run = getattr(arguments, "dry_run", False)
+        if not (dry_run or getattr(arguments, "projects", []) or getattr(arguments, "group", [])):
+            # What is undone has just been said of all.
+            background.forget()
+    return status
+
+
+def bring(around: Surroundings, arguments: argparse.Namespace, screen: Screen) -> int:
+    """Do it with no lock held but the caller's; return the exit status."""
     names, groups = getattr(arguments, "projects", []), getattr(arguments, "group", [])
     dry_run = getattr(arguments, "dry_run", False)
     chosen = cloned(around, names, groups)

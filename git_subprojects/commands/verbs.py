@@ -135,6 +135,17 @@ def _remove(made: common.Parser) -> None:
     made.add_argument("project", metavar="PROJECT", help="its name")
 
 
+def _follow(made: common.Parser) -> None:
+    what = made.add_mutually_exclusive_group()
+    for option, about in (
+        ("off", "do so no more, and leave the hooks as they were before"),
+        ("status", "say whether it is done, and how the last update went"),
+        ("hook", "what the hooks run: have the clones updated in the background"),
+        ("run", "what runs in the background: update where a hook has asked for it"),
+    ):
+        what.add_argument(f"--{option}", dest="action", action="store_const", const=option, help=about)
+
+
 def _adopt(made: common.Parser) -> None:
     made.add_argument("--name", metavar="NAME", help="what a new project is called; by default as the folder")
     _yes(made)
@@ -181,6 +192,13 @@ VERBS = {
         "bring the clones to what is new",
         "Fetch, and bring each clone forward.",
         _update,
+    ),
+    "follow": Verb(
+        "follow",
+        "[--off | --status | --hook | --run] [--json]",
+        "let git pull in the host update the clones",
+        "Let git pull, rebase and switch in the host update the clones too, in the background.",
+        _follow,
     ),
     "foreach": Verb(
         "foreach",

@@ -1,0 +1,172 @@
+"""``git subprojects follow``: ``git pull`` in the host updates the siblings, in the background."""
+
+import argparse
+import os
+import time
+from datetime import datetime
+
+from git_subprojects.answers import as_json
+from git_subprojects.commands import update
+from git_subprojects.commands.surroundings import here, surroundings
+from git_subprojects.errors import FAILED, Error
+from git_subprojects.git import GitError
+from git_subprojects.ui import Screen
+from git_subprojects.workspace import hooks, host, layout
+from git_subprojects.workspace.follow import SETTING, Background, Last, unattended
+from git_subprojects.workspace.repository import Repository, at, discover
+
+LONGEST_WAIT = 10
+"""Seconds that a rebase, which has several hooks, may take to its end; one that stops has another when it goes on."""
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Do what is asked for: switch it on or off, say how it stands, or do a hook's work; return the exit status."""
+    action = getattr(arguments, "action", None)
+    if action == "hook":
+        return _hook(screen)
+    if action == "run":
+        return _run(screen)
+    place = host.locate(discover(here())).host
+    assert place is not None  # noqa: S101 - what is discovered is a host or has one
+    if action == "off":
+        status = _off(place, screen)
+    elif action == "status":
+        status = 0
+    else:
+        status = _on(place, screen)
+    if arguments.json:
+        screen.answer(as_json(**_state(place)))
+    elif action == "status":
+        status = _tell(place, screen)
+    return status
+
+
+def _on(place: Repository, screen: Screen) -> int:
+    if place.top is None:
+        raise Error(f"{place.anchor} is bare: nothing is pulled there", "run this in one of its work trees")
+    hooks.add(hooks.own_folder(place))
+    place.git.output("config", SETTING, "true")
+    screen.note("from now on git pull, rebase and switch here update the clones, in the background")
+    screen.note(f"what is done is told in {Background(place.common_dir).log}")
+    return 0
+
+
+def _off(place: Repository, screen: Screen) -> int:
+    words = ("config", "--unset-all", SETTING)
+    ended = place.git.run(*words)
+    # 5: there was no such setting.
+    if ended.returncode not in (0, 5):
+        raise GitError(words, ended.returncode, ended.stderr)
+    # The user may have set core.hooksPath since.
+    places = {hooks.folder(place), os.path.join(place.common_dir, "hooks")}
+    wrong = [error for one in sorted(places) for error in hooks.remove(one)]
+    for error in wrong:
+        screen.error(error.message, error.hint)
+    if not Background(place.common_dir).clear():
+        screen.note(f"an update is running, and comes to its end: {Background(place.common_dir).log}")
+    screen.note("git pull here updates the clones no more")
+    return FAILED if wrong else 0
+
+
+def _state(place: Repository) -> dict[str, object]:
+    """Return how it stands, for JSON."""
+    background = Background(place.common_dir)
+    folder = hooks.folder(place)
+    last = background.last()
+    running = background.is_running()
+    return {
+        "follows": discover(place.git).config.flag(SETTING, default=False),
+        "folder": folder,
+        "hooks": {name: hooks.state(os.path.join(folder, name)) for name in hooks.CONDITIONS},
+        "running": running,
+        "last": None if last is None else {"date": last.date, "status": last.status},
+        "log": background.log,
+    }
+
+
+def _tell(place: Repository, screen: Screen) -> int:
+    """Say how it stands; return the exit status."""
+    background = Background(place.common_dir)
+    folder = hooks.folder(place)
+    off = [name for name in hooks.CONDITIONS if hooks.state(os.path.join(folder, name)) != "on"]
+    follows = place.config.flag(SETTING, default=False)
+    lines = [f"{'on' if follows else 'off'}, by the hooks in {folder}" if follows else "off"]
+    last = background.last()
+    if background.is_running():
+        lines.append("an update is running")
+    elif last is not None:
+        lines.append(f"the last update began {last.date} and {'did all' if last.status == 0 else 'left something'}")
+    if os.path.exists(background.log):
+        lines.append(f"log: {background.log}")
+    screen.answer("\n".join(lines))
+    if follows and off:
+        screen.warning(f"not there, or not as they were written: {' '.join(off)}; again: git subprojects follow")
+    return FAILED if follows and off else 0
+
+
+def _hook(screen: Screen) -> int:
+    """Note that an update is wanted, start it, and return at once."""
+    found = discover(here())
+    if found.top is None or not found.config.flag(SETTING, default=False):
+        return 0
+    background = Background(found.common_dir)
+    undone = background.undone()
+    if undone is not None:
+        screen.warning(undone)
+    background.want(found.top)
+    git = found.git.elsewhere(found.top)
+    with open(background.log, "ab") as log:
+        git = git._replace(environment=unattended(git.environment))
+        git.detach("subprojects", "follow", "--run", output=log.fileno())
+    return 0
+
+
+def _run(screen: Screen) -> int:
+    """Update where that is wanted, as long as it is; leave if another run is at it, which will see the wish."""
+    place = discover(here())
+    background = Background(place.common_dir)
+    status = 0
+    while background.wanted():
+        with background.alone() as had:
+            if not had:
+                return status
+            busy = _settle(background)
+            for top in background.take():
+                status = max(status, _round(place, top, busy, background, screen))
+            background.shorten()
+        # What was wished for while the lock was being given up is seen by the next look.
+    return status
+
+
+def _settle(background: Background) -> dict[str, str]:
+    """Wait until what is going on where updates are wanted has ended; return where it has not, and what it is."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while True:
+        going_on = {top: layout.operation(layout.git_dir(top)) for top in background.wanted()}
+        busy = {top: operation for top, operation in going_on.items() if operation}
+        if not busy or time.monotonic() > deadline:
+            return busy
+        time.sleep(0.05)
+
+
+def _round(place: Repository, top: str, busy: dict[str, str], background: Background, screen: Screen) -> int:
+    """Update in one work tree; return the exit status."""
+    date = datetime.now().astimezone().isoformat(timespec="seconds")
+    screen.note(f"== {date} {top}")
+    if top in busy:
+        screen.note(f"left, for there is a {busy[top]} in progress")
+        return 0
+    found = at(place.git, top)
+    if found is None or os.path.realpath(found.common_dir) != os.path.realpath(place.common_dir):
+        screen.note("left, for it is no work tree of this repository any more")
+        return 0
+    background.remember(Last(date, None))
+    os.chdir(top)
+    words = argparse.Namespace(manifest=None, json=False)
+    try:
+        status = update.bring(surroundings(None, screen, kept=True), words, screen)
+    except Error as error:
+        screen.error(error.message, error.hint)
+        status = error.code
+    background.remember(Last(date, status))
+    return status
