@@ -31,7 +31,7 @@ SUBPROJECTS = Page(
         " for nothing, outlives the terminal, and writes what it does to subprojects/follow.log in git's folder, of"
         " which the last 64 KiB are kept. What it leaves undone is said in a line by the next hook and by status, until"
         " an update has been seen to all. One runs at a time: a hook that comes meanwhile has it begin once more. It"
-        " waits 10 seconds for a rebase or bisect to end, and else leaves the clones as they are. It updates by the"
+        " waits 3 seconds for a rebase or bisect to end, and else leaves the clones as they are. It updates by the"
         " manifest and the version of the work tree where the hook ran.",
         "A hook that is there goes on to run: a shell script gets a few marked lines below its first, and any other"
         " hook is moved to NAME.user and run from there. --off takes the lines out and moves that back; lines that"

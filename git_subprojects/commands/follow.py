@@ -15,7 +15,7 @@ from git_subprojects.workspace import hooks, host, layout
 from git_subprojects.workspace.follow import SETTING, Background, Last, unattended
 from git_subprojects.workspace.repository import Repository, at, discover
 
-LONGEST_WAIT = 10
+LONGEST_WAIT = 3
 """Seconds that a rebase, which has several hooks, may take to its end; one that stops has another when it goes on."""
 
 
@@ -152,15 +152,17 @@ def _settle(background: Background) -> dict[str, str]:
 def _round(place: Repository, top: str, busy: dict[str, str], background: Background, screen: Screen) -> int:
     """Update in one work tree; return the exit status."""
     date = datetime.now().astimezone().isoformat(timespec="seconds")
-    screen.note(f"== {date} {top}")
-    if top in busy:
-        screen.note(f"left, for there is a {busy[top]} in progress")
-        return 0
     found = at(place.git, top)
+    reason = None
     if found is None or os.path.realpath(found.common_dir) != os.path.realpath(place.common_dir):
-        screen.note("left, for it is no work tree of this repository any more")
+        reason = "it is no work tree of this repository any more"
+    elif top in busy:
+        reason = f"there is a {busy[top]} in progress"
+    if reason is not None:
+        screen.note(f"== {date} {top}\nleft, for {reason}")
         return 0
     background.remember(Last(date, None))
+    screen.note(f"== {date} {top}")
     os.chdir(top)
     words = argparse.Namespace(manifest=None, json=False)
     try:
