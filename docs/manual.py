@@ -50,11 +50,18 @@ PAGES = {
             " choose git's options, hooks or config, and its build commands run only with --build, shown first."
             " URLs may be https, ssh, git and http; a local one only if it is relative to the host's own, or made"
             " local by your own url.*.insteadOf, or if your config sets protocol.file.allow to always.",
+            "A linked work tree of the host has the siblings of the main one. With --worktree it gets its own, beside"
+            " it: linked work trees of the main one's siblings, which are cloned first where they are missing. So it"
+            " must lie in another folder: git worktree add ../6.1/linux v6.1. As git lets a branch be checked out only"
+            " once, such a sibling stands on a pin, detached, or on a branch of that folder's name, 6.1/master, which"
+            " follows origin's. All commands know it by a file, subprojects-host, in git's folder of the work tree, and"
+            " git worktree remove takes it away as any other.",
             "Should git want a password, that is asked for after all other clones are done, one at a time.",
         ),
         (
             ("git clone-project systemtap", "Clone one project, at the revision that fits this tree."),
             ("git clone-project -j8 --group virt", "Clone a group of projects, eight at the same time."),
+            ("git clone-project --worktree qemu", "Give a linked work tree a qemu of its own."),
             ("git clone-project --build perf", "Build a project that lies in this tree."),
             ("git clone-project --dry-run --all", "Show what would be done, and why at which revision."),
             ("git clone-project --list --group trace", "Show the projects of a group and which are cloned."),

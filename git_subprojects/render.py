@@ -9,6 +9,7 @@ from git_subprojects.model import Command, Project
 from git_subprojects.workspace.facts import Sibling
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
+from git_subprojects.workspace.worktrees import Worktree
 
 
 def listed(projects: Iterable[Project], states: Mapping[str, str], *, width: int | None) -> str:
@@ -98,6 +99,9 @@ def outcome(found: Outcome, shown_path: str) -> str:
         return f"{found.name}: in this tree, in {' '.join(found.within)}"
     if found.sibling is not None:
         return f"{found.name}: is there already, in {shown_path}: {state_of(found.sibling)}"
+    if found.state == "linked":
+        where = f"on {found.branch}" if found.branch else f"detached at {found.revision} on purpose, {found.because}"
+        return f"{found.name}: in {shown_path}, a work tree of {found.url}; {where} ({(found.commit or '')[:12]})"
     if found.branch:
         where = f"on {found.branch}"
     elif found.revision:
@@ -141,12 +145,12 @@ def _outcome_object(one: Outcome) -> dict[str, object]:
     }
 
 
-def steps(plan: Sequence[Step], shorten: Mapping[str, str]) -> str:
+def steps(plan: Sequence[Step | Worktree], shorten: Mapping[str, str]) -> str:
     """Return a plan, a paragraph a project; ``shorten`` maps a path to how it is shown."""
     return "\n".join(_step(step, shorten) for step in plan)
 
 
-def _step(step: Step, shorten: Mapping[str, str]) -> str:
+def _step(step: Step | Worktree, shorten: Mapping[str, str]) -> str:
     match step:
         case Refused():
             return f"{step.name}: cannot be done: {step.message}"
@@ -160,9 +164,19 @@ def _step(step: Step, shorten: Mapping[str, str]) -> str:
             lines += [f"  or from the mirror {url}" for url in step.urls[1:]]
             lines.append(f"  at {step.revision or 'the branch'} ({step.because})")
             lines += [f"  {key}: {value}" for key, value in _extent(step).items()]
+        case Worktree():
+            lines = [f"{step.name}: make {shorten[step.path]} a work tree of {step.main}"]
+            lines += [f"  which is cloned from {step.first.urls[0]} before"] if step.first is not None else []
+            lines.append(f"  at {step.at.revision or 'the branch'} ({step.at.because})")
     if step.build is not None:
         lines += [f"  then in {step.build.directory}: {line}" for line in map(shlex.join, step.build.commands)]
-    return "\n".join([*lines, *(f"  note: {note}" for note in step.notes)])
+    return "\n".join([*lines, *(f"  note: {note}" for note in _notes(step))])
+
+
+def _notes(step: Step | Worktree) -> tuple[str, ...]:
+    if isinstance(step, Worktree):
+        return step.at.notes
+    return () if isinstance(step, Refused) else step.notes
 
 
 def _extent(step: Clone) -> dict[str, object]:
@@ -177,15 +191,21 @@ def _extent(step: Clone) -> dict[str, object]:
     return {key: value for key, value in extent.items() if value}
 
 
-def steps_json(plan: Sequence[Step]) -> str:
+def steps_json(plan: Sequence[Step | Worktree]) -> str:
     """Return a plan as JSON."""
     return as_json(plan=[{"step": _KIND[type(step)], **_plain(step)} for step in plan])
 
 
-_KIND: dict[type, str] = {Clone: "clone", Present: "present", InTree: "in-tree", Refused: "refused"}
+_KIND: dict[type, str] = {
+    Clone: "clone",
+    Present: "present",
+    InTree: "in-tree",
+    Refused: "refused",
+    Worktree: "worktree",
+}
 
 
-def _plain(step: Step) -> dict[str, object]:
+def _plain(step: Step | Worktree) -> dict[str, object]:
     """Return the fields of a step, named tuples in it as objects too."""
     out: dict[str, object] = {}
     for key, value in step._asdict().items():

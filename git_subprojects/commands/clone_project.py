@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from git_subprojects.commands.common import Parser
     from git_subprojects.commands.surroundings import Surroundings
     from git_subprojects.ui import Screen
+    from git_subprojects.workspace.facts import HostFacts
+    from git_subprojects.workspace.plan import Options, Step
+    from git_subprojects.workspace.worktrees import Worktree
 
 NAME = "clone-project"
 
 USAGE = """git clone-project [-j N] [--build] [--dry-run] [--depth N | --filter SPEC | --full] [--revision REV]
-                         [--manifest FILE|REV:PATH] [--json] [-q | -v] (PROJECT... | --group G... | --all)
+                         [--worktree] [--manifest FILE|REV:PATH] [--json] [-q | -v]
+                         (PROJECT... | --group G... | --all)
    or: git clone-project --list [--group G...] [--json]"""
 
 DESCRIPTION = """Clone the projects that this repository's manifest (subprojects.toml) names, beside it,
@@ -50,6 +54,9 @@ def parser() -> Parser:
     made.add_argument(
         "-j", "--jobs", metavar="N", type=common.count, help="clone N at the same time; in a build, {jobs} is N"
     )
+    made.add_argument(
+        "--worktree", action="store_true", help="in a linked work tree: give it siblings of its own, linked too"
+    )
     made.add_argument("--build", action="store_true", help="then run each project's build commands")
     extent = made.add_mutually_exclusive_group()
     extent.add_argument("--depth", metavar="N", type=common.count, help="clone only the last N commits")
@@ -65,8 +72,7 @@ def clone_project(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects.commands import cloning
     from git_subprojects.commands.surroundings import surroundings
     from git_subprojects.errors import FAILED, USAGE, Error
-    from git_subprojects.workspace import gather
-    from git_subprojects.workspace.plan import Options, Refused, plan, select
+    from git_subprojects.workspace.plan import Options, Refused, select
 
     _check_values(arguments)
     asked = arguments.all or any(word.strip(",") for word in (*arguments.projects, *arguments.group))
@@ -79,21 +85,42 @@ def clone_project(arguments: argparse.Namespace, screen: Screen) -> int:
     if not asked:
         raise Error("which project?", "git clone-project --list shows what there is", USAGE)
     around = surroundings(arguments.manifest, screen)
-    host = around.the_host()
     _warn_of_host(around, screen)
     wanted, unknown = select(around.manifest, arguments.projects, arguments.group, everything=arguments.all)
     jobs = cloning.build_jobs(arguments)
     options = Options(arguments.depth, arguments.filter, arguments.full, arguments.revision, arguments.build, jobs)
-    found = gather.facts(host, around.manifest, wanted, is_host=around.is_host)
-    steps = [*unknown, *plan(around.manifest, found.host, wanted, found.projects, options)]
+    around, about, planned = _planned(around, wanted, options, own=arguments.worktree)
+    steps = [*unknown, *planned]
     if arguments.dry_run:
         paths = {step.path: os.path.relpath(step.path) for step in steps if not isinstance(step, Refused)}
         screen.answer(render.steps_json(steps) if arguments.json else render.steps(steps, paths))
         return FAILED if any(isinstance(step, Refused) for step in steps) else 0
-    outcomes = cloning.carry_out(steps, around, found.host, arguments, screen)
+    if arguments.worktree:
+        from git_subprojects.commands import own_set
+
+        is_new = own_set.begin(about.top, steps)
+        outcomes = cloning.carry_out(steps, around, about, arguments, screen)
+        own_set.end(about.top, outcomes, is_new=is_new)
+    else:
+        outcomes = cloning.carry_out(steps, around, about, arguments, screen)
     if arguments.json:
         screen.answer(render.outcomes_json(outcomes))
     return FAILED if any(one.state == "failed" for one in outcomes) else 0
+
+
+def _planned(
+    around: Surroundings, wanted: list[str], options: Options, *, own: bool
+) -> tuple[Surroundings, HostFacts, list[Step | Worktree]]:
+    """Return for which host clones are made, what the plan depends on, and the plan; ``own``: of a set of its own."""
+    if own:
+        from git_subprojects.commands import own_set
+
+        return own_set.planned(around, wanted, options)
+    from git_subprojects.workspace import gather
+    from git_subprojects.workspace.plan import plan
+
+    found = gather.facts(around.the_host(), around.manifest, wanted, is_host=around.is_host)
+    return around, found.host, [*plan(around.manifest, found.host, wanted, found.projects, options)]
 
 
 def _warn_of_host(around: Surroundings, screen: Screen) -> None:

@@ -17,6 +17,7 @@ from git_subprojects.workspace.facts import HostFacts
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, Refused, Step, filled_in
 from git_subprojects.workspace.progress import Progress
+from git_subprojects.workspace.worktrees import Worktree
 
 MOST_EXPLAINED = 3
 """Of how many projects each is told what can be done with it."""
@@ -25,11 +26,11 @@ NEXT = "advice.subprojectsNext"
 
 
 def carry_out(
-    steps: list[Step], around: Surroundings, about: HostFacts, arguments: argparse.Namespace, screen: Screen
+    steps: list[Step | Worktree], around: Surroundings, about: HostFacts, arguments: argparse.Namespace, screen: Screen
 ) -> list[Outcome]:
     """Carry the steps out, telling what becomes of each; return the outcomes in the order of the steps."""
     host = around.the_host()
-    clones = [step for step in steps if isinstance(step, Clone)]
+    clones = [step for step in steps if isinstance(step, Clone | Worktree)]
     meter = ui.meter(screen, [step.name for step in clones])
 
     def say(name: str, message: str) -> None:
@@ -41,7 +42,9 @@ def carry_out(
 
     run = Run(around.git, settings(around), lambda path: hosts.link(path, host), say, show)
     for step in clones:
-        screen.note(f"{step.name}: cloning {step.urls[0]} to {os.path.relpath(step.path)}")
+        first = step.first if isinstance(step, Worktree) else step
+        if first is not None:
+            screen.note(f"{step.name}: cloning {first.urls[0]} to {os.path.relpath(first.path)}")
     found: dict[str, Outcome] = {}
     with meter:
         for one in run.all(steps, jobs(arguments.jobs, around)):
@@ -83,7 +86,9 @@ def _tell(one: Outcome, screen: Screen) -> None:
         screen.warning(f"{one.name}: {note}")
 
 
-def _built(step: Step, one: Outcome, around: Surroundings, arguments: argparse.Namespace, screen: Screen) -> Outcome:
+def _built(
+    step: Step | Worktree, one: Outcome, around: Surroundings, arguments: argparse.Namespace, screen: Screen
+) -> Outcome:
     """Run the step's build commands if it has any and all went well so far."""
     if isinstance(step, Refused) or step.build is None or one.state == "failed":
         return one
@@ -112,7 +117,7 @@ def _tell_failures(outcomes: list[Outcome], screen: Screen) -> None:
 
 def _tell_next(outcomes: list[Outcome], around: Surroundings, host: HostFacts, jobs: int, screen: Screen) -> None:
     """Say what comes next, in words that can be pasted; of many projects, for one of them."""
-    new = [one for one in outcomes if one.state in ("cloned", "in-tree")]
+    new = [one for one in outcomes if one.state in ("cloned", "linked", "in-tree")]
     if not new:
         return
     lines = []

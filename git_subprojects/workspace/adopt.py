@@ -64,8 +64,9 @@ def clone_at(host: Repository, path: str, hint: str) -> Repository:
     repository = at(host.git, path)
     if repository is None:
         raise Error(f"{path} is no git repository", hint)
-    if repository.anchor != path:
-        raise Error(f"{path} is a linked work tree of {repository.anchor}, whose config it shares", hint)
+    if repository.anchor != path or repository.own_host is not None:
+        main = repository.common_dir.removesuffix("/.git")
+        raise Error(f"{path} is a linked work tree of {main}, whose config it shares", hint)
     return repository
 
 

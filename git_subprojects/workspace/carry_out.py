@@ -1,16 +1,18 @@
 """Carries the steps of a plan out, several at once, and ends them all when the user says so."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
+from git_subprojects.workspace import linked
 from git_subprojects.workspace.clone import clone
 from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
 from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.transport import Settings, TransferError, Transport
+from git_subprojects.workspace.worktrees import Worktree
 
 
 class Run:
@@ -35,15 +37,15 @@ class Run:
         self._show = show
         self._cancelled = threading.Event()
 
-    def all(self, steps: list[Step], jobs: int) -> Iterator[Outcome]:
+    def all(self, steps: list[Step | Worktree], jobs: int) -> Iterator[Outcome]:
         """Yield an outcome for each step as it comes, with at most ``jobs`` clones at a time.
 
         Should the caller be interrupted meanwhile, every child is ended and every temporary folder gone before
         the exception goes on.
         """
-        clones = {step.name: step for step in steps if isinstance(step, Clone)}
+        clones = {step.name: step for step in steps if isinstance(step, Clone | Worktree)}
         for step in steps:
-            if not isinstance(step, Clone):
+            if not isinstance(step, Clone | Worktree):
                 yield at_once(step)
         with ThreadPoolExecutor(jobs, thread_name_prefix="clone") as pool:
             running: dict[Future[Outcome], str] = {}
@@ -63,12 +65,14 @@ class Run:
                 raise
 
     @staticmethod
-    def _is_ready(step: Clone, waiting: dict[str, Clone], running: dict[Future[Outcome], str]) -> bool:
+    def _is_ready(
+        step: Clone | Worktree, waiting: Mapping[str, Clone | Worktree], running: dict[Future[Outcome], str]
+    ) -> bool:
         pending = {*waiting, *running.values()} - {step.name}
         return not pending.intersection(step.after)
 
-    def one(self, step: Clone, *, foreground: bool = False) -> Outcome:
-        """Return what came of one clone; in the ``foreground``, git may ask the user for a password."""
+    def one(self, step: Clone | Worktree, *, foreground: bool = False) -> Outcome:
+        """Return what came of one clone or linked work tree; in the ``foreground``, git may ask for a password."""
         transport = Transport(
             self._git,
             self._settings,
@@ -78,7 +82,11 @@ class Run:
             foreground=foreground,
         )
         try:
-            return clone(step, transport, self._link)
+            if isinstance(step, Clone):
+                return clone(step, transport, self._link)
+            if step.first is not None:
+                clone(step.first, transport, self._link)
+            return linked.add(step, transport)
         except TransferError as error:
             return failed(step.name, error, kind=error.kind, path=step.path)
         except Error as error:

@@ -8,6 +8,7 @@ from git_subprojects.config import Config
 from git_subprojects.errors import Error
 from git_subprojects.git import Git
 from git_subprojects.manifest.source import FILE_NAME, LARGEST, LOCAL_FILE_NAME, Source
+from git_subprojects.workspace.layout import OWN_HOST
 from git_subprojects.workspace.repository import Repository, at
 
 BUILTIN = "the built-in manifest"
@@ -43,16 +44,19 @@ def locate(here: Repository) -> Place:
     Raises:
         Error: it is a sibling whose host is gone.
     """
-    host_path = here.config.text("subprojects.host")
+    host_path = here.own_host or here.config.text("subprojects.host")
     project = here.config.text("subprojects.project")
-    if host_path is None or project is None:
+    if host_path is None or project is None or here.own_host == os.curdir:
         return Place(here)
     path = os.path.normpath(os.path.join(here.anchor, host_path))
     host = at(here.git, path)
     if host is None:
+        how = "git config subprojects.host PATH"
+        if here.own_host is not None:
+            how = f'echo PATH >"$(git rev-parse --git-path {OWN_HOST})"'
         raise Error(
             f"this is {project}, a sibling of the host at {path}, and there is no git repository there",
-            "if the host was moved, say where it is: git config subprojects.host PATH",
+            f"if the host was moved, say where it is: {how}",
         )
     return Place(host, here, project)
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from git_subprojects.config import Config
 from git_subprojects.git import Git
 
+OWN_HOST = "subprojects-host"
+"""A file of ours in git's folder of a linked work tree."""
+
 _LARGEST = 4096
 """Bytes of standard input that a git for small questions takes."""
 
@@ -33,6 +36,14 @@ def common_dir(folder: str) -> str:
     """Return the folder that a linked work tree, whose own is ``folder``, shares with the others."""
     content = _line(os.path.join(folder, "commondir"))
     return folder if content is None else os.path.join(folder, content)
+
+
+def own_host(folder: str) -> str | None:
+    """Return the path, from its top, of the host of a linked work tree that is in a set of its own; None: it is not.
+
+    ``folder`` is git's own of the work tree. The host's linked work tree names itself.
+    """
+    return _line(os.path.join(folder, OWN_HOST))
 
 
 def _line(path: str) -> str | None:

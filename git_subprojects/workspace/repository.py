@@ -7,6 +7,7 @@ from typing import NamedTuple
 from git_subprojects.config import Config
 from git_subprojects.errors import Error, without_credentials
 from git_subprojects.git import Finished, Git, GitError, settings
+from git_subprojects.workspace import layout
 
 _SETTINGS = r"^(subprojects|advice|protocol|remote)\.|^user\.email$"
 
@@ -15,7 +16,8 @@ class Repository(NamedTuple):
     """A repository. ``top`` is the work tree's top level, None in a bare one; all paths are absolute.
 
     ``anchor`` is what "beside" refers to: the top of the main work tree, also from a linked one, or the bare
-    repository's own folder.
+    repository's own folder. ``own_host`` is set in a linked work tree that is in a set of its own, and is the path of
+    the set's host from its top; "beside" refers to that top then.
     """
 
     git: Git
@@ -23,6 +25,7 @@ class Repository(NamedTuple):
     common_dir: str
     anchor: str
     config: Config
+    own_host: str | None = None
 
     @property
     def base_url(self) -> str:
@@ -73,7 +76,10 @@ def _discovered(git: Git, result: Finished, config: Finished) -> Repository:
         anchor = top
     if top is None and not bare:
         top = anchor
-    return Repository(git, top, common_dir, anchor, settings(config))
+    own_host = layout.own_host(git_dir) if git_dir != common_dir else None
+    if own_host is not None and top is not None:
+        anchor = top
+    return Repository(git, top, common_dir, anchor, settings(config), own_host)
 
 
 def at(git: Git, path: str) -> Repository | None:
