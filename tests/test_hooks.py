@@ -6,6 +6,7 @@ from zlib import crc32
 
 import pytest
 
+from git_subprojects.workspace import hooks
 from git_subprojects.workspace.hooks import CONDITIONS
 from tests.conftest import Command, config, run, shell
 from tests.stock import make_host
@@ -203,6 +204,28 @@ def test_a_folder_that_cannot_be_written(host: Path, command: Command) -> None:
     ended = command("subprojects", "follow", cwd=host)
     assert ended.code == 128
     assert "not this repository's alone" in ended.err
+
+
+def test_a_folder_of_hooks_that_is_a_file(host: Path, command: Command) -> None:
+    shell("rm -rf .git/hooks; echo mine >.git/hooks", host)
+    ended = command("subprojects", "follow", cwd=host)
+    assert ended.code == 128
+    assert ".git/hooks/post-merge: Not a directory" in ended.err
+    assert (host / ".git" / "hooks").read_text() == "mine\n"
+    assert shell("git config --get subprojects.follow || true", host) == ""
+
+
+def test_a_change_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "hooks"
+    (folder / "post-merge" / "full").mkdir(parents=True)
+    (folder / "post-rewrite").write_text("mine")
+    (folder / "post-rewrite.user" / "full").mkdir(parents=True)
+    before = sorted(folder.rglob("*"))
+    for name, aside in (("post-merge", False), ("post-rewrite", True)):
+        with pytest.raises(OSError, match="directory"):
+            hooks._carry_out(hooks._Change(str(folder / name), b"ours", 0o755, aside=aside))
+    assert sorted(folder.rglob("*")) == before
+    assert (folder / "post-rewrite").read_text() == "mine"
 
 
 def test_another_program_that_takes_our_hooks_over(host: Path, command: Command) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command, Daemon, config, run, shell
-from tests.processes import alive, until
+from tests.processes import alive, children, until
 from tests.stock import make_host
 from tests.stock import upstream as make_upstream
 from tests.tcp import Proxy
@@ -197,6 +197,8 @@ def test_a_pull_returns_though_an_upstream_hangs(host: Path, src: Path, daemon: 
         assert time.monotonic() - begun < 5
         until(proxy.failed.is_set)
         assert last(host) == "-"
+        told = run("git", "subprojects", "follow", "--status", cwd=host)
+        assert "\nan update is running\nlog: " in told.out
         state = json.loads(run("git", "subprojects", "follow", "--status", "--json", cwd=host).out)
         assert state["running"]
         assert state["last"]["status"] is None
@@ -262,6 +264,19 @@ def test_two_updates_never_meet(host: Path, daemon: Daemon, tmp_path: Path) -> N
     assert ended_.code == 0
     assert ended_.err.count("== 2") == 1, "what was wanted twice is done once"
     assert not (folder / "follow.wanted").exists()
+
+
+def test_who_waits_for_the_other_update_can_be_interrupted(host: Path) -> None:
+    folder = host / ".git" / "subprojects"
+    folder.mkdir()
+    with (folder / "follow.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with subprocess.Popen(UPDATE, cwd=host, stderr=subprocess.PIPE) as it:
+            assert it.stderr is not None
+            assert it.stderr.readline() == b"waiting for the update in the background\n"
+            for pid in [it.pid, *children(it.pid)]:
+                os.kill(pid, signal.SIGINT)
+            assert it.wait(10) in (130, -signal.SIGINT)
 
 
 def test_the_terminal_may_end(host: Path, src: Path, daemon: Daemon) -> None:

@@ -185,6 +185,15 @@ def test_a_pin_that_the_main_one_has_not_fetched_yet(linked: Path, src: Path, da
     assert not (src / "old" / "tool").exists()
 
 
+def test_a_pin_that_cannot_be_fetched(linked: Path, src: Path, command: Command) -> None:
+    shell("git config remote.origin.url git://127.0.0.1:1/tool.git", src / "tool")
+    for revision in ("v9", "0" * 39 + "1"):
+        ended = command("clone-project", "--worktree", "--revision", revision, "tool", cwd=linked)
+        assert ended.code == 1
+        assert "error: tool: unable to connect to 127.0.0.1" in ended.err
+        assert not (src / "old" / "tool").exists()
+
+
 def test_a_branch_by_name(linked: Path, src: Path, command: Command) -> None:
     ended = command("clone-project", "--worktree", "--revision", "master", "tool", cwd=linked)
     assert ended.code == 0, ended.err

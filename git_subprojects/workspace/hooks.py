@@ -159,13 +159,17 @@ def _carry_out(change: _Change) -> None:
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o700), "wb") as file:
         file.write(change.content)
         os.fchmod(file.fileno(), change.mode)
+    moved = False
     try:
         if change.aside:
             os.rename(change.path, change.path + ASIDE)
+            moved = True
         os.replace(part, change.path)
     except OSError:
         with suppress(OSError):
             os.unlink(part)
+        if moved:
+            os.rename(change.path + ASIDE, change.path)
         raise
 
 
