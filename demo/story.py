@@ -3,10 +3,14 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from demo import upstreams
 from demo.playground import Playground
+
+PATIENCE = 60.0
+"""Seconds that something in the background may take."""
 
 
 class UnexpectedError(Exception):
@@ -27,6 +31,7 @@ def show(playground: Playground) -> None:
         clone(terminal)
         fix(terminal)
         ask(terminal)
+        tend(terminal)
         if terminal.can_send:
             send(terminal)
     _tell("")
@@ -35,6 +40,7 @@ def show(playground: Playground) -> None:
     _tell("    git clone-project --dry-run --group founding")
     _tell("    git route-patch --json HEAD")
     _tell("    git subprojects info systemtap")
+    _tell("    git subprojects doctor")
     _tell("    git log --format=%H | git route-patch --stdin")
     _tell(f"make clean removes it with all that make has made; rm -rf {os.path.relpath(playground.folder)}, it alone.")
 
@@ -103,6 +109,34 @@ def ask(terminal: "Terminal") -> None:
     terminal.run("git route-patch --lint MAINTAINERS")
 
 
+def tend(terminal: "Terminal") -> None:
+    """Keep the neighbours up to date, by hand and with git pull, and write down what fits together."""
+    terminal.tell("What fits together can be written down, to be made again elsewhere:")
+    terminal.run("git subprojects freeze --output frozen.toml")
+    terminal.run("tail -n 8 frozen.toml")
+    terminal.tell("Meanwhile others have worked on qemu and systemtap. How does it stand with the neighbours?")
+    upstreams.go_on(terminal.playground.upstream, terminal.playground.environment())
+    terminal.run("git subprojects status --fetch")
+    terminal.tell(
+        "What costs nothing is brought forward; the rest comes with the reason, and the command that does it."
+    )
+    terminal.run("git subprojects update", status=1)
+    terminal.run("git -C ../systemtap rebase --quiet origin/master")
+    terminal.run("git subprojects status systemtap qemu")
+    terminal.tell('"fetch silently hidden in a single pull": git pull brings the neighbours along, if it is asked to.')
+    terminal.run("git subprojects follow")
+    upstreams.go_on_once_more(terminal.playground.upstream, terminal.playground.environment())
+    terminal.run("git pull --quiet --rebase")
+    terminal.tell("The update has gone on in the background. This is its log:")
+    terminal.wait_for(".git/subprojects/follow.log", "nothing new")
+    terminal.run("cat .git/subprojects/follow.log")
+    terminal.run("git subprojects follow --off")
+    terminal.tell("What has come since all was written down?")
+    terminal.run("git subprojects changes frozen.toml")
+    terminal.tell("One command for all:")
+    terminal.run("git subprojects foreach -- git log -1 --format=%s")
+
+
 def send(terminal: "Terminal") -> None:
     """Look patches over, mend them, and send them to a mail server of the playground's own."""
     terminal.tell('"learning the process of other projects is time consuming": so it is told on one screen.')
@@ -137,6 +171,7 @@ class Terminal:
     """Shows commands as they would be typed, and runs them."""
 
     def __init__(self, playground: Playground) -> None:
+        self.playground = playground
         self._folder = playground.src
         self._environment = playground.environment() | {"GIT_PAGER": "cat"}
 
@@ -163,6 +198,15 @@ class Terminal:
         if text.count(old) != 1:
             raise UnexpectedError(f"{path} should have '{old}' once")
         path.write_text(text.replace(old, new))
+
+    def wait_for(self, name: str, text: str) -> None:
+        """Wait until a file has a text in it."""
+        path = self._folder / name
+        deadline = time.monotonic() + PATIENCE
+        while not path.exists() or text not in path.read_text():
+            if time.monotonic() > deadline:
+                raise UnexpectedError(f"{path} should have '{text}' by now")
+            time.sleep(0.05)
 
     def run(self, command: str, *, status: int = 0) -> None:
         """Show a command and let the shell run it, to end with ``status``; what it writes is shown as it comes."""

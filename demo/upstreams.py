@@ -34,6 +34,22 @@ def make_all(folder: Path, environment: Mapping[str, str]) -> None:
     shutil.rmtree(folder / ".work")
 
 
+def go_on(folder: Path, environment: Mapping[str, str]) -> None:
+    """Let others work on some of the projects."""
+    qemu, systemtap = (History.taken_up(folder, name, environment) for name in ("qemu", "systemtap"))
+    qemu.commit("hw/intc: Mask level interrupts", {"hw/intc.c": "/* masked */\n"}, "2026-02-01")
+    systemtap.commit("Release 5.5", trees.systemtap_version("5.5"), "2026-02-02", "release-5.5")
+    shutil.rmtree(folder / ".work")
+
+
+def go_on_once_more(folder: Path, environment: Mapping[str, str]) -> None:
+    """Let others work on the host, and on qemu."""
+    linux, qemu = (History.taken_up(folder, name, environment) for name in ("linux", "qemu"))
+    linux.commit("Linux 6.2-rc1", trees.linux_version("6.2-rc1"), "2026-02-03", "v6.2-rc1")
+    qemu.commit("hw/intc: Mask edges too", {"hw/intc.c": "/* all masked */\n"}, "2026-02-04")
+    shutil.rmtree(folder / ".work")
+
+
 class History:
     """A bare repository in ``folder``, and beside it, in ``.work``, the tree of its next commit."""
 
@@ -63,6 +79,14 @@ class History:
         self._git(*inside, "commit", "-q", "-m", subject)
         if tag is not None:
             self._git(*inside, "tag", "-a", "-m", tag, tag)
+
+    @classmethod
+    def taken_up(cls, folder: Path, name: str, environment: Mapping[str, str]) -> "History":
+        """Return a repository that is there, to commit on top of what it has."""
+        found = cls(folder, name, environment)
+        found._work.mkdir(parents=True)
+        found._git(f"--git-dir={found._bare}", f"--work-tree={found._work}", "checkout", "-q", "-f", "HEAD", "--", ".")
+        return found
 
     def fork(self, name: str) -> "History":
         """Return another repository with this history."""

@@ -75,6 +75,10 @@ def test_from_the_first_clone_to_the_last_route_and_on_in_the_shell(tmp_path: Pa
     assert "MAINTAINERS:46 THE REST: kernel/fork.c matches F: */" in shown.out
     assert "Trace Keeper <trace@example.org> (maintainer:TRACING)" in shown.out
     assert re.search(r"^MAINTAINERS:15: .*fs/ext3/", shown.out, re.MULTILINE)
+    assert "systemtap  on master, 1 ahead of and 1 behind origin/master" in shown.out
+    assert "qemu: brought master by 1 commit to origin/master" in shown.out
+    assert re.search(r"^qemu: \w{12}\.\.\w{12}: 2 commits came$", shown.out, re.MULTILINE)
+    assert not (src / "linux" / ".git" / "hooks" / "post-merge").exists()
     assert "error: sign-off: " in shown.out
     assert "warning: whitespace: " in shown.out
     assert "qemu: sent 1 message\nread it at https://lore.kernel.org/qemu-devel/" in shown.out
