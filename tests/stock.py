@@ -48,6 +48,15 @@ def upstream(base: Path, name: str, script: str = ONE_COMMIT) -> Path:
     return bare
 
 
+def sibling(host: Path, url: str, name: str = "tool") -> Path:
+    """Clone a project beside its host and mark it as git clone-project does, in a tenth of that one's time."""
+    settings = {"project": name, "host": f"../{host.name}", "url": url}
+    options = [f"--config=subprojects.{key}={value}" for key, value in settings.items()]
+    path = host.parent / name
+    subprocess.run(["git", "clone", "-q", *options, url, str(path)], check=True)
+    return path
+
+
 def make_host(src: Path, manifest: str | None, script: str = "", name: str = "linux") -> Path:
     """Do as conftest's ``make_host``."""
     top = src / name

@@ -216,11 +216,11 @@ def test_adopting_for_a_url_that_means_nothing(linux: Path, one: Path, command: 
 @pytest.mark.parametrize(
     ("script", "folder", "message"),
     [
-        ("git init -q three", "../three", "no project of the manifest has its folder at {src}/three"),
+        ("git init -q three", "../three", "{src}/three: it has no remote origin, and a manifest names a URL"),
         ("mkdir one", "../one", "{src}/one is no git repository"),
         ("git init -q real; ln -s real one", "../one", "{src}/one is a symbolic link to real"),
         ("git -C linux worktree add -q --detach ../one", "../one", "{src}/one is a linked work tree of {src}/linux"),
-        (":", ".", "no project of the manifest has its folder at {src}/linux"),
+        (":", ".", "directory 'linux' is the host itself: {src}/linux"),
     ],
 )
 def test_what_cannot_be_adopted(

@@ -153,7 +153,7 @@ def test_other_words(terminal: Terminal, src: Path) -> None:
         ("git clone-project --manifest=sub", "projects.toml "),
         ("git route-patch v6", ".1 "),
         ("git route-patch HEAD~1..v6", ".1 "),
-        ("git subprojects ad", "opt "),
+        ("git subprojects ado", "pt "),
         ("git subprojects adopt ../lin", "ux/"),
     ):
         assert terminal.completes(typed) == typed + rest

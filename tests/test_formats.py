@@ -12,7 +12,8 @@ from git_subprojects.formats import repo_xml, repos, west
 from git_subprojects.formats.common import Entry, FormatError, tables
 from git_subprojects.manifest.reader import read as read_manifest
 from git_subprojects.manifest.source import Source
-from tests.conftest import Command, make_host, shell
+from tests.conftest import Command, shell
+from tests.stock import make_host
 
 GITMODULES = """
 [submodule "ui"]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.conftest import Command, Daemon, config, make_host, run, shell
-from tests.conftest import upstream as make_upstream
+from tests.conftest import Command, Daemon, config, run, shell
+from tests.stock import make_host, sibling
+from tests.stock import upstream as make_upstream
 
 MANIFEST = """schema = 1
 [host]
@@ -67,7 +68,7 @@ def linux(src: Path, daemon: Daemon) -> Path:
     config("subprojects.retries", "0")
     make_upstream(daemon.base, "tool", "echo > file; git add .; git commit -qm one; git tag r1; git branch stable")
     top = make_host(src, MANIFEST.replace("{ k", "{{ k", 1).replace("]] }", "]] }}", 1).format(url=daemon.url))
-    shell("git clone-project -q tool", top)
+    sibling(top, f"{daemon.url}/tool.git")
     return top
 
 

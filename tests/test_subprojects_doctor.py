@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Daemon, Result, config, make_host, run, shell
-from tests.conftest import upstream as make_upstream
+from tests.conftest import Daemon, Result, config, run, shell
 from tests.golden_files import assert_golden
+from tests.stock import make_host, sibling
+from tests.stock import upstream as make_upstream
 
 PROGRAMS = Path(sys.executable).parent
 MANIFEST = 'schema = 1\n[project.tool]\nurl = "{url}/tool.git"\n[project.lib]\nurl = "../lib"\n'
@@ -25,7 +26,7 @@ def linux(src: Path, daemon: Daemon) -> Path:
     config("subprojects.retries", "0")
     make_upstream(daemon.base, "tool")
     top = make_host(src, MANIFEST.format(url=daemon.url))
-    shell("git clone-project -q tool", top)
+    sibling(top, f"{daemon.url}/tool.git")
     return top
 
 

@@ -8,8 +8,9 @@ import pexpect
 import pytest
 import tomli
 
-from tests.conftest import Command, Daemon, config, make_host, run, shell
-from tests.conftest import upstream as make_upstream
+from tests.conftest import Command, Daemon, config, run, shell
+from tests.stock import make_host, sibling
+from tests.stock import upstream as make_upstream
 
 MANIFEST = """# Ours
 schema = 1
@@ -253,8 +254,7 @@ def lib(linux: Path, daemon: Daemon) -> Path:
     """Return a clone of the project lib."""
     make_upstream(daemon.base, "lib")
     (linux / "subprojects.toml").write_text(MANIFEST.replace("../lib", f"{daemon.url}/lib.git"))
-    shell("git clone-project -q lib", linux)
-    return linux.parent / "lib"
+    return sibling(linux, f"{daemon.url}/lib.git", "lib")
 
 
 def test_a_project_is_taken_out(linux: Path, lib: Path, command: Command) -> None:

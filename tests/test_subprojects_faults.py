@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Command, Daemon, Result, config, make_host, run, shell
-from tests.conftest import upstream as make_upstream
+from tests.conftest import Command, Daemon, Result, config, run, shell
+from tests.stock import make_host, sibling
+from tests.stock import upstream as make_upstream
 from tests.tcp import Proxy
 
 HISTORY = "echo 1 > a; git add .; git commit -qm one"
@@ -24,15 +25,17 @@ def linux(src: Path, daemon: Daemon) -> Path:
     config("advice.subprojectsNext", "false")
     top = make_host(src, manifest(daemon.url))
     for name in ("tool", "other"):
-        make_upstream(daemon.base, name, HISTORY)
-    shell("git clone-project -q tool other", top)
-    for name in ("tool", "other"):
-        push(daemon, name, MORE)
+        bare = make_upstream(daemon.base, name, HISTORY)
+        sibling(top, f"{daemon.url}/{name}.git", name)
+        shell("git update-ref HEAD $(git commit-tree -p HEAD -m more HEAD^{tree})", bare)
     return top
 
 
 def push(daemon: Daemon, name: str, script: str, branch: str = "HEAD:master") -> None:
-    shell(f"{script}; git push -q --force ../upstream/{name}.git {branch}", daemon.base.parent / f"{name}.work")
+    work = daemon.base.parent / f"{name}.work"
+    if not work.exists():
+        shell(f"git clone -q {daemon.base}/{name}.git {work}", daemon.base)
+    shell(f"{script}; git push -q --force ../upstream/{name}.git {branch}", work)
 
 
 def update(linux: Path, command: Command, *words: str) -> Result:

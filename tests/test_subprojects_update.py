@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command, Daemon, Result, config, run, shell
-from tests.stock import make_host
+from tests.stock import make_host, sibling
 from tests.stock import upstream as make_upstream
 
 HISTORY = """
@@ -35,7 +35,7 @@ def manifest(daemon: Daemon, more: str = "") -> str:
 def tool(src: Path, daemon: Daemon, upstream: Path) -> Path:
     """Return a sibling whose upstream has gone on by a commit since it was cloned."""
     top = make_host(src, manifest(daemon))
-    shell("git clone-project -q tool", top)
+    sibling(top, f"{daemon.url}/tool.git")
     push(upstream, MORE)
     return src / "tool"
 
