@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground test check clean
+.PHONY: help demo playground test coverage check clean
 
 # The caller may have set these for other programs, or be a git hook.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS PYTHONDONTWRITEBYTECODE PYTHONSAFEPATH
@@ -24,16 +24,14 @@ playground: $(READY) ## Open a shell in the playground
 	@.ci/install mail || echo 'so no mail can be sent there' >&2
 	@$(BIN)/python -m demo shell
 
-ifdef COVERAGE
-test: $(READY)
+test: $(READY) ## Run all tests
+	$(BIN)/python -m pytest -n auto
+
+coverage: $(READY) ## Run all tests once more, slower, and hold their coverage to its gate
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
-else
-test: $(READY) ## Run all tests; with COVERAGE=1 hold their coverage to its gate too, which takes longer
-	$(BIN)/python -m pytest -n auto
-endif
 
 check: $(READY) ## Check style, types, layers, and that what is generated is up to date
 	$(BIN)/ruff check

@@ -59,7 +59,6 @@ description = "A tool"
 groups = ["trace"]
 
 [project.tool.venue]
-kind = "email"
 guide = "CONTRIBUTING.md"
 prefix = "PATCH tool"
 sign-off = true
@@ -85,8 +84,8 @@ codeowners = ".github/CODEOWNERS"
     [
         ("touch .gitreview", "x.git", {"kind": "gerrit"}),
         ("touch .gitlab-ci.yml HACKING", "x.git", {"kind": "gitlab", "guide": "HACKING"}),
-        ("echo use git send-email > CONTRIBUTING", "x", {"kind": "email", "guide": "CONTRIBUTING"}),
-        ("touch a; echo '[' > .b4-config", "x.git", {"kind": "email"}),
+        ("echo use git send-email > CONTRIBUTING", "x", {"guide": "CONTRIBUTING"}),
+        ("touch a; echo '[' > .b4-config", "x.git", {}),
     ],
 )
 def test_other_kinds_of_projects(
@@ -95,7 +94,7 @@ def test_other_kinds_of_projects(
     make_upstream(daemon.base, "x", f"{script}; git add .; git commit -qm one")
     ended = command("subprojects", "add", "--json", "--yes", "--name", "tool", f"{daemon.url}/{url}", cwd=linux)
     assert ended.code == 0, ended.err
-    project = {"url": f"{daemon.url}/{url}", "venue": venue}
+    project = {"url": f"{daemon.url}/{url}", **({"venue": venue} if venue else {})}
     assert json.loads(ended.out) == {"version": 1, "name": "tool", "project": project, "added": True}
     assert tomli.loads(text(linux))["project"]["tool"] == project
 

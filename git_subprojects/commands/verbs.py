@@ -195,7 +195,7 @@ VERBS = {
     ),
     "follow": Verb(
         "follow",
-        "[--off | --status | --hook | --run] [--json]",
+        "[--off | --status] [--json]",
         "let git pull in the host update the clones",
         "Let git pull, rebase and switch in the host update the clones too, in the background.",
         _follow,

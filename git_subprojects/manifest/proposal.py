@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from git_subprojects.config import Config
 from git_subprojects.manifest import values
 from git_subprojects.manifest.values import Check
+from git_subprojects.model import Venue
 
 B4 = ".b4-config"
 GIT_PUBLISH = ".gitpublish"
@@ -39,6 +40,8 @@ MAINTAINERS = "MAINTAINERS"
 CHECKPATCH = "scripts/checkpatch.pl"
 _CHECK = [[CHECKPATCH, "--terse", "{patch}"]]
 
+DEFAULT_KIND = Venue().kind
+
 READ = (*SETTINGS, MAINTAINERS, *GUIDES)
 """The files whose content is looked at."""
 
@@ -52,7 +55,7 @@ class Tree(NamedTuple):
 
 
 def proposed(url: str, tree: Tree) -> dict[str, dict[str, Any]]:
-    """Return the tables ``venue`` and ``route`` for the project at ``url``, without what cannot be told."""
+    """Return the tables ``venue`` and ``route`` for the project at ``url``, less what is unknown or usual."""
     route = _route(tree)
     guide = next((path for path in GUIDES if path in tree.paths), None)
     said = tree.texts.get(guide, b"") if guide is not None else b""
@@ -60,7 +63,7 @@ def proposed(url: str, tree: Tree) -> dict[str, dict[str, Any]]:
     if kind != "email":
         route.pop("to", None)
         route.pop("cc", None)
-    venue: dict[str, Any] = {"kind": kind}
+    venue: dict[str, Any] = {} if kind == DEFAULT_KIND else {"kind": kind}
     if guide is not None:
         venue["guide"] = guide
     prefix = _prefix(tree) if kind == "email" else None
@@ -73,7 +76,7 @@ def proposed(url: str, tree: Tree) -> dict[str, dict[str, Any]]:
     archive = _archive(tree) if kind == "email" else None
     if archive is not None:
         venue["archive"] = archive
-    return {"venue": venue, "route": route} if route else {"venue": venue}
+    return {key: table for key, table in (("venue", venue), ("route", route)) if table}
 
 
 def _kind(url: str, tree: Tree, guide: bytes, *, is_mail: bool) -> str:

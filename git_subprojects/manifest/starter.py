@@ -43,6 +43,7 @@ def text(name: str, versions: str | None, tables: Mapping[str, Mapping[str, Any]
         named += '# versions = "v[0-9]*"    # the tags that name the versions, for pins\n'
     else:
         named += f'versions = "{versions}"    # the tags that name the versions, for pins\n'
-    host = f"{named}\n{tomlkit.dumps({'host': {key: dict(table) for key, table in tables.items()}})}"
+    rest = tomlkit.dumps({"host": {key: dict(table) for key, table in tables.items()}}) if tables else ""
+    host = f"{named}\n{rest}" if rest else named
     tag = (versions or "v[0-9]*").replace("[0-9]*", "1.0")
     return _TEXT.format(host=host, tag=tag)
