@@ -263,6 +263,21 @@ def test_nothing_tells_the_branch(linked: Path, src: Path, command: Command) -> 
     assert command("clone-project", "--worktree", "free", cwd=linked).code == 0
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_from_a_pin_back_to_a_branch_of_its_own(
+    host: Path, linked: Path, src: Path, daemon: Daemon, command: Command, *, again: bool
+) -> None:
+    shell("git clone-project -q --worktree tool; git switch -q --detach v6.2", linked)
+    (linked / "subprojects.toml").write_text(manifest(daemon, '[[project.tool.pin]]\nhost = "v6.2"\n'))
+    shell("git switch -q master", src / "tool")
+    if again:
+        shell("git branch old/master origin/master", src / "tool")
+    ended = command("subprojects", "update", "tool", cwd=linked)
+    assert (ended.code, ended.err) == (0, "tool: switched to master, from v1\n")
+    assert shell("git symbolic-ref --short HEAD", src / "old" / "tool") == "old/master\n"
+    assert head(src / "old" / "tool", "@{upstream}") == head(src / "old" / "tool")
+
+
 def test_the_whole_set_may_be_moved(linked: Path, src: Path, command: Command) -> None:
     shell("git clone-project -q --worktree tool", linked)
     shell("mv old new; git -C linux worktree repair ../new/linux; git -C tool worktree repair ../new/tool", src)

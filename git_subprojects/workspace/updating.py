@@ -1,5 +1,6 @@
 """Carries updates out, by git alone: it refuses what would overwrite anything of the user's."""
 
+import os
 import shlex
 
 from git_subprojects.errors import Error
@@ -67,10 +68,28 @@ def carry_out(git: Git, update: Update) -> None:
         commit = commit_of(there, update.target)
         _run(there, "checkout", "--quiet", "--detach", commit or update.target)
     elif update.kind == "switch":
-        # Another remote may have a branch of that name too.
-        _run(there, "-c", f"checkout.defaultRemote={REMOTE}", "switch", "--quiet", update.target)
-        _run(there, "config", "subprojects.branch", update.target)
+        own = _branch_of_its_own(update)
+        if own is None:
+            # Another remote may have a branch of that name too.
+            _run(there, "-c", f"checkout.defaultRemote={REMOTE}", "switch", "--quiet", update.target)
+            _run(there, "config", "subprojects.branch", update.target)
+        elif commit_of(there, f"refs/heads/{own}") is not None:
+            _run(there, "switch", "--quiet", own)
+        else:
+            _run(there, "switch", "--quiet", "--create", own, "--track", f"{REMOTE}/{update.target}")
         _run(there, "merge", "--ff-only", "--quiet", "@{upstream}")
+
+
+def _branch_of_its_own(update: Update) -> str | None:
+    """Return the branch that a linked work tree in a set of its own stands on; None: it is in none.
+
+    git lets a branch be checked out in one work tree only.
+    """
+    host = layout.own_host(layout.git_dir(update.path))
+    if host is None:
+        return None
+    folder = os.path.basename(os.path.dirname(os.path.realpath(os.path.join(update.path, host))))
+    return f"{folder}/{update.target}"
 
 
 def _run(git: Git, *words: str) -> None:
