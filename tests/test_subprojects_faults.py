@@ -270,6 +270,24 @@ def test_a_branch_that_the_remote_has_no_more(linux: Path, daemon: Daemon, comma
     assert update(linux, command).code == 0
 
 
+def test_a_branch_that_looks_like_an_option_is_not_followed(linux: Path, daemon: Daemon, command: Command) -> None:
+    tool = linux.parent / "tool"
+    assert update(linux, command).code == 0
+    bare = daemon.base / "tool.git"
+    script = "git update-ref refs/heads/--discard-changes $(git commit-tree -p HEAD -m more HEAD^{tree})"
+    shell(f"{script}; git symbolic-ref HEAD refs/heads/--discard-changes", bare)
+    (tool / "a").write_text("mine")
+    assert update(linux, command).err == "nothing new in 2 projects\n"
+    shell("git update-ref refs/heads/other refs/heads/--discard-changes", bare)
+    (tool / "a").write_text("1\n")
+    before = head(tool)
+    update(linux, command)
+    shell("git fetch -q; git remote set-head origin --auto", tool)
+    ended = update(linux, command)
+    assert "--discard-changes" not in ended.err
+    assert head(tool, "master") == before
+
+
 def test_a_remote_whose_head_is_broken(linux: Path, daemon: Daemon, command: Command) -> None:
     shell("git symbolic-ref HEAD refs/heads/nowhere", daemon.base / "tool.git")
     assert said_of_tool(linux, command, 0) == "tool: brought master by 1 commit to origin/master\n"

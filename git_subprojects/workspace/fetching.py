@@ -166,7 +166,7 @@ class _Fetch:
     def _head(self, used: Transport, shared: str, commit: str | None, branches: Mapping[str, str]) -> str | None:
         """Return the branch that the remote's HEAD names, by its ``commit``, and keep it where it is another."""
         known = layout.remote_head(shared, REMOTE)
-        candidates = [name for name, at in branches.items() if at == commit]
+        candidates = [name for name, at in branches.items() if at == commit and not name.startswith("-")]
         if commit is None or known in candidates or not candidates:
             return known
         if len(candidates) == 1:

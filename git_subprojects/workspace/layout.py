@@ -127,7 +127,9 @@ def remote_head(shared: str, remote: str) -> str | None:
     """Return the branch that the HEAD of a remote named when it was last looked at; None: it is not known."""
     prefix = f"ref: refs/remotes/{remote}/"
     line = _line(os.path.join(shared, "refs", "remotes", remote, "HEAD")) or ""
-    return line.removeprefix(prefix) if line.startswith(prefix) else None
+    branch = line.removeprefix(prefix)
+    # git would take such a branch for an option.
+    return None if branch == line or branch.startswith("-") else branch
 
 
 def _ref(shared: str, name: str) -> str | None:
