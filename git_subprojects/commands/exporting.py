@@ -41,6 +41,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
             continue
         entries.append(_entry(project, urls[0], states[project.name].pin or project.branch))
     text = _written(arguments.format, entries)
+    without = [one.name for one in entries if one.revision is None]
+    if arguments.format == "west" and without:
+        screen.note(f"west takes the branch master, for no revision is named: {' '.join(without)}")
     _say_what_is_missing(arguments.format, list(around.manifest.projects.values()), screen)
     if output is not None:
         files.write(output, text.encode())

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from git_subprojects.formats.common import Entry, Raw, Read, loaded_yaml, table_at, tables_at, text_of, words_at
 
+DEFAULT_REVISION = "master"
+"""What west takes where none is named, whatever the remote's HEAD is."""
+
 _NOT_TAKEN = ("import", "west-commands", "userdata")
 
 
@@ -44,7 +47,7 @@ def _entry(raw: Raw, name: str, url: str, defaults: Raw) -> Entry:
         name,
         url,
         text_of(raw.get("path")) or name,
-        text_of(raw.get("revision")) or text_of(defaults.get("revision")),
+        text_of(raw.get("revision")) or text_of(defaults.get("revision")) or DEFAULT_REVISION,
         words_at(raw, "groups"),
         int(depth) if depth.isascii() and depth.isdigit() and depth.strip("0") and len(depth) < 10 else None,
         submodules=isinstance(raw.get("submodules"), list) or text_of(raw.get("submodules")) == "true",
