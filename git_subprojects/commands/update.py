@@ -62,6 +62,8 @@ def bring(around: Surroundings, arguments: argparse.Namespace, screen: Screen) -
         screen.answer(render_updates.as_answer(outcomes))
     else:
         _tell(outcomes, screen, dry_run=dry_run)
+    if not outcomes and not chosen.refused and not arguments.json:
+        screen.note("no project is cloned; git subprojects list shows what there is")
     for refused in chosen.refused:
         screen.error(refused.message, refused.hint)
     undone = [one for one in outcomes if one.error is not None or one.update.kind == "refused"]
@@ -117,7 +119,5 @@ def _tell(outcomes: list[Outcome], screen: Screen, *, dry_run: bool) -> None:
             screen.note(render_updates.text(one.update, dry_run=dry_run))
         else:
             screen.detail(render_updates.text(one.update, dry_run=dry_run))
-    if not outcomes:
-        screen.note("no project is cloned; git subprojects list shows what there is")
-    elif nothing:
+    if nothing:
         screen.note(f"nothing new in {counted(len(nothing), 'project')}")
