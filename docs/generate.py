@@ -32,6 +32,7 @@ SCHEMAS: dict[object, dict[str, object]] = {
     values.address: {**TEXT, "pattern": "@"},
     values.object_filter: {**TEXT, "pattern": f"^(?:{values.FILTER})$"},
     values.archive: {**TEXT, "pattern": "^https://"},
+    values.path_map: {"type": "object", "additionalProperties": {**TEXT, "minLength": 1}},
     values.workspace_directory: {**TEXT, "pattern": r"^\.\.(/.+)?$"},
 }
 
@@ -153,7 +154,7 @@ def kind_schema(kind: object) -> dict[str, object]:
     if isinstance(kind, Tables):
         return {"type": "array", "items": table_schema(kind.table)}
     if isinstance(kind, Named):
-        names = {**SCHEMAS[values.name], "not": {"const": "host"}}
+        names = {**SCHEMAS[values.name], **({} if kind.with_host else {"not": {"const": "host"}})}
         return {"type": "object", "propertyNames": names, "additionalProperties": table_schema(kind.table)}
     if isinstance(kind, OneOf):
         return {"enum": list(kind.words)}

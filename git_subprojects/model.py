@@ -71,6 +71,13 @@ class Venue(NamedTuple):
     size_limit: int | None = None
 
 
+class Twin(NamedTuple):
+    """A project that shares history with another; ``paths`` are (path here, path there), folders with a slash."""
+
+    name: str
+    paths: tuple[tuple[str, str], ...] = ()
+
+
 class Project(NamedTuple):
     """An entry of the manifest; in-tree if ``within`` is not empty, else with a ``url``."""
 
@@ -96,6 +103,8 @@ class Project(NamedTuple):
     venue: Venue = Venue()
     route: Route = Route()
     rules: tuple[Rule, ...] = ()
+    mapped: tuple[Twin, ...] = ()
+    """Those of the twins whose paths are others."""
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -115,6 +124,7 @@ class Host(NamedTuple):
     route: Route = Route()
     rules: tuple[Rule, ...] = ()
     revision: str | None = None
+    mapped: tuple[Twin, ...] = ()
 
 
 class Manifest(NamedTuple):
@@ -153,6 +163,48 @@ class Patch(NamedTuple):
     base: str | None = None
     message: str = ""
     text: PatchText | None = None
+
+
+TREE, LINK, SUBMODULE = 0o040000, 0o120000, 0o160000
+"""Modes that git gives to what is no plain file."""
+
+
+class Entry(NamedTuple):
+    """What stands at a path: its mode, as git has it, and the id of its object."""
+
+    mode: int
+    id: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a plain file, rather than a symbolic link, a submodule or a folder."""
+        return self.mode not in (TREE, LINK, SUBMODULE)
+
+
+class Change(NamedTuple):
+    """What a patch does to one file: ``old`` is None for a new one, ``new`` for one that goes.
+
+    The paths are the same unless the file is renamed.
+    """
+
+    old_path: bytes
+    old: Entry | None
+    new_path: bytes
+    new: Entry | None
+
+
+class Hunk(NamedTuple):
+    """Lines of a file that others take the place of; counted from 0, as in slices of the lines."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+
+    @property
+    def growth(self) -> int:
+        """How many lines more there are afterwards."""
+        return (self.new_end - self.new_start) - (self.old_end - self.old_start)
 
 
 class Reason(NamedTuple):

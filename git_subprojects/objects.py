@@ -59,6 +59,13 @@ class Objects:
                 self._ask(what, name)
         return [self._answer() for _ in infos], [self._content() for _ in contents]
 
+    def tree(self, name: bytes) -> tuple[str, bytes] | None:
+        """Return id and content of a tree, as git stores it; None if there is none of that name."""
+        self._ask(b"contents", name)
+        answer = self._answer()
+        content = None if answer is None else self._read(answer.size)
+        return None if answer is None or content is None or answer.type != "tree" else (answer.id, content)
+
     def start(self) -> None:
         """Let git begin, so that it is ready when the first question comes."""
         self._conversation()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from git_subprojects.answers import as_json, as_line, counted
+from git_subprojects.answers import as_json, counted
 from git_subprojects.model import Destination, Part, Patch, Reason, Recipient
 from git_subprojects.routing.addresses import format_mailbox
 
@@ -125,24 +125,22 @@ def routes_json(answers: Sequence[tuple[Sequence[Patch], Sequence[Destination]]]
     A path that is not UTF-8 has its odd bytes as lone surrogates U+DC80 to U+DCFF (Python's surrogateescape).
     """
     if not per_patch:
-        return as_json(destinations=[_object(one) for _, found in answers for one in found])
+        return as_json(destinations=[destination_object(one) for _, found in answers for one in found])
     return as_json(
         patches=[
             {
-                "commit": group[0].commit or None,
-                "file": group[0].name or None,
-                "subject": group[0].subject,
-                "destinations": [_object(one) for one in found],
+                **patch_object(group[0]),
+                "destinations": [destination_object(one) for one in found],
             }
             for group, found in answers
         ]
     )
 
 
-def line_json(
+def line_object(
     commit: str, patch: Patch | None, destinations: Sequence[Destination], *, error: str | None = None
-) -> str:
-    """Return the answer to one commit id as a line of JSON; ``commit`` is the word that was asked for."""
+) -> dict[str, object]:
+    """Return the answer to one commit id; ``commit`` is the word that was asked for."""
     answer: dict[str, object] = {"commit": commit}
     if patch is not None:
         answer["commit"] = patch.commit
@@ -150,11 +148,12 @@ def line_json(
         answer["parents"] = patch.parents
     if error is not None:
         answer["error"] = error
-    answer["destinations"] = [_object(one) for one in destinations]
-    return as_line(answer)
+    answer["destinations"] = [destination_object(one) for one in destinations]
+    return answer
 
 
-def _object(one: Destination) -> dict[str, object]:
+def destination_object(one: Destination) -> dict[str, object]:
+    """Return a destination as JSON has it."""
     return {
         "project": one.project,
         "venue": one.venue.kind,
@@ -165,15 +164,18 @@ def _object(one: Destination) -> dict[str, object]:
         "reviewers": [{"account": one.account, "reasons": _reasons(one.reasons)} for one in one.reviewers],
         "patches": [
             {
-                "commit": part.patch.commit or None,
-                "file": part.patch.name or None,
-                "subject": part.patch.subject,
-                "paths": [_text(path) for path in part.paths],
+                **patch_object(part.patch),
+                "paths": [path_text(path) for path in part.paths],
             }
             for part in one.parts
         ],
-        "uncovered": [_text(path) for path in one.uncovered],
+        "uncovered": [path_text(path) for path in one.uncovered],
     }
+
+
+def patch_object(patch: Patch) -> dict[str, object]:
+    """Return what tells a patch from others."""
+    return {"commit": patch.commit or None, "file": patch.name or None, "subject": patch.subject}
 
 
 def _person_object(person: Recipient) -> dict[str, object]:
@@ -192,12 +194,13 @@ def _reasons(reasons: Iterable[Reason]) -> list[dict[str, object]]:
     for key, path, pattern, section in reasons:
         of_line = paths.setdefault((key, pattern, section), [])
         if path is not None:
-            of_line.append(_text(path))
+            of_line.append(path_text(path))
     return [
         {"key": key, "pattern": pattern, "section": section, "paths": found}
         for (key, pattern, section), found in paths.items()
     ]
 
 
-def _text(path: bytes) -> str:
+def path_text(path: bytes) -> str:
+    """Return a path as JSON has it: bytes that are not UTF-8 as lone surrogates."""
     return path.decode("utf-8", "surrogateescape")

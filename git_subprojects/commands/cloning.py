@@ -67,6 +67,18 @@ def carry_out(
     return outcomes
 
 
+def clone(around: Surroundings, name: str, arguments: argparse.Namespace, screen: Screen) -> None:
+    """Clone one project as the manifest says, for a command that needs it. Raises Error where that fails."""
+    from git_subprojects.workspace import gather
+    from git_subprojects.workspace.plan import Options, plan
+
+    found = gather.facts(around.the_host(), around.manifest, [name], is_host=around.is_host)
+    steps: list[Step | Worktree] = [*plan(around.manifest, found.host, [name], found.projects, Options())]
+    asked = argparse.Namespace(jobs=None, json=arguments.json)
+    if any(one.state == "failed" for one in carry_out(steps, around, found.host, asked, screen)):
+        raise Error(f"{name} cannot be cloned, for the reason above")
+
+
 def build_jobs(arguments: argparse.Namespace) -> int:
     """Return what ``{jobs}`` stands for in a build command: what -j says, else the cores."""
     return arguments.jobs or os.cpu_count() or 1

@@ -37,6 +37,8 @@ def begin(arguments: argparse.Namespace) -> Begun:
     begun = Begun(git, Objects(git), discovering(git))
     words = arguments.revisions
     if arguments.project is None and words and not any(word == "-" or os.path.exists(word) for word in words):
-        begun = begun._replace(patches=beginning(git, words), texts=Texts(git, words))
+        begun = begun._replace(
+            patches=beginning(git, words, first_parent=arguments.first_parent), texts=Texts(git, words)
+        )
     begun.objects.start()
     return begun

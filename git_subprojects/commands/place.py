@@ -16,6 +16,10 @@ _MAINTAINERS = ("MAINTAINERS", "Maintainers.txt")
 _CODEOWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 
+class NotClonedError(Error):
+    """A project that is asked for is not cloned."""
+
+
 class Place(NamedTuple):
     """The manifest, and which of its projects the patches are for; None for the host itself.
 
@@ -74,7 +78,7 @@ def _of_project(around: Surroundings, asked: str) -> Place:
     path = os.path.join(workspace(host, around.manifest.directory), project.directory or asked)
     sibling = at(around.git, path)
     if sibling is None:
-        raise Error(f"{asked} is not cloned: there is no repository at {path}", f"git clone-project {asked}")
+        raise NotClonedError(f"{asked} is not cloned: there is no repository at {path}", f"git clone-project {asked}")
     return Place(around.manifest, asked, around.git.elsewhere(path), sibling.top)
 
 

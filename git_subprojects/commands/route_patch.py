@@ -21,6 +21,7 @@ USAGE = """git route-patch [--explain | --to | --cc | --roles | --uncovered | --
    or: git route-patch --output DIR [-v N] [<options>] REVISION...
    or: git route-patch --sent [--json]
    or: git route-patch --setup b4 | send-email [--remove]
+   or: git route-patch --twins | --twin PROJECT... | --onto REV... [--fetch] [--clone] [<options>] REVISION...
    or: git route-patch --stdin [<options>]
    or: git route-patch --lint [--json] [FILE...]"""
 
@@ -89,6 +90,12 @@ def parser() -> Parser:
     made.add_argument("--per-patch", action="store_true", help="answer for each patch alone")
     made.add_argument("--stdin", action="store_true", help="read commit ids, and answer each with a line of JSON")
     made.add_argument("--project", metavar="NAME", help="the project that the patches are for")
+    made.add_argument("--twins", action="store_true", help="try them on the project's twins, and route them there")
+    made.add_argument("--twin", metavar="PROJECT", action="append", default=[], help="try them on this project")
+    made.add_argument("--onto", metavar="REV", action="append", default=[], help="try them on this revision")
+    made.add_argument("--fetch", action="store_true", help="fetch twins before")
+    made.add_argument("--clone", action="store_true", help="clone twins that are not there")
+    made.add_argument("--first-parent", action="store_true", help="a merge stands for all that it has brought")
     made.add_argument("--rules-from", metavar="REV", help="read MAINTAINERS and CODEOWNERS at this revision")
     made.add_argument(
         "--suppress-cc",
@@ -109,10 +116,14 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status."""
     from git_subprojects.errors import USAGE, Error
 
+    tries = arguments.twins or arguments.twin or arguments.onto
     for option, needed in (("remove", "setup"), ("dry_run", "send"), ("terse", "check")):
         if getattr(arguments, option) and not getattr(arguments, needed):
             name = option.replace("_", "-")
             raise Error(f"--{name} goes with --{needed}", code=USAGE)
+    for option in ("fetch", "clone", "first_parent"):
+        if getattr(arguments, option) and not tries:
+            raise Error(f"--{option.replace('_', '-')} goes with --twins, --twin or --onto", code=USAGE)
     if arguments.lint:
         from git_subprojects.commands import linting
 
@@ -129,6 +140,10 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
         from git_subprojects.commands.outgoing import run
 
         return run(arguments, screen)
+    if tries and not arguments.stdin:
+        from git_subprojects.commands.trying import run as run_trials
+
+        return run_trials(arguments, screen)
     if arguments.stdin:
         from git_subprojects.commands.routing_stream import route_stream
 

@@ -59,7 +59,7 @@ def route_once(
         around = surroundings(arguments.manifest, screen, git=begun.git, discovered=begun.discovered, kept=True)
         here = place(around, arguments.project)
         words = _words(arguments.revisions)
-        patches, are_files = _patches(words, here, begun, screen)
+        patches, are_files = _patches(words, here, begun, screen, first_parent=arguments.first_parent)
         if not any(patch.paths for patch in patches):
             screen.error(f"{' '.join(words)}: {_why_nothing(patches, are_files=are_files)}")
             return FAILED
@@ -69,7 +69,7 @@ def route_once(
             objects = Objects(here.git)
         session = begin(arguments, around, here, revisions, objects)
         if not are_files:
-            patches = _with_texts(session, patches, begun.texts or Texts(here.git, words))
+            patches = with_texts(session, patches, begun.texts or Texts(here.git, words))
         return _answer(arguments, session, patches, screen) if carry_out is None else carry_out(session, patches)
     finally:
         objects.end()
@@ -107,13 +107,15 @@ def _words(words: list[str]) -> list[str]:
     return ["-"]
 
 
-def _patches(words: Sequence[str], here: Place, begun: Begun, screen: Screen) -> tuple[list[Patch], bool]:
+def _patches(
+    words: Sequence[str], here: Place, begun: Begun, screen: Screen, *, first_parent: bool
+) -> tuple[list[Patch], bool]:
     from git_subprojects.commands.patch_input import are_files, of_files
 
     if begun.patches is None and are_files(here.git, words):
         return of_files(words), True
-    found = begun.patches() if begun.patches is not None else of_revisions(here.git, words)
-    merges = [patch.commit[:12] for patch in found if patch.parents > 1]
+    found = begun.patches() if begun.patches is not None else of_revisions(here.git, words, first_parent=first_parent)
+    merges = [patch.commit[:12] for patch in found if patch.parents > 1 and not first_parent]
     if len(merges) == 1:
         screen.warning(f"{merges[0]} is a merge: it makes no patch, and is passed over")
     elif merges:
@@ -153,7 +155,7 @@ def commit_id(git: Git, asked: str) -> str:
     return found.stdout.decode().strip()
 
 
-def _with_texts(session: Session, patches: list[Patch], texts: Texts) -> list[Patch]:
+def with_texts(session: Session, patches: list[Patch], texts: Texts) -> list[Patch]:
     """Return the patches with what they say, if there is any rule about that."""
     if not any(tree.has_keywords for tree in session.router.trees(patches)):
         texts.end()

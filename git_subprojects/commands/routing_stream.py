@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from git_subprojects.answers import as_line
 from git_subprojects.commands.place import place
 from git_subprojects.commands.routing import begin, commit_id, tell_rule_problems
 from git_subprojects.commands.surroundings import surroundings
@@ -18,6 +19,8 @@ from git_subprojects.objects import Objects
 if TYPE_CHECKING:
     import argparse
 
+    from git_subprojects.commands.routing import Session
+    from git_subprojects.commands.trying import Trials
     from git_subprojects.ui import Screen
 
 
@@ -26,13 +29,14 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     if arguments.revisions:
         raise Error("--stdin takes no operands", "the commits come on standard input, one a line", USAGE)
     from git_subprojects.patches.stream import of_lines
-    from git_subprojects.render_routes import line_json
+    from git_subprojects.render_routes import line_object
 
     around = surroundings(arguments.manifest, screen, git=Quick(os.environ), kept=True)
     here = place(around, arguments.project)
     revisions = Revisions(commit_id(here.git, arguments.rules_from or "HEAD"), None, here.top)
     session = begin(arguments, around, here, revisions, Objects(here.git))
     code = 0
+    trials = _trials(session, arguments, screen)
     with_text = any(tree.has_keywords for tree in session.router.all_trees())
     gc.freeze()  # What has been read by now stays to the end: it need not be looked through again and again.
     try:
@@ -42,10 +46,24 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
                 session.limit.begin_patch()
                 if patch is None:
                     code = FAILED
-                    screen.data(line_json(word, None, (), error="there is no such commit"))
-                else:
-                    screen.data(line_json(word, patch, session.router.route([patch])))
+                    screen.data(as_line(line_object(word, None, (), error="there is no such commit")))
+                    continue
+                answer = line_object(word, patch, session.router.route([patch]))
+                screen.data(as_line(answer if trials is None else {**answer, **trials.of(patch)}))
     finally:
+        if trials is not None:
+            trials.end()
         session.objects.end()
     tell_rule_problems(session, screen)
     return FAILED if arguments.strict and session.trees.all_problems() else code
+
+
+def _trials(session: Session, arguments: argparse.Namespace, screen: Screen) -> Trials | None:
+    """Return what tries each patch elsewhere, if that was asked for."""
+    if not (arguments.twins or arguments.twin or arguments.onto):
+        return None
+    from git_subprojects.commands.trying import Trials
+
+    found = Trials(session, arguments, screen)
+    found.begin()
+    return found

@@ -56,7 +56,7 @@ def table_problems(raw: object, table: Table, at: KeyPath) -> Problems:
         elif isinstance(kind, Tables):
             yield from _tables_problems(value, kind.table, here)
         elif isinstance(kind, Named):
-            yield from _named_problems(value, kind.table, here)
+            yield from _named_problems(value, kind, here)
         else:
             yield from _value_problems(value, kind, here)
 
@@ -75,7 +75,7 @@ def _tables_problems(raw: object, table: Table, at: KeyPath) -> Problems:
         yield from table_problems(item, table, (*at, index))
 
 
-def _named_problems(raw: object, table: Table, at: KeyPath) -> Problems:
+def _named_problems(raw: object, named: Named, at: KeyPath) -> Problems:
     if not isinstance(raw, dict):
         yield at, f"expected tables such as [{dotted(at)}.NAME], found {_shown(raw)}"
         return
@@ -84,9 +84,9 @@ def _named_problems(raw: object, table: Table, at: KeyPath) -> Problems:
         return
     for name, value in raw.items():
         expected = values.name(name)
-        if expected is not None or name == HOST:
+        if expected is not None or (name == HOST and not named.with_host):
             yield (*at, name), f"expected {expected or 'a name other than ' + repr(HOST)}"
-        yield from table_problems(value, table, (*at, name))
+        yield from table_problems(value, named.table, (*at, name))
 
 
 def _nearest(name: str, known: Mapping[str, object]) -> str:
@@ -118,11 +118,11 @@ def contradictions(raw: Raw) -> Problems:
             continue
         at: KeyPath = ("project", name)
         yield from _project_contradictions(at, project)
-        for key in ("borrow", "twins"):
-            for index, other in enumerate(project.get(key) or ()):
+        for key in ("borrow", "twins", "twin"):
+            for part, other in _named_in(project.get(key)):
                 if other == name or (other not in projects and other != HOST):
                     yield (
-                        (*at, key, index),
+                        (*at, key, part),
                         f"expected another project of this manifest, found {other!r}{suggest.nearest(other)}",
                     )
         successor = project.get("successor")
@@ -132,6 +132,13 @@ def contradictions(raw: Raw) -> Problems:
                 f"expected another project of this manifest, found {successor!r}{suggest.nearest(successor)}",
             )
     yield from _colliding_directories(projects)
+
+
+def _named_in(value: dict[str, Any] | list[str] | None) -> list[tuple[str | int, str]]:
+    """Return the names that a list, or a table by names, holds, each with its part of the key path."""
+    if isinstance(value, dict):
+        return [(name, name) for name in value]
+    return list(enumerate(value or ()))
 
 
 class _Suggestions:
@@ -155,9 +162,10 @@ def nearest_names(name: str, known: Mapping[str, object]) -> list[str]:
 
 
 def _host_contradictions(host: Raw, projects: Mapping[str, object]) -> Problems:
-    for index, other in enumerate(host.get("twins") or ()):
-        if other not in projects:
-            yield ("host", "twins", index), f"expected a project of this manifest, found {other!r}"
+    for key in ("twins", "twin"):
+        for part, other in _named_in(host.get(key)):
+            if other not in projects:
+                yield ("host", key, part), f"expected a project of this manifest, found {other!r}"
     yield from _rule_contradictions(("host",), host)
 
 

@@ -66,6 +66,8 @@ def _without_unknown(table: Raw, named: set[str]) -> Raw:
     for key in ("borrow", "twins"):
         if key in found:
             found[key] = [name for name in found[key] if name in named]
+    if "twin" in found:
+        found["twin"] = {name: twin for name, twin in found["twin"].items() if name in named}
     if found.get("successor", HOST) not in named:
         del found["successor"]
     return found

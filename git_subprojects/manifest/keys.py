@@ -27,9 +27,10 @@ class Tables(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A TOML table whose keys are names of the user's choice, each a table."""
+    """A TOML table whose keys are names of projects, each a table; ``with_host``: "host" may be one of them."""
 
     table: Table
+    with_host: bool = False
 
 
 class Key(NamedTuple):
@@ -119,8 +120,19 @@ PIN = Table(
     }
 )
 
+TWIN = Table(
+    {
+        "paths": Key(
+            values.path_map,
+            "Where files are there that have other names: path here = path there; a folder ends in a slash, and './' is"
+            " the top. The longest that fits holds; the twin need not say it again.",
+        ),
+    }
+)
+
 _BUILD = Key(_COMMANDS, "Argument lists that build it, run only when asked; {jobs} and {host} are filled in.")
 _TWINS = Key(_NAMES, "Projects that share history with this one.")
+_TWIN = Key(Named(TWIN, with_host=True), "A twin, and how its paths differ.")
 _VENUE = Key(VENUE, "Where and how patches are taken.")
 _ROUTE = Key(ROUTE, "Who gets every patch.")
 _RULES = Key(Tables(RULE), "Who gets the patches that touch certain paths.")
@@ -135,6 +147,7 @@ PROJECT = Table(
         "branch": Key(values.revision, "The branch to follow. Default: the remote's HEAD."),
         "borrow": Key(_NAMES, "Projects, or 'host', whose objects are taken instead of fetched."),
         "twins": _TWINS,
+        "twin": _TWIN,
         "successor": Key(values.name, "The project where work goes on."),
         "within": Key(_TREE_PATHS, "The folders of the host that hold it: an in-tree project, with nothing to clone."),
         "depth": Key(values.count, "Clone only so many commits."),
@@ -162,6 +175,7 @@ HOST = Table(
         "revision": Key(values.commit, "In a frozen manifest: the commit that the host stood on."),
         "build": _BUILD,
         "twins": _TWINS,
+        "twin": _TWIN,
         "venue": _VENUE,
         "route": _ROUTE,
         "rule": _RULES,

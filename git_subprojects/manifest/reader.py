@@ -20,6 +20,7 @@ from git_subprojects.model import (
     Route,
     Rule,
     TreeFile,
+    Twin,
     Venue,
 )
 
@@ -152,11 +153,12 @@ def _manifest(raw: Raw) -> Manifest:
             versions=host.get("versions"),
             recognise=tuple(host.get("recognise", ())),
             build=_commands(host.get("build", ())),
-            twins=tuple(host.get("twins", ())),
+            twins=_twins(host),
             venue=_venue(host.get("venue", {})),
             route=_route(host.get("route", {})),
             rules=_rules("host", host),
             revision=host.get("revision"),
+            mapped=_mapped(host),
         ),
         projects={name: _project(name, project) for name, project in raw.get("project", {}).items()},
     )
@@ -172,7 +174,7 @@ def _project(name: str, raw: Raw) -> Project:
         groups=tuple(raw.get("groups", ())),
         branch=raw.get("branch"),
         borrow=tuple(raw.get("borrow", ())),
-        twins=tuple(raw.get("twins", ())),
+        twins=_twins(raw),
         successor=raw.get("successor"),
         within=tuple(folder.removesuffix("/") + "/" for folder in raw.get("within", ())),
         depth=raw.get("depth"),
@@ -186,7 +188,16 @@ def _project(name: str, raw: Raw) -> Project:
         venue=_venue(raw.get("venue", {})),
         route=_route(raw.get("route", {})),
         rules=_rules(f"project.{name}", raw),
+        mapped=_mapped(raw),
     )
+
+
+def _twins(raw: Raw) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*raw.get("twins", ()), *raw.get("twin", {}))))
+
+
+def _mapped(raw: Raw) -> tuple[Twin, ...]:
+    return tuple(Twin(name, tuple(twin.get("paths", {}).items())) for name, twin in raw.get("twin", {}).items())
 
 
 def _venue(raw: Raw) -> Venue:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from git_subprojects.manifest.source import Source
-from git_subprojects.model import Host, Manifest, Pin, Project, Route, Rule, TreeFile, Venue
+from git_subprojects.model import Host, Manifest, Pin, Project, Route, Rule, TreeFile, Twin, Venue
 
-VERSION = 3
+VERSION = 4
 """Of what is stored; to be raised with every change of the model or of what a manifest means."""
 
 
@@ -39,20 +39,29 @@ def _plain(value: Any) -> Any:
 
 def _host(fields: tuple[Any, ...]) -> Host:
     host = Host(*fields)
-    return host._replace(venue=Venue(*host.venue), route=_route(host.route), rules=_rules(host.rules))
+    return host._replace(
+        venue=Venue(*host.venue),
+        route=_route(host.route),
+        rules=_rules(host.rules),
+        mapped=_mapped(host.mapped),
+    )
 
 
 def _project(fields: tuple[Any, ...]) -> Project:
     project = Project(*fields)
     pins = tuple(Pin(*pin) for pin in project.pins)
     venue, route, rules = Venue(*project.venue), _route(project.route), _rules(project.rules)
-    return project._replace(pins=pins, venue=venue, route=route, rules=rules)
+    return project._replace(pins=pins, venue=venue, route=route, rules=rules, mapped=_mapped(project.mapped))
 
 
 def _route(fields: tuple[Any, ...]) -> Route:
     route = Route(*fields)
     maintainers, codeowners = (None if file is None else TreeFile(*file) for file in route[2:])
     return route._replace(maintainers=maintainers, codeowners=codeowners)
+
+
+def _mapped(twins: tuple[tuple[Any, ...], ...]) -> tuple[Twin, ...]:
+    return tuple(Twin(*twin) for twin in twins)
 
 
 def _rules(rules: tuple[tuple[Any, ...], ...]) -> tuple[Rule, ...]:

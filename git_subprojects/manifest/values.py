@@ -25,6 +25,9 @@ FILTER = r"blob:none|blob:limit=[0-9]+[kmg]?|tree:[0-9]+"
 _WINDOWS = r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\..*)?"
 _GIT_IN_DISGUISE = r"\.git|git~[0-9]+"
 
+TOP = "./"
+"""The top of a tree, in a map of paths."""
+
 STAGING_SUFFIX = ".clone-project"
 """Ends the name of the folder in which a clone is made; no project may claim such a name."""
 
@@ -214,6 +217,21 @@ def tree_path(value: object) -> str | None:
         if not any(part in ("", ".", "..") for part in parts) and not value.startswith(("-", "~")):
             return None
     return "the path of a file or folder in the tree, without '.' or '..'"
+
+
+def path_map(value: object) -> str | None:
+    """Files and folders of one tree, and what they are called in another."""
+    expected = "a table of paths such as { 'old/' = 'new/' }, either both files or both folders, './' for the top"
+    if not isinstance(value, dict) or not 0 < len(value) <= LONGEST_TEXT:
+        return expected
+    for here, there in value.items():
+        for path in (here, there):
+            if path != TOP and tree_path(path) is not None:
+                return expected
+        assert isinstance(here, str)  # noqa: S101 - so says tree_path
+        if here.endswith("/") != there.endswith("/"):
+            return expected
+    return None
 
 
 def guide(value: object) -> str | None:

@@ -14,6 +14,9 @@ _COMMON = (
 RAW = ("-z", "--raw", "--no-abbrev", *_COMMON, "--format=%x01%H%x00%P%x00%an <%ae>%x00%s%x00%b%x00")
 """Each commit's id, parents, author, subject and message, and the paths that it touches; see ``raw.read``."""
 
+CHANGES = ("-z", "--raw", "--no-abbrev", "--always", *_COMMON)
+"""What each commit does to files; see ``changes.of_patches``."""
+
 TEXT = (
     "--pretty=email",
     "--stat=72",

@@ -11,22 +11,22 @@ from git_subprojects.patches import formats, raw
 _NEGATIVE_ABBREVIATION = re.compile(r"\^(?:!|-[0-9]*)$")
 
 
-def of_revisions(git: Git, revisions: Sequence[str]) -> list[Patch]:
+def of_revisions(git: Git, revisions: Sequence[str], *, first_parent: bool = False) -> list[Patch]:
     """Return the patches that ``revisions`` name, oldest first.
 
     Words are as git-log(1) takes them: ``HEAD~3..``, ``-3``, ``A..B``. A word that names a commit without
     excluding others, such as ``HEAD~2``, stands for that one commit. Merges are returned without paths, as
-    git-format-patch(1) would make nothing of them.
+    git-format-patch(1) would make nothing of them; with ``first_parent``, a merge stands for all that it has brought.
 
     Raises:
         Error: a word is no revision.
     """
-    return beginning(git, revisions)()
+    return beginning(git, revisions, first_parent=first_parent)()
 
 
-def beginning(git: Git, revisions: Sequence[str]) -> Callable[[], list[Patch]]:
+def beginning(git: Git, revisions: Sequence[str], *, first_parent: bool = False) -> Callable[[], list[Patch]]:
     """Let git look for ``revisions``, and return what answers as ``of_revisions`` does."""
-    words = _walk(revisions)
+    words = [*(["--first-parent"] if first_parent else []), *_walk(revisions)]
     finish = git.begin("log", *formats.RAW, "--no-show-signature", "--no-notes", "--no-mailmap", *words)
 
     def patches() -> list[Patch]:

@@ -59,10 +59,10 @@ def of_lines(git: Git, source: int, *, with_text: bool) -> Iterator[list[tuple[s
 
 
 class _Word(NamedTuple):
-    """A word that was asked for, and how many parents its commit has, where git does not tell with the patch."""
+    """A word that was asked for, and its commit's parents, where git does not tell them with the patch."""
 
     text: str
-    parents: int | None = None
+    parents: list[str] | None = None
 
 
 def _feed(
@@ -106,13 +106,14 @@ def _lines(source: int) -> Iterator[list[bytes]]:
     yield [rest]
 
 
-def _resolved(objects: Objects, word: bytes, *, with_parents: bool) -> tuple[bytes, int | None]:
-    """Return the full id of the commit that a word names, b"" if there is none, and its parents' number if asked."""
+def _resolved(objects: Objects, word: bytes, *, with_parents: bool) -> tuple[bytes, list[str] | None]:
+    """Return the full id of the commit that a word names, b"" if there is none, and its parents if asked."""
     if with_parents:
         commit = objects.commit(word.decode("utf-8", "surrogateescape"))
-        return (
-            (b"", None) if commit is None else (commit[0].encode(), commit[1].partition(b"\n\n")[0].count(b"\nparent "))
-        )
+        if commit is None:
+            return b"", None
+        lines = commit[1].partition(b"\n\n")[0].split(b"\n")
+        return commit[0].encode(), [line[7:].decode() for line in lines if line.startswith(b"parent ")]
     if _FULL_ID.fullmatch(word):
         return word, None
     found = objects.info(word + b"^{commit}")
@@ -122,7 +123,7 @@ def _resolved(objects: Objects, word: bytes, *, with_parents: bool) -> tuple[byt
 def _answered(asked: _Word, answer: bytes, *, with_text: bool) -> tuple[str, Patch | None]:
     patch = _of_text(answer) if with_text else _of_raw(answer)
     if patch is not None and asked.parents is not None:
-        patch = patch._replace(parents=asked.parents)
+        patch = patch._replace(parents=len(asked.parents), base=next(iter(asked.parents), None))
     return asked.text, patch
 
 

@@ -37,13 +37,26 @@ def tracking(git: Git, urls: Sequence[str], branch: str | None, tip: str) -> str
     Of the remote whose URL is one of ``urls``, else of origin, or of the only one: what the current branch tracks,
     unless that has ``tip`` already, as where somebody has pushed a topic; else ``branch``, else the remote's HEAD.
     """
-    remote = _remote(git, urls)
+    remote = remote_of(git, urls)
     if remote is None:
         return None
     current = git.run("rev-parse", "--symbolic-full-name", "@{upstream}").stdout.decode("utf-8", "replace").strip()
     is_remotes = current.startswith(f"refs/remotes/{remote}/")
     if is_remotes and git.run("merge-base", "--is-ancestor", tip, current).returncode != 0:
         return current
+    return _followed(git, remote, branch)
+
+
+def goes_on_in(git: Git, urls: Sequence[str], branch: str | None) -> str | None:
+    """Return the full name of the remote-tracking branch in which a project goes on, whatever is checked out.
+
+    Remote and ``branch`` are as in ``tracking``; None if there is none here.
+    """
+    remote = remote_of(git, urls)
+    return None if remote is None else _followed(git, remote, branch)
+
+
+def _followed(git: Git, remote: str, branch: str | None) -> str | None:
     for name in [branch] if branch else ["HEAD", "main", "master"]:
         candidate = f"refs/remotes/{remote}/{name}"
         found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{candidate}^{{commit}}")
@@ -53,7 +66,8 @@ def tracking(git: Git, urls: Sequence[str], branch: str | None, tip: str) -> str
     return None
 
 
-def _remote(git: Git, urls: Sequence[str]) -> str | None:
+def remote_of(git: Git, urls: Sequence[str]) -> str | None:
+    """Return the remote whose URL is one of ``urls``, else origin, or the only one; None if there is none of these."""
     settings = git.config(r"^remote\..*\.url$").settings
     remotes = {key.removeprefix("remote.").removesuffix(".url"): found for key, found in settings.items()}
     for name, found in remotes.items():

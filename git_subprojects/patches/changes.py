@@ -1,0 +1,34 @@
+"""Commits → what they do to each file, from one ``git diff-tree`` for all of them."""
+
+from collections.abc import Iterable, Iterator
+
+from git_subprojects.git import Git
+from git_subprojects.model import Change, Entry, Patch
+from git_subprojects.patches import formats
+
+
+def of_patches(git: Git, patches: Iterable[Patch]) -> dict[str, tuple[Change, ...]]:
+    """Return the changes that commits make to their first parents, by commit.
+
+    Raises:
+        GitError: git cannot tell.
+    """
+    asked = "".join(f"{one.commit} {one.base or ''}".rstrip() + "\n" for one in patches)
+    out = git.output("diff-tree", "--stdin", "-r", *formats.CHANGES, stdin=asked.encode())
+    found: dict[str, list[Change]] = {}
+    changes: list[Change] = []
+    fields = iter(out.split(b"\0")[:-1])
+    for field in fields:
+        if field.startswith(b":"):
+            changes.append(_change(field, fields))
+        else:
+            changes = found.setdefault(field.strip().decode(), [])
+    return {commit: tuple(of_commit) for commit, of_commit in found.items()}
+
+
+def _change(field: bytes, paths: Iterator[bytes]) -> Change:
+    old_mode, new_mode, old_id, new_id, status = field[1:].decode().split(" ")
+    old_path = next(paths)
+    new_path = next(paths) if status[0] in "RC" else old_path
+    old, new = Entry(int(old_mode, 8), old_id), Entry(int(new_mode, 8), new_id)
+    return Change(old_path, old if old.mode else None, new_path, new if new.mode else None)

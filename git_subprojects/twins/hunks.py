@@ -1,0 +1,133 @@
+"""Where the hunks of a patch go in a file that is not quite the one that it was made for. Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from git_subprojects.model import Hunk
+
+CONTEXT = 3
+"""So many lines stand around each change in a patch."""
+
+
+class Offset(NamedTuple):
+    """A hunk that lands elsewhere: at ``line``, from 1, of the file as it is there; ``lines`` further down.
+
+    ``fuzz`` is how many lines of its context are other ones there.
+    """
+
+    line: int
+    lines: int
+    fuzz: int = 0
+
+
+def offsets(theirs: Sequence[Hunk], ours: Sequence[Hunk]) -> tuple[Offset, ...]:
+    """Return where the hunks of a patch, ``theirs``, land in a file that differs from its base by ``ours``.
+
+    Both are without context. Hunks that a patch would show as one count as one.
+    """
+    found = []
+    lines = at = 0
+    for first, last in _shown_as_one(theirs):
+        while at < len(ours) and ours[at].old_end <= first.old_start:
+            lines += ours[at].growth
+            at += 1
+        # All stand in order: the nearest are the last one before, and the first that is not.
+        near = ours[max(at - 1, 0) : at + 1]
+        distances = [max(first.old_start - one.old_end, one.old_start - last.old_end, 0) for one in near]
+        fuzz = max(CONTEXT - min(distances, default=CONTEXT), 0)
+        if lines or fuzz:
+            found.append(Offset(first.old_start + 1 + lines, lines, fuzz))
+    return tuple(found)
+
+
+def _shown_as_one(hunks: Sequence[Hunk]) -> list[tuple[Hunk, Hunk]]:
+    found: list[tuple[Hunk, Hunk]] = []
+    for hunk in hunks:
+        if found and hunk.old_start - found[-1][1].old_end <= 2 * CONTEXT:
+            found[-1] = (found[-1][0], hunk)
+        else:
+            found.append((hunk, hunk))
+    return found
+
+
+def clashes(theirs: Sequence[Hunk], ours: Sequence[Hunk]) -> tuple[Hunk, ...]:
+    """Return those of ``ours`` that touch one of ``theirs``: what the other side has made of the same lines."""
+    found = []
+    at = 0
+    for mine in ours:
+        while at < len(theirs) and theirs[at].old_end < mine.old_start:
+            at += 1
+        if at < len(theirs) and theirs[at].old_start <= mine.old_end:
+            found.append(mine)
+    return tuple(found)
+
+
+def before(lines: tuple[int, int], hunks: Sequence[Hunk]) -> tuple[int, int]:
+    """Return where a range of lines of the new file was in the old one, whole hunks where it begins or ends in one."""
+    start, end = lines
+    return _before(start, hunks, is_end=False), _before(end, hunks, is_end=True)
+
+
+def _before(line: int, hunks: Sequence[Hunk], *, is_end: bool) -> int:
+    growth = 0
+    for hunk in hunks:
+        if line <= hunk.new_start:
+            break
+        if line < hunk.new_end:
+            return hunk.old_end if is_end else hunk.old_start
+        growth += hunk.growth
+    return line - growth
+
+
+def placed(
+    base: Sequence[bytes], theirs: Sequence[bytes], hunks: Sequence[Hunk], ours: Sequence[bytes]
+) -> tuple[list[bytes], tuple[Offset, ...]] | None:
+    """Return ``ours`` with the hunks put where their context is found, as git-apply(1) does; None where it is nowhere.
+
+    ``hunks`` lead from ``base`` to ``theirs``, with ``CONTEXT`` lines of context.
+    """
+    result = list(ours)
+    taken = [False] * len(result)
+    found = []
+    for hunk in hunks:
+        old, new = list(base[hunk.old_start : hunk.old_end]), list(theirs[hunk.new_start : hunk.new_end])
+        at = _position(result, taken, old, hunk, is_last=_trailing(old, new) == 0)
+        if at is None:
+            return None
+        if at != hunk.new_start:
+            found.append(Offset(at + 1, at - hunk.new_start))
+        result[at : at + len(old)] = new
+        taken[at : at + len(old)] = [True] * len(new)
+    return result, tuple(found)
+
+
+def _position(
+    lines: Sequence[bytes], taken: Sequence[bool], old: Sequence[bytes], hunk: Hunk, *, is_last: bool
+) -> int | None:
+    """Return where ``old`` stands, the nearest to where it should; lines that are ``taken`` are no context."""
+    highest = len(lines) - len(old)
+    if highest < 0:
+        return None
+    middle = min(hunk.new_start, highest)
+    candidates: Iterable[int] = (
+        at for away in range(max(middle, highest - middle) + 1) for at in {middle - away, middle + away}
+    )
+    # What has no context to a side stands at that end of the file.
+    if hunk.old_start == 0:
+        candidates = [0]
+    if is_last:
+        candidates = [highest] if highest == 0 or hunk.old_start else []
+    for at in candidates:
+        if 0 <= at <= highest and lines[at : at + 1] == old[:1]:
+            end = at + len(old)
+            if list(lines[at:end]) == old and not any(taken[at:end]):
+                return at
+    return None
+
+
+def _trailing(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+    """Return how many lines at the end are only context."""
+    number = 0
+    while number < min(len(old), len(new)) and old[-1 - number] == new[-1 - number]:
+        number += 1
+    return number

@@ -1,0 +1,190 @@
+"""Why a patch does not apply: what the history of the target says of the lines and files that it is about.
+
+Nothing here is an error: what git cannot tell is not told.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_subprojects.git import Git
+from git_subprojects.twins.verdicts import Commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_FORMAT = "--format=%H%x00%s%x00%an%x00%as"
+_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv")
+_QUIET = (*_PLAIN, "--no-show-signature", "--no-notes", "--no-mailmap")
+_MOST_COMMITS = 200
+"""So many commits of the same files are compared with patches."""
+
+_MOST_RENAMES = 5
+
+
+class Touch(NamedTuple):
+    """When a line was last changed, in seconds since 1970, and by which commit."""
+
+    time: int
+    commit: Commit
+
+
+class Renamed(NamedTuple):
+    """What has become of a file: its new name, if it has one, and the commit that took away the old, if any."""
+
+    path: bytes | None
+    commit: Commit | None
+
+
+def blamed(git: Git, commit: str, path: bytes, lines: Iterable[tuple[int, int]]) -> dict[int, Touch]:
+    """Return who has last touched which line, from 1, of a file at ``commit``; a range without lines has none."""
+    ranges = [f"-L{start},{end}" for start, end in sorted(set(lines)) if start <= end]
+    if not ranges:
+        return {}
+    found = git.run("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", *ranges, commit, "--", _name(path))
+    return _of_porcelain(found.stdout) if found.returncode == 0 else {}
+
+
+def newest(touches: Mapping[int, Touch], lines: Iterable[tuple[int, int]]) -> Commit | None:
+    """Return the last of the commits that have touched any of these lines, from 1."""
+    found = [touches[line] for start, end in lines for line in range(start, end + 1) if line in touches]
+    return max(found, key=lambda one: one.time).commit if found else None
+
+
+def last_removed(git: Git, commit: str, base: str, path: bytes, lines: Sequence[bytes]) -> Commit | None:
+    """Return the last commit that has taken one of ``lines`` from a file, up to ``commit`` and since ``base``."""
+    longest = max((line.strip() for line in lines), key=len, default=b"")
+    if not longest or b"\0" in longest:
+        return None
+    return _logged(git, f"-S{_name(longest)}", *_since(base, commit), "--", _literal(path))
+
+
+def last_changed(git: Git, commit: str, path: bytes) -> Commit | None:
+    """Return the last commit that has changed a file, or whatever stands at that path."""
+    return _logged(git, commit, "--", _literal(path))
+
+
+def renamed(git: Git, commit: str, source: Git, base: str, path: bytes) -> Renamed:
+    """Return what has become of a file of ``base`` that is not there at ``commit``.
+
+    That is told by the history of the target since ``base``; else by that of the ``source``, where the file may have
+    got its name after the target went its own way; else by its name.
+    """
+    first: Commit | None = None
+    name = path
+    for _ in range(_MOST_RENAMES):
+        removed = _logged(git, "--no-renames", "--diff-filter=D", *_since(base, commit), "--", _literal(name))
+        if removed is None:
+            break
+        first = first or removed
+        new = _renames(git, removed.id).get(name)
+        if new is None:
+            break
+        name = new
+        if _is_there(git, commit, name):
+            return Renamed(name, first)
+    if first is None and base:
+        added = _logged(source, "--no-renames", "--diff-filter=A", *_since(commit, base), "--", _literal(path))
+        renames = {} if added is None else _renames(source, added.id)
+        old = next((old for old, new in renames.items() if new == path), None)
+        if old is not None and _is_there(git, commit, old):
+            return Renamed(old, added)
+    return Renamed(_same_name(git, commit, path), first)
+
+
+def same_patches(
+    source: Git, patches: Sequence[str], base: str, target: Git, commit: str, paths: Sequence[bytes]
+) -> dict[str, Commit]:
+    """Return which commit of the target's, up to ``commit``, makes the same change as a patch, by git-patch-id(1).
+
+    ``patches`` are commits of the source's, which change ``paths``; what the history of ``base`` has does not count.
+    """
+    words = ("-p", "--no-merges", "--no-renames", f"-{_MOST_COMMITS}", "--format=commit %H", *_QUIET)
+    log = target.run("log", *words, *_since(base, commit), "--", *map(_literal, paths))
+    if not log.stdout:
+        return {}
+    asked = "".join(f"{one}\n" for one in patches).encode()
+    diff = _patient(source).run("diff-tree", "-p", "--stdin", "--root", "--no-renames", *_PLAIN, stdin=asked)
+    theirs = dict(reversed(_patch_ids(target, log.stdout)))
+    found = {one: theirs[name] for name, one in _patch_ids(source, diff.stdout) if name in theirs}
+    return {one: told for one, name in found.items() if (told := _logged(target, "--no-walk", name, "--")) is not None}
+
+
+def _patch_ids(git: Git, diff: bytes) -> list[tuple[str, str]]:
+    """Return (patch id, commit) of each commit in the output of git log or git diff-tree."""
+    lines = _patient(git).run("patch-id", "--stable", stdin=diff).stdout.decode().splitlines()
+    return [(name, commit) for name, _, commit in (line.partition(" ") for line in lines)]
+
+
+def _patient(git: Git) -> Git:
+    """Return a git that takes more on its standard input than a pipe holds."""
+    return Git(git.environment, git.directory)
+
+
+def _of_porcelain(out: bytes) -> dict[int, Touch]:
+    """Return what git blame --porcelain tells of lines; of each commit it tells once."""
+    lines: dict[int, str] = {}
+    told: dict[str, dict[str, str]] = {}
+    commit = ""
+    for raw in out.split(b"\n"):
+        if raw.startswith(b"\t"):
+            continue
+        key, _, value = raw.decode("utf-8", "replace").partition(" ")
+        if len(key) in (40, 64):
+            commit = key
+            lines[int(value.split(" ")[1])] = commit
+            told.setdefault(commit, {})
+        elif commit:
+            told[commit][key] = value
+    touches = {name: _touch(name, fields) for name, fields in told.items()}
+    return {line: touches[name] for line, name in lines.items()}
+
+
+def _touch(name: str, fields: Mapping[str, str]) -> Touch:
+    zone = fields.get("author-tz", "+0000")
+    offset = (int(zone[1:3]) * 60 + int(zone[3:5])) * (-60 if zone[0] == "-" else 60)
+    date = time.strftime("%Y-%m-%d", time.gmtime(int(fields.get("author-time", "0")) + offset))
+    commit = Commit(name, fields.get("summary", ""), fields.get("author", ""), date)
+    return Touch(int(fields.get("committer-time", "0")), commit)
+
+
+def _is_there(git: Git, commit: str, path: bytes) -> bool:
+    return git.run("cat-file", "-e", f"{commit}:{_name(path)}").returncode == 0
+
+
+def _renames(git: Git, commit: str) -> dict[bytes, bytes]:
+    words = ("diff-tree", "-r", "-z", "-M", "--root", "--no-commit-id", "--name-status", "--diff-filter=R", commit)
+    fields = git.run(*words).stdout.split(b"\0")[:-1]
+    return dict(zip(fields[1::3], fields[2::3], strict=True))
+
+
+def _same_name(git: Git, commit: str, path: bytes) -> bytes | None:
+    """Return the one file of the same name that lies in the most similar folder; None where there are several."""
+    *folders, name = path.split(b"/")
+    listed = git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit).stdout.split(b"\0")
+    ranked = sorted(
+        (len(set(one.split(b"/")[:-1]) & set(folders)), one) for one in listed if one.rpartition(b"/")[2] == name
+    )
+    if not ranked or (len(ranked) > 1 and ranked[-1][0] == ranked[-2][0]):
+        return None
+    return ranked[-1][1]
+
+
+def _logged(git: Git, *words: str) -> Commit | None:
+    found = git.run("log", "-1", _FORMAT, *_QUIET, *words)
+    fields = found.stdout.decode("utf-8", "replace").rstrip("\n").split("\0")
+    return Commit(*fields) if found.returncode == 0 and len(fields) == 4 else None
+
+
+def _since(base: str, commit: str) -> tuple[str, ...]:
+    """Return the words for the history up to ``commit``, without that of ``base`` where the repository has it."""
+    return ("--ignore-missing", commit, *([f"^{base}"] if base else []))
+
+
+def _name(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")
+
+
+def _literal(path: bytes) -> str:
+    return f":(top,literal){_name(path)}"

@@ -1,0 +1,116 @@
+"""Why patches do not apply: all questions to the history of a target are put together, and asked side by side."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_subprojects.twins import lookup
+from git_subprojects.twins.verdicts import CONFLICT, MISSING, Commit, FileVerdict, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from git_subprojects.git import Git
+    from git_subprojects.model import Change, Patch
+    from git_subprojects.twins.lookup import Renamed, Touch
+    from git_subprojects.twins.tree import State
+    from git_subprojects.twins.trial import File, Lines, Trial
+
+_AT_A_TIME = 4
+
+
+class Tried(NamedTuple):
+    """A patch that was tried: what is told of it, what it asks of files there, and what becomes of them.
+
+    ``state`` is what the patches before it have made of the target.
+    """
+
+    patch: Patch
+    changes: tuple[Change, ...]
+    verdict: Verdict
+    trial: Trial
+    state: State
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the patch does not apply."""
+        return self.verdict.verdict in (CONFLICT, MISSING)
+
+
+def touched(changes: Sequence[Change]) -> frozenset[bytes]:
+    """Return the paths that changes are about."""
+    return frozenset(path for one in changes for path in (one.old_path, one.new_path))
+
+
+class Reasons:
+    """What the history of ``target``, up to ``commit``, says of patches of ``source`` that do not apply."""
+
+    def __init__(self, source: Git, target: Git, commit: str, failing: Sequence[Tried]) -> None:
+        self._source = source
+        self._target = target
+        self._commit = commit
+        self._missing: dict[bytes, str] = {}
+        self._whole: dict[bytes, None] = {}
+        self._lines: dict[bytes, set[tuple[int, int]]] = {}
+        for one in failing:
+            for file in one.trial.files:
+                self._note(file, one.patch.base or "")
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            touches = pool.map(self._blamed, self._lines)
+            renamed = pool.map(self._looked_for, self._missing)
+            changed = pool.map(self._last_changed, self._whole)
+            self._touches: dict[bytes, dict[int, Touch]] = dict(zip(self._lines, touches, strict=True))
+            self._renamed: dict[bytes, Renamed] = dict(zip(self._missing, renamed, strict=True))
+            self._changed: dict[bytes, Commit | None] = dict(zip(self._whole, changed, strict=True))
+
+    def of(self, one: Tried) -> tuple[FileVerdict, ...]:
+        """Return what is told of each file of a patch."""
+        triples = zip(one.trial.files, one.changes, one.verdict.files, strict=True)
+        return tuple(self._file(file, change, told, one.patch.base or "") for file, change, told in triples)
+
+    def _note(self, file: File, base: str) -> None:
+        if file.verdict == MISSING:
+            self._missing.setdefault(file.path, base)
+        elif file.verdict == CONFLICT and not file.lines:
+            self._whole[file.path] = None
+        elif file.verdict == CONFLICT:
+            self._lines.setdefault(file.path, set()).update(_from_one(file.lines), _around(file.lines))
+
+    def _blamed(self, path: bytes) -> dict[int, Touch]:
+        return lookup.blamed(self._target, self._commit, path, self._lines[path])
+
+    def _looked_for(self, path: bytes) -> Renamed:
+        return lookup.renamed(self._target, self._commit, self._source, self._missing[path], path)
+
+    def _last_changed(self, path: bytes) -> Commit | None:
+        return lookup.last_changed(self._target, self._commit, path)
+
+    def _file(self, file: File, change: Change, told: FileVerdict, base: str) -> FileVerdict:
+        path = file.path
+        if file.verdict == MISSING:
+            return told._replace(commit=self._renamed[path].commit, renamed_to=self._renamed[path].path)
+        if file.verdict != CONFLICT:
+            return told
+        if not file.lines:
+            return told._replace(commit=self._changed[path])
+        lines = _from_one(file.lines)
+        commit, needs = lookup.newest(self._touches[path], lines), None
+        if commit is None and file.removed:
+            commit = lookup.last_removed(self._target, self._commit, base, path, file.removed)
+        if commit is None:
+            if base:
+                of_base = _from_one(file.based_on)
+                needs = lookup.newest(lookup.blamed(self._source, base, change.old_path, of_base), of_base)
+            commit = lookup.newest(self._touches[path], _around(file.lines))
+        return told._replace(lines=tuple(lines), commit=commit, needs=needs)
+
+
+def _from_one(lines: Sequence[Lines]) -> list[tuple[int, int]]:
+    """Return ranges of lines as people count them; one without lines ends before it begins."""
+    return [(one.start + 1, one.end) for one in lines]
+
+
+def _around(lines: Sequence[Lines]) -> list[tuple[int, int]]:
+    """Return the lines before and behind those places where there are none."""
+    return [(max(one.start, 1), one.start + 1) for one in lines if one.start == one.end]

@@ -1,0 +1,117 @@
+"""The files of a revision, with what patches have made of them; nothing is written anywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_subprojects.model import TREE, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from git_subprojects.objects import Objects
+
+_Folder = dict[bytes, Entry]
+
+
+class Trees:
+    """The trees of a repository, each folder read once."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._folders: dict[str, _Folder] = {}
+
+    def of(self, commit: str) -> Tree:
+        """Return the tree of a commit, which is there."""
+        found = self._objects.tree(f"{commit}^{{tree}}".encode())
+        if found is None:
+            return Tree(self, {})
+        return Tree(self, self._folders.setdefault(found[0], _entries(found[1], len(found[0]) // 2)))
+
+    def folder(self, tree: str) -> _Folder:
+        """Return what is in a folder, by the id of its tree."""
+        if tree not in self._folders:
+            found = self._objects.tree(tree.encode())
+            self._folders[tree] = {} if found is None else _entries(found[1], len(found[0]) // 2)
+        return self._folders[tree]
+
+
+class Tree:
+    """The tree of a revision."""
+
+    def __init__(self, trees: Trees, top: _Folder) -> None:
+        self._trees = trees
+        self._top = top
+
+    def entry(self, path: bytes) -> Entry | None:
+        """Return what stands at a path."""
+        folder = self._top
+        *parents, name = path.split(b"/")
+        for parent in parents:
+            found = folder.get(parent)
+            if found is None or found.mode != TREE:
+                return None
+            folder = self._trees.folder(found.id)
+        return folder.get(name)
+
+    def files_in(self, path: bytes) -> Iterator[bytes]:
+        """Yield the paths of all files in a folder; b"" is the top."""
+        at = self.entry(path) if path else None
+        if path and (at is None or at.mode != TREE):
+            return
+        for name, entry in (self._top if at is None else self._trees.folder(at.id)).items():
+            inner = path + b"/" + name if path else name
+            if entry.mode == TREE:
+                yield from self.files_in(inner)
+            else:
+                yield inner
+
+
+class State:
+    """A tree, and what has become of it: ``changed`` is what stands at paths now, None for what has gone."""
+
+    def __init__(self, tree: Tree, changed: Mapping[bytes, Entry | None] | None = None) -> None:
+        self._tree = tree
+        self.changed = changed or {}
+
+    def file(self, path: bytes) -> Entry | None:
+        """Return the file, link or submodule at a path."""
+        found = self._at(path)
+        return None if found is None or found.mode == TREE else found
+
+    def original(self, path: bytes) -> Entry | None:
+        """Return what stood at a path before anything was changed."""
+        return self._tree.entry(path)
+
+    def obstacle(self, path: bytes, freed: Collection[bytes]) -> bytes | None:
+        """Return what stands where a new file at ``path`` needs a folder, or has a folder in its place.
+
+        Files at ``freed`` are about to go.
+        """
+        end = path.find(b"/")
+        while end >= 0:
+            parent = path[:end]
+            if parent not in freed and self.file(parent) is not None:
+                return parent
+            end = path.find(b"/", end + 1)
+        inside = [*self._tree.files_in(path), *(one for one in self.changed if one.startswith(path + b"/"))]
+        return path if any(one not in freed and self.file(one) is not None for one in inside) else None
+
+    def with_changes(self, changes: Mapping[bytes, Entry | None]) -> State:
+        """Return the state in which files are as ``changes`` says."""
+        return State(self._tree, {**self.changed, **changes})
+
+    def _at(self, path: bytes) -> Entry | None:
+        return self.changed[path] if path in self.changed else self._tree.entry(path)
+
+
+def _entries(content: bytes, size: int) -> _Folder:
+    """Return what a tree object says; ``size`` is that of an id, in bytes."""
+    found: _Folder = {}
+    at = 0
+    while at < len(content):
+        end = content.index(b"\0", at)
+        mode, _, name = content[at:end].partition(b" ")
+        at = end + 1 + size
+        found[name] = Entry(int(mode, 8), content[end + 1 : at].hex())
+    return found
