@@ -64,14 +64,15 @@ def clashes(theirs: Sequence[Hunk], ours: Sequence[Hunk]) -> tuple[Hunk, ...]:
 
 def before(lines: tuple[int, int], hunks: Sequence[Hunk]) -> tuple[int, int]:
     """Return where a range of lines of the new file was in the old one, whole hunks where it begins or ends in one."""
-    start, end = lines
-    return _before(start, hunks, is_end=False), _before(end, hunks, is_end=True)
+    start, end = (_before(line, hunks, is_end=is_end) for line, is_end in zip(lines, (False, True), strict=True))
+    # Of no lines: those that stood there.
+    return min(start, end), max(start, end)
 
 
 def _before(line: int, hunks: Sequence[Hunk], *, is_end: bool) -> int:
     growth = 0
     for hunk in hunks:
-        if line <= hunk.new_start:
+        if line < hunk.new_start or (is_end and line == hunk.new_start):
             break
         if line < hunk.new_end:
             return hunk.old_end if is_end else hunk.old_start

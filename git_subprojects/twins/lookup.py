@@ -71,26 +71,38 @@ def renamed(git: Git, commit: str, source: Git, base: str, path: bytes) -> Renam
     That is told by the history of the target since ``base``; else by that of the ``source``, where the file may have
     got its name after the target went its own way; else by its name.
     """
-    first: Commit | None = None
+    found = renamed_there(git, commit, base, path)
+    if found.path is not None or found.commit is not None or not base:
+        return found if found.path is not None else found._replace(path=_same_name(git, commit, path))
     name = path
     for _ in range(_MOST_RENAMES):
-        removed = _logged(git, "--no-renames", "--diff-filter=D", *_since(base, commit), "--", _literal(name))
-        if removed is None:
+        added = _logged(source, "--no-renames", "--diff-filter=A", *_since(commit, base), "--", _literal(name))
+        renames = {} if added is None else _renames(source, added.id)
+        old = next((old for old, new in renames.items() if new == name), None)
+        if old is None:
             break
+        name = old
+        if _is_there(git, commit, name):
+            return Renamed(name, added)
+        found = renamed_there(git, commit, base, name)
+        if found.path is not None:
+            return found
+    return Renamed(_same_name(git, commit, path), None)
+
+
+def renamed_there(git: Git, commit: str, base: str, path: bytes) -> Renamed:
+    """Return what the history since ``base`` tells of a file that is not there at ``commit``."""
+    first: Commit | None = None
+    for _ in range(_MOST_RENAMES):
+        removed = _logged(git, "--no-renames", "--diff-filter=D", *_since(base, commit), "--", _literal(path))
+        new = None if removed is None else _renames(git, removed.id).get(path)
         first = first or removed
-        new = _renames(git, removed.id).get(name)
         if new is None:
             break
-        name = new
-        if _is_there(git, commit, name):
-            return Renamed(name, first)
-    if first is None and base:
-        added = _logged(source, "--no-renames", "--diff-filter=A", *_since(commit, base), "--", _literal(path))
-        renames = {} if added is None else _renames(source, added.id)
-        old = next((old for old, new in renames.items() if new == path), None)
-        if old is not None and _is_there(git, commit, old):
-            return Renamed(old, added)
-    return Renamed(_same_name(git, commit, path), first)
+        path = new
+        if _is_there(git, commit, path):
+            return Renamed(path, first)
+    return Renamed(None, first)
 
 
 def same_patches(

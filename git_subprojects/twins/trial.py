@@ -11,7 +11,7 @@ from git_subprojects.twins.hunks import CONTEXT, Offset, before, clashes, offset
 from git_subprojects.twins.verdicts import ALREADY, CLEAN, CONFLICT, MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from git_subprojects.model import Hunk
     from git_subprojects.twins.contents import Contents
@@ -63,10 +63,14 @@ class Trial(NamedTuple):
 
 
 class Bench:
-    """Tries patches on one target; the contents of files come from ``contents``."""
+    """Tries patches on one target; the contents of files come from ``contents``.
 
-    def __init__(self, contents: Contents) -> None:
+    ``is_renamed`` tells whether a file that is not there has another name now.
+    """
+
+    def __init__(self, contents: Contents, is_renamed: Callable[[bytes], bool]) -> None:
         self._contents = contents
+        self._is_renamed = is_renamed
         self._merger = Merger()
 
     def try_on(self, state: State, changes: Sequence[Change]) -> Trial:
@@ -100,15 +104,26 @@ class Bench:
         if ours == change.new:
             return File(path, ALREADY, {})
         if ours is not None:
-            return File(path, CONFLICT, {}, why="is there already, and not the same")
+            content = self._of_both(ours, change.new)
+            if content is None:
+                return File(path, CONFLICT, {}, why="is there already, and not the same")
+            return File(path, ALREADY if content == ours else CLEAN, {path: content})
         obstacle = _obstacle(state, path, freed)
         return obstacle or File(path, CLEAN, {path: change.new})
+
+    def _of_both(self, ours: Entry, new: Entry | None) -> Entry | None:
+        """Return what git makes of two files that were added at the same path; None where they conflict."""
+        if new is None or ours.mode != new.mode or not ours.is_text:
+            return None
+        # git merges them as two versions of an empty file.
+        empty = self._contents.add(b"")
+        return new if ours.id == empty else ours if new.id == empty else None
 
     def _deleted(self, state: State, change: Change) -> File:
         path = change.old_path
         ours = state.file(path)
         if ours is None:
-            return File(path, ALREADY, {})
+            return File(path, MISSING if self._is_renamed(path) else ALREADY, {})
         if ours != change.old:
             return File(path, CONFLICT, {}, why="is deleted by the patch, and has changed")
         return File(path, CLEAN, {path: None})

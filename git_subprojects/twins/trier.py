@@ -39,7 +39,8 @@ class Trier:
         self._source = source
         self._paths = paths
         self._tree = target.trees.of(commit)
-        self._bench = Bench(self.contents)
+        self._base = ""
+        self._bench = Bench(self.contents, self._is_renamed)
 
     def series(self, patches: Sequence[tuple[Patch, tuple[Change, ...]]]) -> list[Tried]:
         """Try patches one upon the other; one that does not apply is left out, and the rest go on without it."""
@@ -57,9 +58,13 @@ class Trier:
 
     def _tried(self, state: State, patch: Patch, changes: tuple[Change, ...]) -> Tried:
         there = tuple(mapped_change(one, self._paths) for one in changes)
+        self._base = patch.base or ""
         trial = self._bench.try_on(state, there)
         files = tuple(FileVerdict(one.path, one.verdict, one.offsets, why=one.why) for one in trial.files)
         return Tried(patch, there, Verdict(trial.verdict, files), trial, state)
+
+    def _is_renamed(self, path: bytes) -> bool:
+        return lookup.renamed_there(self.target.git, self.commit, self._base, path).path is not None
 
     def _explained(self, tried: Sequence[Tried]) -> list[Tried]:
         """Return what was tried with the reasons why patches do not apply, where the history has them."""
