@@ -26,6 +26,13 @@ class Column(NamedTuple):
     error: str | None = None
 
 
+class Ported(NamedTuple):
+    """A patch, and the commit that it has become; None where there is none."""
+
+    patch: Patch
+    commit: str | None
+
+
 def twin(column: Column, patches: Sequence[Patch]) -> str:
     """Return what became of the patches in a twin, a line each, and below it why they do not apply."""
     head = f"{column.project} at {column.revision} ({(column.commit or '')[:_SHORT]}):"
@@ -132,6 +139,28 @@ def as_answer(
             }
             for patch, destinations in rows
         ]
+    )
+
+
+def port_json(
+    column: Column, ported: Sequence[Ported], branch: str | None, tip: str | None, worktree: str | None
+) -> str:
+    """Return as JSON what has become of patches in the twin that they were ported to; ``branch`` is None: nothing."""
+    return as_json(
+        project=column.project,
+        revision=column.revision,
+        base=column.commit,
+        branch=branch,
+        tip=tip,
+        worktree=worktree,
+        patches=[
+            {
+                **patch_object(one.patch),
+                "ported": one.commit,
+                "tried": _object(column, one.patch),
+            }
+            for one in ported
+        ],
     )
 
 

@@ -11,8 +11,8 @@ from git_subprojects.objects import Objects
 from git_subprojects.patches.changes import of_patches
 from git_subprojects.patches.revisions import of_revisions
 from git_subprojects.twins.paths import PathMap
-from git_subprojects.twins.tree import Trees
 from git_subprojects.twins.reasons import Tried
+from git_subprojects.twins.tree import Trees
 from git_subprojects.twins.trier import Repository, Trier
 
 FILE, SCRIPT, LINK, SUBMODULE = "100644", "100755", "120000", "160000"

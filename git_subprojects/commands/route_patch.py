@@ -22,6 +22,7 @@ USAGE = """git route-patch [--explain | --to | --cc | --roles | --uncovered | --
    or: git route-patch --sent [--json]
    or: git route-patch --setup b4 | send-email [--remove]
    or: git route-patch --twins | --twin PROJECT... | --onto REV... [--fetch] [--clone] [<options>] REVISION...
+   or: git route-patch --port PROJECT [--branch NAME] [-x] [--conflicts] REVISION...
    or: git route-patch --stdin [<options>]
    or: git route-patch --lint [--json] [FILE...]"""
 
@@ -34,6 +35,9 @@ PATCHFILE is what git format-patch, git show or git diff writes, or a mailbox; -
 nothing is named and it is no terminal.
 Run it in the repository that carries the manifest, in a clone made by git clone-project, or in any repository
 with a MAINTAINERS or CODEOWNERS file."""
+
+
+_OF_PORT = (("branch", "port"), ("origin", "port"), ("conflicts", "port"))
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -93,6 +97,10 @@ def parser() -> Parser:
     made.add_argument("--twins", action="store_true", help="try them on the project's twins, and route them there")
     made.add_argument("--twin", metavar="PROJECT", action="append", default=[], help="try them on this project")
     made.add_argument("--onto", metavar="REV", action="append", default=[], help="try them on this revision")
+    made.add_argument("--port", metavar="PROJECT", help="make a branch of them in this project")
+    made.add_argument("--branch", metavar="NAME", help="with --port: call the branch so")
+    made.add_argument("-x", "--origin", action="store_true", help="with --port: say which commit each is from")
+    made.add_argument("--conflicts", action="store_true", help="with --port: leave conflicts to be resolved")
     made.add_argument("--fetch", action="store_true", help="fetch twins before")
     made.add_argument("--clone", action="store_true", help="clone twins that are not there")
     made.add_argument("--first-parent", action="store_true", help="a merge stands for all that it has brought")
@@ -117,13 +125,13 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects.errors import USAGE, Error
 
     tries = arguments.twins or arguments.twin or arguments.onto
-    for option, needed in (("remove", "setup"), ("dry_run", "send"), ("terse", "check")):
+    for option, needed in (("remove", "setup"), ("dry_run", "send"), ("terse", "check"), *_OF_PORT):
         if getattr(arguments, option) and not getattr(arguments, needed):
             name = option.replace("_", "-")
             raise Error(f"--{name} goes with --{needed}", code=USAGE)
     for option in ("fetch", "clone", "first_parent"):
-        if getattr(arguments, option) and not tries:
-            raise Error(f"--{option.replace('_', '-')} goes with --twins, --twin or --onto", code=USAGE)
+        if getattr(arguments, option) and not (tries or arguments.port):
+            raise Error(f"--{option.replace('_', '-')} goes with --twins, --twin, --onto or --port", code=USAGE)
     if arguments.lint:
         from git_subprojects.commands import linting
 
@@ -140,6 +148,10 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
         from git_subprojects.commands.outgoing import run
 
         return run(arguments, screen)
+    if arguments.port is not None:
+        from git_subprojects.commands.porting import run as run_port
+
+        return run_port(arguments, screen)
     if tries and not arguments.stdin:
         from git_subprojects.commands.trying import run as run_trials
 

@@ -22,7 +22,7 @@ class Contents:
     def __init__(self, source: Objects, target: Objects, size: int) -> None:
         self._source = source
         self._target = target
-        self._size = size
+        self.size = size
         self._made: dict[str, bytes] = {}
         self._of_source: set[str] = set()
         self._translated: dict[str, str] = {}
@@ -31,7 +31,7 @@ class Contents:
         """Return an entry of the source's with the id that its content has in the target."""
         if entry is None or entry.mode == SUBMODULE:
             return entry
-        if len(entry.id) == self._size:
+        if len(entry.id) == self.size:
             self._of_source.add(entry.id)
             return entry
         if entry.id not in self._translated:
@@ -48,14 +48,19 @@ class Contents:
 
     def add(self, content: bytes) -> str:
         """Keep a content; return its id."""
-        name = hashlib.new("sha256" if self._size == 64 else "sha1", usedforsecurity=False)
+        name = hashlib.new("sha256" if self.size == 64 else "sha1", usedforsecurity=False)
         name.update(b"blob %d\0" % len(content) + content)
         self._made[name.hexdigest()] = content
         return name.hexdigest()
 
 
 def _content(objects: Objects, name: str) -> bytes:
-    content = objects.content(name.encode())
+    try:
+        content = objects.content(name.encode())
+    except Error:
+        # So git ends where a partial clone cannot fetch what it lacks; the next question starts another.
+        objects.end()
+        content = None
     if content is None:
         raise Error(
             f"the content {name[:12]} of a file is not there, and cannot be fetched",

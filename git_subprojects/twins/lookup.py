@@ -12,10 +12,10 @@ from git_subprojects.git import Git
 from git_subprojects.twins.verdicts import Commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _FORMAT = "--format=%H%x00%s%x00%an%x00%as"
-_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv")
+_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "-O/dev/null")
 _QUIET = (*_PLAIN, "--no-show-signature", "--no-notes", "--no-mailmap")
 _MOST_COMMITS = 200
 """So many commits of the same files are compared with patches."""
@@ -42,7 +42,7 @@ def blamed(git: Git, commit: str, path: bytes, lines: Iterable[tuple[int, int]])
     ranges = [f"-L{start},{end}" for start, end in sorted(set(lines)) if start <= end]
     if not ranges:
         return {}
-    found = git.run("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", *ranges, commit, "--", _name(path))
+    found = git.run("blame", "--porcelain", *ranges, commit, "--", _name(path))
     return _of_porcelain(found.stdout) if found.returncode == 0 else {}
 
 
@@ -106,26 +106,39 @@ def renamed_there(git: Git, commit: str, base: str, path: bytes) -> Renamed:
 
 
 def same_patches(
-    source: Git, patches: Sequence[str], base: str, target: Git, commit: str, paths: Sequence[bytes]
+    source: Git, patches: Mapping[str, frozenset[bytes]], base: str, target: Git, commit: str
 ) -> dict[str, Commit]:
     """Return which commit of the target's, up to ``commit``, makes the same change as a patch, by git-patch-id(1).
 
-    ``patches`` are commits of the source's, which change ``paths``; what the history of ``base`` has does not count.
+    ``patches`` are commits of the source's, each with the paths that it changes; what the history of ``base`` has does
+    not count.
     """
-    words = ("-p", "--no-merges", "--no-renames", f"-{_MOST_COMMITS}", "--format=commit %H", *_QUIET)
-    log = target.run("log", *words, *_since(base, commit), "--", *map(_literal, paths))
-    if not log.stdout:
-        return {}
-    asked = "".join(f"{one}\n" for one in patches).encode()
-    diff = _patient(source).run("diff-tree", "-p", "--stdin", "--root", "--no-renames", *_PLAIN, stdin=asked)
-    theirs = dict(reversed(_patch_ids(target, log.stdout)))
-    found = {one: theirs[name] for name, one in _patch_ids(source, diff.stdout) if name in theirs}
+    paths = sorted(frozenset[bytes]().union(*patches.values()))
+    words = ("-z", "--name-only", "--full-diff", "--no-merges", "--no-renames", f"-{_MOST_COMMITS}", "--format=%x01%H")
+    log = target.run("log", *words, *_QUIET, *_since(base, commit), "--", *map(_literal, paths))
+    wanted = frozenset(patches.values())
+    candidates = [name for name, changed in _with_paths(log.stdout) if changed in wanted]
+    theirs = dict(reversed(_patch_ids(target, candidates)))
+    mine = _patch_ids(source, patches) if theirs else []
+    found = {one: theirs[name] for name, one in mine if name in theirs}
     return {one: told for one, name in found.items() if (told := _logged(target, "--no-walk", name, "--")) is not None}
 
 
-def _patch_ids(git: Git, diff: bytes) -> list[tuple[str, str]]:
-    """Return (patch id, commit) of each commit in the output of git log or git diff-tree."""
-    lines = _patient(git).run("patch-id", "--stable", stdin=diff).stdout.decode().splitlines()
+def _with_paths(log: bytes) -> Iterator[tuple[str, frozenset[bytes]]]:
+    """Yield the commits of a log, with the paths that each changes."""
+    for text in log.split(b"\x01")[1:]:
+        name, *changed = text.split(b"\0")
+        yield name.decode(), frozenset(path.removeprefix(b"\n") for path in changed if path)
+
+
+def _patch_ids(git: Git, commits: Iterable[str]) -> list[tuple[str, str]]:
+    """Return (patch id, commit) of each commit."""
+    asked = "".join(f"{one}\n" for one in commits).encode()
+    if not asked:
+        return []
+    patient = _patient(git)
+    diff = patient.run("diff-tree", "-p", "--stdin", "--root", "--no-renames", *_PLAIN, stdin=asked)
+    lines = patient.run("patch-id", "--stable", stdin=diff.stdout).stdout.decode().splitlines()
     return [(name, commit) for name, _, commit in (line.partition(" ") for line in lines)]
 
 

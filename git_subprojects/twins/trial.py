@@ -194,14 +194,17 @@ class Bench:
     def _by_context(self, state: State, change: Change, freed: frozenset[bytes]) -> File | None:
         """Return what becomes of a file where its hunks are put where their context is; None where that fails."""
         file = self._file(state, change, freed)
-        if file.verdict == CLEAN:
-            return file
-        ours = state.file(change.old_path)
-        old, new = change.old, change.new
-        if file.verdict != CONFLICT or not file.lines or old is None or ours is None or new is None:
+        if file.verdict != CONFLICT:
+            return file if file.verdict == CLEAN else None
+        ours, old, new = state.file(change.old_path), change.old, change.new
+        if ours is None or old is None or new is None or not (ours.is_text and old.is_text and new.is_text):
             return None
-        base, mine, theirs = (_lines(self._contents.of(one.id)) for one in (old, ours, new))
-        found = placed(base, theirs, hunks(b"".join(base), b"".join(theirs), context=CONTEXT), mine)
+        if change.new_path != change.old_path and state.file(change.new_path) is not None:
+            return None
+        base, mine, theirs = (self._contents.of(one.id) for one in (old, ours, new))
+        if is_binary(base) or is_binary(theirs):
+            return None
+        found = placed(_lines(base), _lines(theirs), hunks(base, theirs, context=CONTEXT), _lines(mine))
         if found is None:
             return None
         mode = new.mode if ours.mode == old.mode else ours.mode

@@ -88,10 +88,9 @@ class Trier:
         if self._paths:
             # With other paths, no patch has the same id.
             return {}
-        paths = sorted(frozenset[bytes]().union(*(touched(one.changes) for one in failing)))
-        patches = [one.patch.commit for one in failing]
+        patches = {one.patch.commit: touched(one.changes) for one in failing}
         base = failing[0].patch.base or ""
-        return lookup.same_patches(self._source.git, patches, base, self.target.git, self.commit, paths)
+        return lookup.same_patches(self._source.git, patches, base, self.target.git, self.commit)
 
     def _with_there(self, one: Tried) -> Verdict:
         """Return the verdict with that on files of other names."""

@@ -1,0 +1,182 @@
+"""``git route-patch --port``: patches on a new branch of another project, or why they cannot be there."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from git_subprojects import render_twins
+from git_subprojects.answers import counted
+from git_subprojects.commands import targets
+from git_subprojects.commands.early import begin
+from git_subprojects.commands.routing import Session, route_once
+from git_subprojects.commands.targets import Target, Unknown
+from git_subprojects.commands.trying import changes_of, refuse_files
+from git_subprojects.errors import FAILED, USAGE, Error
+from git_subprojects.git import Git
+from git_subprojects.mail.sent import new_name
+from git_subprojects.twins import port
+from git_subprojects.twins.trier import Trier
+from git_subprojects.twins.verdicts import ALREADY
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from git_subprojects.model import Patch
+    from git_subprojects.render_twins import Ported
+    from git_subprojects.twins.reasons import Tried
+    from git_subprojects.ui import Screen
+
+_PREFIX = "port/"
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Carry the command out; return its exit status: FAILED where not all patches could be ported."""
+
+    def carry_out(session: Session, patches: list[Patch]) -> int:
+        refuse_files(patches)
+        wanted = targets.names_of_twins(session, [arguments.port], declared=False)
+        (target,) = targets.twins(session, wanted, arguments, screen)
+        if isinstance(target, Unknown):
+            raise target.error
+        try:
+            return _port(session, [patch for patch in patches if patch.paths], target, arguments, screen)
+        finally:
+            target.repository.objects.end()
+
+    return route_once(arguments, screen, begin(arguments), carry_out)
+
+
+def _port(
+    session: Session, patches: Sequence[Patch], target: Target, arguments: argparse.Namespace, screen: Screen
+) -> int:
+    source = targets.source(session)
+    git = Git(target.repository.git.environment, target.repository.git.directory)
+    branch = _branch(git, arguments.branch, patches[0].subject)
+    trier = Trier(source, target.repository, target.commit, target.paths)
+    changes = changes_of(source, patches)
+    tried = trier.series([(patch, changes[patch.commit]) for patch in patches])
+    for one in tried:
+        if one.verdict.verdict == ALREADY:
+            screen.note(f"{one.patch.commit[:12]} {one.patch.subject}: is there already, and left out")
+    wanted = [one for one in tried if one.verdict.verdict != ALREADY]
+    first = next((number for number, one in enumerate(wanted) if one.is_failing), len(wanted))
+    if first < len(wanted) and not arguments.conflicts:
+        return _refuse(target, tried, arguments, screen)
+    if not wanted:
+        screen.note(f"{target.project} has all of it, and no branch is made")
+        return 0
+    kept = {
+        one.patch.commit: port.header(source.objects, one.patch.commit, with_origin=arguments.origin) for one in wanted
+    }
+    made, picks = port.make(git, wanted[:first], wanted[first:], target.commit, kept, trier.contents)
+    tip = made[-1] if made else target.commit
+    ids = dict(zip([one.patch.commit for one in wanted[:first]], made, strict=True))
+    if picks:
+        return _pick(git, target, branch, tip, picks, tried, ids, arguments, screen)
+    _write(git, branch, tip)
+    if arguments.json:
+        screen.answer(render_twins.port_json(_column(target, tried), _ported(tried, ids), branch, tip, None))
+    screen.note(
+        f"{target.project}: {counted(len(made), 'patch', 'patches')} on the new branch {branch},"
+        f" on top of {target.revision} ({target.commit[:12]})"
+    )
+    screen.note(f"hint: git -C {_place(target)} switch {shlex.quote(branch)}")
+    return 0
+
+
+def _branch(git: Git, asked: str | None, subject: str) -> str:
+    """Return the name of the new branch. Raises Error where that cannot be one, or is there."""
+    listed = git.output("for-each-ref", "--format=%(refname)", "refs/heads").decode("utf-8", "surrogateescape")
+    taken = {name.removeprefix("refs/heads/") for name in listed.splitlines()}
+    if asked is None:
+        return _PREFIX + new_name({name.removeprefix(_PREFIX) for name in taken}, subject)
+    if git.run("check-ref-format", "--branch", asked).returncode != 0:
+        raise Error(f"--branch: '{asked}' cannot be the name of a branch", "see git-check-ref-format(1)", USAGE)
+    if asked in taken:
+        raise Error(f"there is a branch {asked} already", "name another with --branch, or git branch -d it first")
+    return asked
+
+
+def _refuse(target: Target, tried: Sequence[Tried], arguments: argparse.Namespace, screen: Screen) -> int:
+    column = _column(target, tried)
+    if arguments.json:
+        screen.answer(render_twins.port_json(column, _ported(tried, {}), None, None, None))
+    else:
+        screen.answer(render_twins.twin(column, [one.patch for one in tried]))
+    screen.error(
+        f"nothing is written: {render_twins.summary(column)}",
+        "--conflicts leaves them to be resolved in a work tree of their own",
+    )
+    return FAILED
+
+
+def _write(git: Git, branch: str, commit: str) -> None:
+    """Make the branch, unless somebody has made one of that name meanwhile."""
+    nothing = "0" * len(commit)
+    written = git.run(
+        "update-ref", "--create-reflog", "-m", "route-patch: port", f"refs/heads/{branch}", commit, nothing
+    )
+    if written.returncode != 0:
+        said = written.stderr.decode("utf-8", "replace").strip()
+        raise Error(f"the branch {branch} cannot be made: {said}", "name another with --branch")
+
+
+def _pick(
+    git: Git,
+    target: Target,
+    branch: str,
+    tip: str,
+    picks: Sequence[str],
+    tried: Sequence[Tried],
+    ids: dict[str, str],
+    arguments: argparse.Namespace,
+    screen: Screen,
+) -> int:
+    """Leave the patches from the first that does not apply on to git cherry-pick, in a work tree of their own."""
+    assert target.place is not None  # noqa: S101 - it is a twin
+    anchor = target.place.top or git.directory or ""
+    path = f"{anchor.rstrip('/')}-{branch.replace('/', '-')}"
+    if os.path.lexists(path):
+        raise Error(f"{path} is there already, and the conflicts cannot be left there", "name another --branch")
+    git.output("worktree", "add", "-q", "-b", branch, path, tip)
+    there = git.elsewhere(path)
+    picked = there.run("cherry-pick", *picks)
+    shown = os.path.relpath(path)
+    is_done = picked.returncode == 0
+    if arguments.json:
+        column = _column(target, tried)
+        screen.answer(render_twins.port_json(column, _ported(tried, ids), branch, tip, path))
+    screen.note(
+        f"{target.project}: the new branch {branch} is checked out in {shown}, with"
+        f" {counted(len(ids), 'patch', 'patches')} on top of {target.revision} ({target.commit[:12]})"
+    )
+    if is_done:
+        screen.note("git cherry-pick has found a way for the others: look them over")
+        return 0
+    for line in there.run("status", "--short").stdout.decode("utf-8", "replace").splitlines():
+        screen.note(f"  {line}")
+    quoted = shlex.quote(shown)
+    screen.error(
+        f"{counted(len(picks), 'patch', 'patches')} to go, and the first does not apply",
+        f"resolve it in {shown}, then: git -C {quoted} add FILE... and git -C {quoted} cherry-pick --continue\n"
+        f"to give up: git -C {quoted} cherry-pick --abort; git -C {_place(target)} worktree remove"
+        f" {shlex.quote(os.path.relpath(path, anchor))}",
+    )
+    return FAILED
+
+
+def _column(target: Target, tried: Sequence[Tried]) -> render_twins.Column:
+    verdicts = {one.patch.commit: one.verdict for one in tried}
+    return render_twins.Column(target.project, target.revision, target.commit, verdicts)
+
+
+def _ported(tried: Sequence[Tried], ids: dict[str, str]) -> list[Ported]:
+    return [render_twins.Ported(one.patch, ids.get(one.patch.commit)) for one in tried]
+
+
+def _place(target: Target) -> str:
+    assert target.place is not None  # noqa: S101 - it is a twin
+    return shlex.quote(os.path.relpath(target.place.top or target.place.git.directory or "."))
