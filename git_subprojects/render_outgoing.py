@@ -1,12 +1,22 @@
 """What goes out, and what was found before: findings and records → text and JSON. Pure."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from git_subprojects.answers import as_json, counted
 from git_subprojects.mail.archive import link
 from git_subprojects.mail.record import Record
+from git_subprojects.model import Destination
 from git_subprojects.preflight.findings import ERROR, NOTE, WARNING, Finding
 from git_subprojects.pull_requests.proposal import Proposal, as_object
+
+
+class LinkedPart(NamedTuple):
+    """Where a part of a change goes; ``record`` is its series, None for what is no mail."""
+
+    destination: Destination
+    record: Record | None
+
 
 _SEVERITIES = (ERROR, WARNING, NOTE)
 
@@ -31,6 +41,35 @@ def _finding(one: Finding) -> list[str]:
     if one.hint is not None:
         lines += [f"    hint: {line}" for line in one.hint.split("\n")]
     return lines
+
+
+def linked(parts: Sequence[Sequence[LinkedPart]], own: int) -> str:
+    """Return what one part of a change, counted from 0, tells its readers of the others."""
+    lines = [f"This is part {own + 1} of {len(parts)} of one change. The other parts:"]
+    for number, part in enumerate(parts):
+        if number != own:
+            lines += ["", *(line for one in part for line in _linked(number + 1, one))]
+    return "\n".join(lines)
+
+
+def _linked(number: int, one: LinkedPart) -> list[str]:
+    patches = one.destination.parts
+    record = one.record
+    if record is None:
+        title = patches[0].patch.subject
+        where = f"as a {one.destination.venue.kind} pull request to {one.destination.url or one.destination.project}"
+        return [f"  {number}. {one.destination.project}: {title}", f"     {where}"]
+    title = record.messages[0].subject
+    if record.letter is not None and not record.letter.subject:
+        title += patches[0].patch.subject
+    people = ", ".join(person.address for person in one.destination.to)
+    page = url(record, record.messages[0].id)
+    return [
+        f"  {number}. {one.destination.project}: {title}",
+        f"     to {people}",
+        f"     Message-ID: <{record.messages[0].id}>",
+        *([f"     {page}"] if page is not None else []),
+    ]
 
 
 def summary(found: Sequence[Finding]) -> str:

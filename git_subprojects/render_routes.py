@@ -137,6 +137,16 @@ def routes_json(answers: Sequence[tuple[Sequence[Patch], Sequence[Destination]]]
     )
 
 
+def parts_json(parts: Sequence[tuple[str, Sequence[Destination]]]) -> str:
+    """Return the destinations of a change that is made of series for several projects as JSON, by project."""
+    return as_json(
+        parts=[
+            {"project": name, "destinations": [destination_object(one) for one in destinations]}
+            for name, destinations in parts
+        ]
+    )
+
+
 def line_object(
     commit: str, patch: Patch | None, destinations: Sequence[Destination], *, error: str | None = None
 ) -> dict[str, object]:

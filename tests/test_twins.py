@@ -169,7 +169,7 @@ def test_paths_that_are_others_there(qemu: Path, command: Command) -> None:
 
 def test_options_that_belong_together(qemu: Path, command: Command) -> None:
     for words, said in (
-        (["--fetch"], "--fetch goes with --twins, --twin, --onto or --port"),
+        (["--fetch"], "--fetch goes with --twins, --twin or --port"),
         (["--first-parent"], "--first-parent goes with"),
         (["--conflicts"], "--conflicts goes with --port"),
         (["--branch", "x"], "--branch goes with --port"),

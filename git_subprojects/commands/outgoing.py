@@ -40,32 +40,60 @@ class Outgoing(NamedTuple):
     upstream: Upstream | None
 
 
+class Part(NamedTuple):
+    """What goes out of one repository; there are several where one change is made of series for several projects."""
+
+    session: Session
+    outgoing: Sequence[Outgoing]
+
+
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status."""
-    sends = arguments.send or arguments.output is not None
-    skipped = _skipped(arguments.skip_check)
     with TemporaryDirectory(prefix="route-patch-") as folder:
-        if not sends:
+        if not _sends(arguments):
             arguments.revisions = _with_input_in_files(arguments.revisions, folder)
 
         def carry_out(session: Session, patches: list[Patch]) -> int:
-            if sends and patches[0].name:
-                raise Error(
-                    f"{patches[0].name} is a file, and what is sent is remembered by its commits",
-                    "name the commits, or give git send-email --to-cmd='git route-patch --to' the file",
-                    USAGE,
-                )
-            outgoing = _outgoing(session, patches, arguments, folder)
-            if not outgoing:
-                tell_not_touched(arguments, screen)
-                return FAILED
-            has_problems = tell_rule_problems(session, screen)
-            found = preflight.findings(session, outgoing, skipped, screen, allowed=arguments.allow_checker)
-            if not sends:
-                return _answer(found, arguments, screen, has_problems=has_problems)
-            return _send(session, outgoing, found, arguments, screen, folder)
+            return look_over_and_send([(session, patches, arguments)], arguments, screen, folder)
 
         return route_once(arguments, screen, begin(arguments), carry_out)
+
+
+def look_over_and_send(
+    asked: Sequence[tuple[Session, list[Patch], argparse.Namespace]],
+    arguments: argparse.Namespace,
+    screen: Screen,
+    folder: str,
+) -> int:
+    """Look patches of one or several repositories over, and send them all if that was asked for; return the status.
+
+    Each comes with its session and its own words. ``folder`` is for files on the way.
+    """
+    skipped = _skipped(arguments.skip_check)
+    parts: list[Part] = []
+    found: list[Finding] = []
+    has_problems = False
+    for number, (session, patches, own) in enumerate(asked, 1):
+        if _sends(arguments) and patches[0].name:
+            raise Error(
+                f"{patches[0].name} is a file, and what is sent is remembered by its commits",
+                "name the commits, or give git send-email --to-cmd='git route-patch --to' the file",
+                USAGE,
+            )
+        outgoing = _outgoing(session, patches, own, os.path.join(folder, f"look-{number}"))
+        if not outgoing:
+            tell_not_touched(own, screen)
+            return FAILED
+        has_problems |= tell_rule_problems(session, screen)
+        found += preflight.findings(session, outgoing, skipped, screen, allowed=arguments.allow_checker)
+        parts.append(Part(session, outgoing))
+    if not _sends(arguments):
+        return _answer(found, arguments, screen, has_problems=has_problems)
+    return _send(parts, found, arguments, screen, folder)
+
+
+def _sends(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.send) or arguments.output is not None
 
 
 def _skipped(asked: Sequence[str]) -> frozenset[str]:
@@ -95,7 +123,7 @@ def _outgoing(session: Session, patches: Sequence[Patch], arguments: argparse.Na
         if parts[0].name:
             files = _files_of(parts, arguments.revisions)
         else:
-            place = os.path.join(folder, f"look-{len(found)}")
+            place = os.path.join(folder, str(len(found)))
             commits = [patch.commit for patch in parts]
             prefix = destination.venue.prefix or PREFIX
             git = session.place.git
@@ -151,8 +179,7 @@ def _answer(found: Sequence[Finding], arguments: argparse.Namespace, screen: Scr
 
 
 def _send(
-    session: Session,
-    outgoing: Sequence[Outgoing],
+    parts: Sequence[Part],
     found: Sequence[Finding],
     arguments: argparse.Namespace,
     screen: Screen,
@@ -174,4 +201,4 @@ def _send(
     worrying = any(one.severity == WARNING for one in found)
     if asks and worrying and not screen.confirm("Send all the same?"):
         return FAILED
-    return sending.send(session, outgoing, arguments, screen, folder)
+    return sending.send(parts, arguments, screen, folder)

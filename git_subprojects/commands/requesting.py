@@ -19,13 +19,17 @@ if TYPE_CHECKING:
     from git_subprojects.ui import Screen
 
 
-def request(session: Session, one: Outgoing, arguments: argparse.Namespace, screen: Screen) -> Proposal:
+def request(
+    session: Session, one: Outgoing, arguments: argparse.Namespace, screen: Screen, linked: str = ""
+) -> Proposal:
     """Do, after the user has agreed, what one destination wants; return what that is.
+
+    ``linked`` tells of the other parts of the same change, if there are any.
 
     Raises:
         Error: it cannot be done from here, the user does not agree, or a step has failed.
     """
-    found = _proposal(session, one.destination)
+    found = _proposal(session, one.destination, linked)
     if not arguments.json:
         screen.answer(text(found))
     if found.lacking is not None:
@@ -48,18 +52,18 @@ def request(session: Session, one: Outgoing, arguments: argparse.Namespace, scre
     return found
 
 
-def _proposal(session: Session, one: Destination) -> Proposal:
+def _proposal(session: Session, one: Destination, linked: str) -> Proposal:
     project = session.place.manifest.projects.get(one.project)
     urls = () if project is None else project.urls
     git = session.place.git
     facts = gather(git, one.venue.kind, urls, None if project is None else project.branch)
     patches = [part.patch for part in one.parts]
     if len(patches) == 1:
-        return proposal(one, facts, patches[0].subject, patches[0].message)
+        return proposal(one, facts, patches[0].subject, f"{patches[0].message}\n\n{linked}".strip())
     description = git.run("config", f"branch.{facts.branch}.description").stdout if facts.branch else b""
     from git_subprojects.mail.cover import of_description
 
     letter = of_description(description.decode("utf-8", "replace"))
     subjects = "\n".join(f"- {patch.subject}" for patch in patches)
-    body = f"{letter.blurb}\n\n{subjects}".strip()
+    body = f"{letter.blurb}\n\n{subjects}\n\n{linked}".strip()
     return proposal(one, facts, letter.subject or patches[0].subject, body)

@@ -21,6 +21,7 @@ USAGE = """git route-patch [--explain | --to | --cc | --roles | --uncovered | --
    or: git route-patch --output DIR [-v N] [<options>] REVISION...
    or: git route-patch --sent [--json]
    or: git route-patch --setup b4 | send-email [--remove]
+   or: git route-patch [--check | --send] [<options>] PROJECT:REVISION...
    or: git route-patch --twins | --twin PROJECT... | --onto REV... [--fetch] [--clone] [<options>] REVISION...
    or: git route-patch --port PROJECT [--branch NAME] [-x] [--conflicts] REVISION...
    or: git route-patch --stdin [<options>]
@@ -37,7 +38,18 @@ Run it in the repository that carries the manifest, in a clone made by git clone
 with a MAINTAINERS or CODEOWNERS file."""
 
 
-_OF_PORT = (("branch", "port"), ("origin", "port"), ("conflicts", "port"))
+_TOGETHER = (
+    ("remove", ("setup",)),
+    ("dry_run", ("send",)),
+    ("terse", ("check",)),
+    ("branch", ("port",)),
+    ("origin", ("port",)),
+    ("conflicts", ("port",)),
+    ("fetch", ("twins", "twin", "port")),
+    ("clone", ("twins", "twin", "port")),
+    ("first_parent", ("twins", "twin", "onto", "port")),
+)
+"""Options that say something only beside one of others."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -122,16 +134,7 @@ def parser() -> Parser:
 
 def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status."""
-    from git_subprojects.errors import USAGE, Error
-
-    tries = arguments.twins or arguments.twin or arguments.onto
-    for option, needed in (("remove", "setup"), ("dry_run", "send"), ("terse", "check"), *_OF_PORT):
-        if getattr(arguments, option) and not getattr(arguments, needed):
-            name = option.replace("_", "-")
-            raise Error(f"--{name} goes with --{needed}", code=USAGE)
-    for option in ("fetch", "clone", "first_parent"):
-        if getattr(arguments, option) and not (tries or arguments.port):
-            raise Error(f"--{option.replace('_', '-')} goes with --twins, --twin, --onto or --port", code=USAGE)
+    _refuse_alone(arguments)
     if arguments.lint:
         from git_subprojects.commands import linting
 
@@ -144,6 +147,10 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
         from git_subprojects.commands.sent import show
 
         return show(arguments, screen)
+    if _is_linked(arguments):
+        from git_subprojects.commands.linked import run as run_linked
+
+        return run_linked(arguments, screen)
     if arguments.check or arguments.send or arguments.output is not None:
         from git_subprojects.commands.outgoing import run
 
@@ -152,17 +159,35 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
         from git_subprojects.commands.porting import run as run_port
 
         return run_port(arguments, screen)
-    if tries and not arguments.stdin:
-        from git_subprojects.commands.trying import run as run_trials
-
-        return run_trials(arguments, screen)
     if arguments.stdin:
         from git_subprojects.commands.routing_stream import route_stream
 
         return route_stream(arguments, screen)
+    if arguments.twins or arguments.twin or arguments.onto:
+        from git_subprojects.commands.trying import run as run_trials
+
+        return run_trials(arguments, screen)
     from git_subprojects.commands.early import begin
 
     begun = begin(arguments)
     from git_subprojects.commands.routing import route_once
 
     return route_once(arguments, screen, begun)
+
+
+def _refuse_alone(arguments: argparse.Namespace) -> None:
+    from git_subprojects.errors import USAGE, Error
+
+    for option, others in _TOGETHER:
+        if getattr(arguments, option) and not any(getattr(arguments, one) for one in others):
+            *some, last = (f"--{one}" for one in others)
+            names = f"{', '.join(some)} or {last}" if some else last
+            raise Error(f"--{option.replace('_', '-')} goes with {names}", code=USAGE)
+
+
+def _is_linked(arguments: argparse.Namespace) -> bool:
+    if ":" not in "".join(arguments.revisions):
+        return False
+    from git_subprojects.commands.linked import is_linked
+
+    return is_linked(arguments.revisions)

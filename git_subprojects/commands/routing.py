@@ -191,6 +191,16 @@ def _excluded(asked: Iterable[str]) -> frozenset[str]:
 
 
 def _answer(arguments: argparse.Namespace, session: Session, patches: list[Patch], screen: Screen) -> int:
+    destinations, text = answer_texts(arguments, session, patches)
+    if text:
+        screen.answer(text)
+    return tell_problems(destinations, arguments, session, screen)
+
+
+def answer_texts(
+    arguments: argparse.Namespace, session: Session, patches: list[Patch]
+) -> tuple[list[Destination], str]:
+    """Return where patches go, and the answer in the form that was asked for."""
     groups = [[patch] for patch in patches if patch.paths] if arguments.per_patch else [patches]
     answers: list[tuple[list[Patch], list[Destination]]] = []
     roles: list[str] = []
@@ -201,28 +211,24 @@ def _answer(arguments: argparse.Namespace, session: Session, patches: list[Patch
             roles.append("\n".join(session.router.roles(group)))
     destinations = [one for _, found in answers for one in found]
     if arguments.json:
-        text = render_routes.routes_json(answers, per_patch=arguments.per_patch)
-    elif arguments.roles:
-        text = render_routes.by_patch(groups, roles, per_patch=arguments.per_patch)
-    elif arguments.uncovered:
-        text = render_routes.uncovered(destinations)
+        return destinations, render_routes.routes_json(answers, per_patch=arguments.per_patch)
+    if arguments.uncovered:
+        return destinations, render_routes.uncovered(destinations)
+    if arguments.roles:
+        texts = roles
     elif arguments.to or arguments.cc:
         headers = ["to"] if arguments.to else ["cc"]
         texts = [
             render_routes.addresses([one for one in found if one.venue.kind == "email"], headers)
             for _, found in answers
         ]
-        text = render_routes.by_patch(groups, texts, per_patch=arguments.per_patch)
     else:
         texts = [render_routes.routes(found, explain=arguments.explain) for _, found in answers]
-        text = render_routes.by_patch(groups, texts, per_patch=arguments.per_patch)
-    if text:
-        screen.answer(text)
-    return _tell_problems(destinations, arguments, session, screen)
+    return destinations, render_routes.by_patch(groups, texts, per_patch=arguments.per_patch)
 
 
-def _tell_problems(
-    destinations: list[Destination], arguments: argparse.Namespace, session: Session, screen: Screen
+def tell_problems(
+    destinations: Sequence[Destination], arguments: argparse.Namespace, session: Session, screen: Screen
 ) -> int:
     """Say what the answer lacks; return the exit status: FAILED if somebody who sends by it would send to nobody."""
     if not destinations:

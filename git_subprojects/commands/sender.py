@@ -32,27 +32,37 @@ if TYPE_CHECKING:
 
 
 class Prepared(NamedTuple):
-    """A series that can be sent: what is remembered of it, its files, and a record that this one replaces."""
+    """A series that can be sent: its plan, what is remembered of it, its files, and what is to be added to them."""
 
+    plan: Series
     record: Record
     files: Files
-    draft: Record | None
+    added: Added
 
 
 class Sender:
     """Sends series by mail, writes them to a folder, or shows them; what was sent is remembered.
 
-    ``is_alone``: there is one such series. Raises Error where no mail can be sent at all.
+    ``is_alone``: there is one such series. ``is_linked``: other projects get a part of the same change, which its cover
+    letter is to name. Raises Error where no mail can be sent at all.
     """
 
     def __init__(
-        self, session: Session, arguments: argparse.Namespace, screen: Screen, folder: str, *, is_alone: bool
+        self,
+        session: Session,
+        arguments: argparse.Namespace,
+        screen: Screen,
+        folder: str,
+        *,
+        is_alone: bool,
+        is_linked: bool,
     ) -> None:
         self._session = session
         self._arguments = arguments
         self._screen = screen
         self._folder = folder
         self._is_alone = is_alone
+        self._is_linked = is_linked
         self._git: Git = session.place.git
         self._wishes = _wishes(arguments)
         self._is_to_send = arguments.output is None and not arguments.dry_run
@@ -74,8 +84,8 @@ class Sender:
             )
         return found.stdout.decode("utf-8", "replace").strip()
 
-    def prepare(self, one: Outgoing) -> Prepared | None:
-        """Return what can be sent to one destination; None: all of it was sent before, which is said.
+    def prepare(self, one: Outgoing) -> Prepared | Record:
+        """Return what can be sent to one destination, or the record of it: all was sent before, which is said.
 
         Raises:
             Error: it cannot be sent.
@@ -87,7 +97,7 @@ class Sender:
             if not self._is_to_send:
                 raise
             self._screen.note(f"{one.destination.project}: {error.message}; {error.hint}")
-            return None
+            return error.record
         self._taken.add(plan.name)
         has_cover = self._has_cover(plan)
         place = os.path.join(self._folder, plan.name)
@@ -102,14 +112,18 @@ class Sender:
                 letter = letters.written(plan, letter, below, self._git, self._screen)
             plan = plan._replace(letter=letter)
         record = plan.record or plans.remembered(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
-        composed.compose(plan, record, files, added)
         if self._is_to_send and record.letter is not None:
             # Now, so that no words are lost where another series cannot be sent.
             self._store(record, plan.draft)
-        return Prepared(record, files, plan.draft)
+        return Prepared(plan, record, files, added)
 
-    def finish(self, ready: Prepared) -> None:
-        """Send it, write it out, or show it, as was asked. Raises Error where not all of it is done."""
+    def finish(self, ready: Prepared, linked: str) -> None:
+        """Send it, write it out, or show it, as was asked; ``linked`` tells of the other parts of the same change.
+
+        Raises:
+            Error: not all of it is done.
+        """
+        composed.compose(ready.plan, ready.record, ready.files, ready.added._replace(linked=linked))
         if self._arguments.output is not None:
             self._write_out(ready.record, ready.files)
         elif self._arguments.dry_run:
@@ -124,7 +138,7 @@ class Sender:
         if plan.record is not None:
             return len(plan.record.messages) > len(plan.patches)
         asked: bool | None = self._arguments.cover_letter
-        return len(plan.patches) > 1 if asked is None else asked
+        return self._is_linked or len(plan.patches) > 1 if asked is None else asked
 
     def _added(self, plan: Series, files: Files) -> Added:
         patches = plan.patches
@@ -178,7 +192,7 @@ class Sender:
 
     def _send(self, ready: Prepared) -> None:
         record = ready.record
-        self._store(record, ready.draft)
+        self._store(record, ready.plan.draft)
 
         def mark(message_id: str) -> None:
             nonlocal record

@@ -12,21 +12,24 @@ from git_subprojects.mail.series import Series, fields
 class Added(NamedTuple):
     """What is told of a series beyond its patches: its diffstat, and how it differs from the version before.
 
-    Either may be empty; git's own diffstat stands in a cover letter then.
+    ``linked`` is about series for other projects. Any may be empty; git's own diffstat stands in a cover letter then.
     """
 
     stat: str = ""
     differences: str = ""
+    linked: str = ""
 
 
 def compose(series: Series, record: Record, files: Files, added: Added) -> None:
     """Complete the files of a series where they lie. Raises OSError where they cannot be written."""
     if files.cover is not None:
         letter = record.letter or Letter()
-        words = (record.messages[0].subject if letter.subject else "", letter.blurb)
-        _rewrite(files.cover, lambda message: cover.filled(message, *words, added.stat, added.differences))
-    elif added.differences:
-        _rewrite(files.patches[0], lambda message: cover.with_note(message, added.differences))
+        subject = record.messages[0].subject if letter.subject else ""
+        blurb = _paragraphs(letter.blurb, added.linked)
+        _rewrite(files.cover, lambda message: cover.filled(message, subject, blurb, added.stat, added.differences))
+    elif added.linked or added.differences:
+        note = _paragraphs(added.linked, added.differences)
+        _rewrite(files.patches[0], lambda message: cover.with_note(message, note))
     for path, found in zip(files.all, fields(series, record), strict=True):
         _rewrite(path, lambda message, found=found: headers.with_fields(message, found))  # type: ignore[misc]
 
@@ -35,6 +38,10 @@ def around(cover_letter: str, added: Added) -> str:
     """Return what will stand below the author's words in a cover letter, a file: the patches, and what they change."""
     with open(cover_letter, "rb") as file:
         return cover.below(cover.filled(file.read(), "", "", added.stat, added.differences))
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))
 
 
 def _rewrite(path: str, change: Callable[[bytes], bytes]) -> None:

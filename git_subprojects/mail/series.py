@@ -19,7 +19,11 @@ _PLAIN_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+"
 
 
 class AlreadySentError(Error):
-    """All of a series was sent before, just as it is."""
+    """All of a series was sent before, just as it is: ``record`` is what is remembered of that."""
+
+    def __init__(self, message: str, hint: str, record: Record) -> None:
+        super().__init__(message, hint)
+        self.record = record
 
 
 class Wishes(NamedTuple):
@@ -125,7 +129,7 @@ def _version(latest: Record | None, commits: tuple[str, ...], asked: int | None)
     hint = f"-v {latest.version + 1} sends it once more, as a new version"
     if latest.commits == commits:
         if latest.is_complete:
-            raise AlreadySentError(f"{what} was sent already, on {(latest.when or '')[:10]}", hint)
+            raise AlreadySentError(f"{what} was sent already, on {(latest.when or '')[:10]}", hint, latest)
         return latest.version
     if asked is not None and (asked < latest.version or latest.is_begun):
         raise Error(f"v{asked} of this series was sent already, and its patches were others", hint)
