@@ -32,6 +32,8 @@ def request(
     found = _proposal(session, one.destination, linked)
     if not arguments.json:
         screen.answer(text(found))
+    if linked and not any(linked in word for step in found.steps for word in step):
+        screen.note(f"{one.destination.project}: what its description should say of the other parts:\n{linked}")
     if found.lacking is not None:
         raise Error(*found.lacking)
     if arguments.dry_run or arguments.output is not None:

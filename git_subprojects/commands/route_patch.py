@@ -51,6 +51,9 @@ _TOGETHER = (
 )
 """Options that say something only beside one of others."""
 
+_ANSWERS = ("to", "cc", "roles", "uncovered", "lint", "check", "send", "sent", "setup", "output", "per_patch")
+_ELSEWHERE = ("twins", "twin", "onto", "port")
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command with ``words`` (None: those of the process) and return its exit status."""
@@ -134,7 +137,7 @@ def parser() -> Parser:
 
 def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status."""
-    _refuse_alone(arguments)
+    _refuse_misplaced(arguments)
     if arguments.lint:
         from git_subprojects.commands import linting
 
@@ -175,9 +178,17 @@ def route_patch(arguments: argparse.Namespace, screen: Screen) -> int:
     return route_once(arguments, screen, begun)
 
 
-def _refuse_alone(arguments: argparse.Namespace) -> None:
+def _refuse_misplaced(arguments: argparse.Namespace) -> None:
     from git_subprojects.errors import USAGE, Error
 
+    answer = next((one for one in _ANSWERS if getattr(arguments, one)), None)
+    place = next((one for one in _ELSEWHERE if getattr(arguments, one)), None)
+    if answer is not None and place is not None:
+        raise Error(
+            f"--{place} has an answer of its own, and does not go with --{answer.replace('_', '-')}", code=USAGE
+        )
+    if arguments.port and arguments.stdin:
+        raise Error("--port takes revisions, and none from --stdin", code=USAGE)
     for option, others in _TOGETHER:
         if getattr(arguments, option) and not any(getattr(arguments, one) for one in others):
             *some, last = (f"--{one}" for one in others)
