@@ -20,18 +20,22 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from git_subprojects.manifest.names import Names
+    from git_subprojects.workspace.repository import Repository
 
 _OPTIONS_WITH_VALUE = {
     "clone-project": ("--group", "--manifest", "--depth", "--filter", "--jobs", "-j", "--revision"),
     "route-patch": (
+        "--branch",
         "--description-file",
         "--exclude",
         "--history-max",
         "--history-since",
         "--in-reply-to",
         "--manifest",
+        "--onto",
         "--output",
         "-o",
+        "--port",
         "--project",
         "--reroll-count",
         "--rules-from",
@@ -39,6 +43,7 @@ _OPTIONS_WITH_VALUE = {
         "--skip-check",
         "--subject-prefix",
         "--suppress-cc",
+        "--twin",
     ),
     "subprojects check": ("--format", "--jobs", "-j", "--manifest"),
     "subprojects diff": ("--group", "--jobs", "--project"),
@@ -70,7 +75,14 @@ _OPERANDS = {
     "subprojects update": "projects",
 }
 
-_VALUES = {"--group": "group", "--project": "projects", "--rules-from": "revisions"}
+_VALUES = {
+    "--group": "group",
+    "--onto": "revisions",
+    "--port": "projects",
+    "--project": "projects",
+    "--rules-from": "revisions",
+    "--twin": "projects",
+}
 
 _QUOTES = "'\"\\#"
 """A line with one of these is split into words by argcomplete only."""
@@ -182,16 +194,36 @@ def _read(words: list[str], with_value: tuple[str, ...]) -> tuple[dict[str, list
 def _candidates(wanted: _Wanted, prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
     """Return the words of that kind that begin with ``prefix``, with a description each."""
     if wanted.kind == "revisions":
-        return _revisions(prefix, environment)
-    names = _names(wanted.manifest, environment)
-    known = names.projects if wanted.kind == "projects" else dict.fromkeys(sorted(names.groups), "")
+        project, colon, rest = prefix.partition(":")
+        if not colon or ".." in project:
+            return _revisions(prefix, environment)
+        found = _revisions(rest, environment, _place(project, wanted.manifest, environment))
+        return {f"{project}:{word}": about for word, about in found.items()}
+    names, _ = _names(wanted.manifest, environment)
+    known: Mapping[str, str] = names.projects
+    if wanted.kind != "projects":
+        known = dict.fromkeys(sorted(names.groups), "")
     after_cursor = environment["COMP_LINE"][int(environment["COMP_POINT"]) :].split()
     there = {*wanted.given, *after_cursor}
     return {word: about for word, about in known.items() if word.startswith(prefix) and word not in there}
 
 
-def _names(asked: str | None, environment: Mapping[str, str]) -> Names:
-    """Return the names in the manifest that holds here. Raises Error where there is none to read."""
+def _place(project: str, asked: str | None, environment: Mapping[str, str]) -> str:
+    """Return the folder of a project, or of the host. Raises Error where there is none."""
+    from git_subprojects.errors import Error
+    from git_subprojects.model import HOST
+    from git_subprojects.workspace.siblings import place, workspace
+
+    names, host = _names(asked, environment)
+    if host is None or project not in (*names.projects, HOST, names.host):
+        raise Error(f"there is no project {project}")
+    if project in names.directories:
+        return place(host, workspace(host, names.workspace), names.directories[project])
+    return host.top or host.anchor
+
+
+def _names(asked: str | None, environment: Mapping[str, str]) -> tuple[Names, Repository | None]:
+    """Return the names in the manifest that holds here, and the host. Raises Error where there is none to read."""
     from git_subprojects.config import Config
     from git_subprojects.errors import Error
     from git_subprojects.git import Brief
@@ -206,18 +238,21 @@ def _names(asked: str | None, environment: Mapping[str, str]) -> Names:
     try:
         here = discovered()
     except Error:
+        host = None
         found = hosts.manifest_of(None, asked, git, Config({}))
     else:
-        found = hosts.manifest_of(hosts.locate(here).host, asked, git, here.config)
-    return names(found.source, found.local)
+        host = hosts.locate(here).host
+        found = hosts.manifest_of(host, asked, git, here.config)
+    return names(found.source, found.local), host
 
 
-def _revisions(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the refs, at either end of a range."""
+def _revisions(prefix: str, environment: Mapping[str, str], place: str | None = None) -> dict[str, str]:
+    """Return the refs, here or in the repository at ``place``, at either end of a range."""
     from git_subprojects.git import Brief
 
     before = prefix[: prefix.rfind("..") + 2] if ".." in prefix else prefix[: prefix.startswith("^")]
-    output = Brief(environment).output("for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes")
+    git = Brief(environment) if place is None else Brief(environment).elsewhere(place)
+    output = git.output("for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes")
     found = {"HEAD": "what is checked out"}
     for ref in output.decode("utf-8", "replace").splitlines():
         _, kind, name = ref.split("/", 2)

@@ -76,10 +76,26 @@ def host(src: Path) -> Path:
         ("git route-patch ^v", ["^v6.1 "]),
         ("git route-patch --to v", ["v6.1 "]),
         ("git route-patch --group ", ["HEAD", "master", "v6.1"]),
+        ("git route-patch --twin sy", ["sysfoo", "sysbar"]),
+        ("git route-patch --port=sysf", ["sysfoo "]),
+        ("git route-patch --onto v", ["v6.1 "]),
+        ("git route-patch --twins --onto master --onto v", ["v6.1 "]),
+        ("git route-patch --branch v", []),
+        ("git route-patch nothing:", []),
     ],
 )
 def test_what_is_offered(host: Path, line: str, expected: list[str]) -> None:
     assert offered(line, host) == expected
+
+
+def test_revisions_of_another_project(host: Path) -> None:
+    shell("git init -q -b theirs .; git commit -q --allow-empty -m x; git branch topic", host.parent / "sysfoo")
+    assert offered("git route-patch sysfoo:", host) == ["HEAD", "theirs", "topic"], "bash puts it behind the colon"
+    assert offered("git route-patch sysfoo:to", host, FISH) == ["sysfoo:topic\tbranch"]
+    assert offered("git route-patch sysfoo:HEAD..to", host, FISH) == ["sysfoo:HEAD..topic\tbranch"]
+    assert offered("git route-patch sysfoo:topic", host, ZSH) == [r"sysfoo\:topic:branch"]
+    assert offered("git route-patch host:v", host, FISH) == ["host:v6.1\ttag"]
+    assert offered("git route-patch sysbar:", host) == [], "it is not cloned"
 
 
 def test_each_shell_gets_its_own_form(host: Path) -> None:

@@ -243,7 +243,13 @@ def test_whatever_is_where_a_manifest_is_read_or_reported(text: str, local: str 
 def test_names_for_completion() -> None:
     text = "[project]\na = { description = 'A', groups = ['g', 'h', 1, 'b d'] }\n'b c' = {}\n"
     text += "d.description = 1\ne = 1\nf = {}"
-    local = Source("l", b"[project]\nf.groups = 'fg'\ng.groups = ['i']")
-    assert names(Source("m", text.encode()), local) == Names({"a": "A", "d": "", "f": "", "g": ""}, {"g", "h", "i"})
+    local = Source(
+        "l", b"[project]\nf = { groups = 'fg', directory = '../f' }\ng = { groups = ['i'], directory = 'other' }"
+    )
+    text += "[host]\nname = 'linux'\n[workspace]\ndirectory = '../src'\n"
+    found = names(Source("m", text.encode()), local)
+    assert (found.projects, found.groups) == ({"a": "A", "d": "", "f": "", "g": ""}, {"g", "h", "i"})
+    assert (found.workspace, found.host) == ("../src", "linux")
+    assert found.directories == {"a": "a", "d": "d", "g": "other"}
     for broken in (b"project = 1", b"[", b"\xff", b"[" * 100_000):
-        assert names(Source("m", broken)) == Names({}, set())
+        assert names(Source("m", broken)) == Names({}, set(), "..", {})
