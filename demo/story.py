@@ -32,6 +32,7 @@ def show(playground: Playground) -> None:
         fix(terminal)
         ask(terminal)
         tend(terminal)
+        try_elsewhere(terminal)
         if terminal.can_send:
             send(terminal)
     _tell("")
@@ -137,6 +138,32 @@ def tend(terminal: "Terminal") -> None:
     terminal.run("git subprojects foreach -- git log -1 --format=%s")
 
 
+def try_elsewhere(terminal: "Terminal") -> None:
+    """Find out whether patches apply to a twin too, and bring them there."""
+    terminal.tell("\"every time I've to send a patch I've to check if it also applies to qemu\": two patches for qemu.")
+    terminal.cd("../qemu")
+    terminal.run("git switch --quiet --create cpus")
+    terminal.edit("vl.c", "reset(void)", "reset(int why)")
+    terminal.run("git commit --quiet --all --signoff --message 'vl: Say why the machine is reset'")
+    terminal.edit("vl.c", "255", "288")
+    terminal.run("git commit --quiet --all --signoff --message 'vl: Allow 288 CPUs'")
+    terminal.tell("Do they apply to qemu as it was last fetched, and to its twin? Nothing but memory is touched.")
+    terminal.run("git route-patch --twins --onto origin/master origin/master..", status=1)
+    terminal.tell('"then I cross fingers and I hope": this one need not.')
+    terminal.run("git route-patch --port qemu-kvm HEAD~1")
+    terminal.run("git -C ../qemu-kvm show --format='%an: %s' port/vl-say-why-the-machine-is-reset")
+    terminal.tell("Both, with the conflict left in a work tree of its own, where git itself goes on with it:")
+    terminal.run("git route-patch --port qemu-kvm --branch cpus --conflicts origin/master..", status=1)
+    terminal.cd("../qemu-kvm-cpus")
+    terminal.run("git diff")
+    terminal.run(
+        "git checkout --quiet --theirs vl.c && git add vl.c && git cherry-pick --continue --no-edit >/dev/null"
+    )
+    terminal.run("git log --format='%an: %s' origin/master..")
+    terminal.run("git -C ../qemu switch --quiet master")
+    terminal.cd("../linux")
+
+
 def send(terminal: "Terminal") -> None:
     """Look patches over, mend them, and send them to a mail server of the playground's own."""
     terminal.tell('"learning the process of other projects is time consuming": so it is told on one screen.')
@@ -163,6 +190,12 @@ def send(terminal: "Terminal") -> None:
     terminal.cd("../linux")
     terminal.run("git route-patch --send @{upstream}.. >/dev/null")
     terminal.run("grep -E '^(To|Cc|\t|Subject)' ../../mail/0003.eml ../../mail/0004.eml")
+    terminal.tell('"a new feature in kvm also requires ... a qemu-kvm side patch": two series that name each other.')
+    terminal.edit("kernel/fork.c", "fork(current, p)", "fork(current, p, cpus)")
+    terminal.run("git commit --quiet --all --signoff --message 'fork: Tell the CPUs'")
+    terminal.run("printf 'More CPUs\\n\\nFor large guests.\\n' >../more-cpus")
+    terminal.run("git route-patch --send --description-file ../more-cpus host:HEAD qemu:cpus~2..cpus >/dev/null")
+    terminal.run("sed -n '/^To/p; /^Subject/,/^--/p' ../../mail/0007.eml")
     terminal.tell("What was sent from here, and where it can be read:")
     terminal.run("git route-patch --sent")
 

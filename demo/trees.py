@@ -165,6 +165,18 @@ for file; do :; done
 ! grep -n '^+.*(void\\*)' "$file" | sed 's/^\\([0-9]*\\):.*/\\1: WARNING: no need for a cast/' | grep .
 """
 
+VL = """\
+int main(int argc, char **argv, char **envp);
+
+enum { DEFAULT_RAM = 128 };
+enum { MAX_CPUS = 255 };
+
+void qemu_system_shutdown(void);
+void qemu_system_powerdown(void);
+void qemu_system_wakeup(void);
+void qemu_system_reset(void);
+"""
+
 QEMU: Tree = {
     ".gitignore": "/build/\n",
     "MAINTAINERS": """\
@@ -182,10 +194,15 @@ F: kvm-all.c
     "docs/devel/submitting-a-patch.rst": "Submitting a Patch\n==================\n\nTo the list, with a sign-off.\n",
     "kvm-all.c": "int kvm_init(void);\n",
     "scripts/checkpatch.pl": CHECKPATCH,
-    "vl.c": "int main(int argc, char **argv, char **envp);\n",
+    "vl.c": VL,
 }
 
 KVM_ALL: Tree = {"kvm-all.c": "int kvm_init(void);\nint kvm_irqchip_create(void);\n"}
+
+OF_THE_FORK: Tree = {
+    **KVM_ALL,
+    "vl.c": "/* KVM is on by default. */\n\n" + VL.replace("= 255", "= 16"),
+}
 
 SEABIOS: Tree = {
     ".gitignore": "/bios.bin\n",

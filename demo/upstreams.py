@@ -120,5 +120,5 @@ def qemu_and_its_fork(qemu: History) -> None:
         blob: trees.Tree = {"pc-bios/bios.bin": firmware.randbytes(256 * 1024)}
         qemu.commit(f"pc-bios: update to SeaBIOS 0.{month}", blob, f"2010-{month:02}-15")
     fork = qemu.fork("qemu-kvm")
-    fork.commit("Use the kernel's irqchip", trees.KVM_ALL, "2010-12-20")
+    fork.commit("Use the kernel's irqchip, on 16 CPUs at most", trees.OF_THE_FORK, "2010-12-20")
     qemu.commit("Take what qemu-kvm has", trees.KVM_ALL, "2012-12-03")

@@ -11,14 +11,14 @@ Schema = dict[str, object]
 ROLES = ["maintainer", "reviewer", "list", "owner", *PEOPLE, "fixes", "signer", "in file", "history"]
 
 
-def record(description: str, keys: dict[str, Schema]) -> Schema:
-    """Return the schema of an object that has all these keys and no others."""
+def record(description: str, keys: dict[str, Schema], sometimes: dict[str, Schema] | None = None) -> Schema:
+    """Return the schema of an object that has all these ``keys``, those that it has ``sometimes``, and no others."""
     return {
         "description": description,
         "type": "object",
         "additionalProperties": False,
         "required": list(keys),
-        "properties": keys,
+        "properties": {**keys, **(sometimes or {})},
     }
 
 
@@ -44,6 +44,11 @@ def venues() -> list[str]:
     return list(kind.words)
 
 
+def maybe_ref(name: str, description: str) -> Schema:
+    """Return the schema of what is defined by that name, or null."""
+    return {"description": description, "anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "null"}]}
+
+
 VERSION: Schema = {"description": "The version of this form.", "const": JSON_VERSION}
 COMMIT: Schema = {**text("The commit's full id."), "pattern": "^([0-9a-f]{40}|[0-9a-f]{64})$"}
 OF_A_PATCH: dict[str, Schema] = {
@@ -54,11 +59,50 @@ OF_A_PATCH: dict[str, Schema] = {
 PATHS: Schema = {"type": "array", "items": {"$ref": "#/$defs/path"}}
 DESTINATIONS = each("destination", "Where the patches go: a project each.")
 
+ELSEWHERE: dict[str, Schema] = {
+    "twins": each("twin", "What becomes of the patch in each twin; only with --twins or --twin."),
+    "onto": each("tried", "What becomes of the patch on each revision; only with --onto."),
+}
+OF_A_TRIAL: dict[str, Schema] = {
+    "revision": maybe(text("What the patch was tried on; null where a twin is not there.")),
+    "commit": maybe({**COMMIT, "description": "The commit of that, null where there is none."}),
+    "verdict": {
+        "description": "null where it cannot be told.",
+        "enum": ["clean", "already", "conflict", "missing", None],
+    },
+    "error": maybe(text("Why it cannot be told.")),
+    "offset": each("offset", "The hunks that land elsewhere, of a patch that applies."),
+    "files": each("tried-file", "The files for which it does not apply."),
+    "by": maybe_ref("told-commit", "The commit that makes the same change, where its lines have changed since."),
+    "after": maybe({**COMMIT, "description": "An earlier patch of the series, with the same files, that fails."}),
+}
+
 DEFINITIONS: dict[str, Schema] = {
     "routes": record("git route-patch --json", {"version": VERSION, "destinations": DESTINATIONS}),
     "routes-by-patch": record(
         "git route-patch --json --per-patch",
         {"version": VERSION, "patches": each("routed-patch", "The patches that change any file, in their order.")},
+    ),
+    "parts": record(
+        "git route-patch --json PROJECT:REVISION...",
+        {"version": VERSION, "parts": each("linked-part", "The parts of the change, in their order.")},
+    ),
+    "elsewhere": record(
+        "git route-patch --json with --twins, --twin or --onto",
+        {"version": VERSION, "patches": each("tried-patch", "The patches that change any file, in their order.")},
+    ),
+    "ported": record(
+        "git route-patch --json --port",
+        {
+            "version": VERSION,
+            "project": text("Where they are ported to."),
+            "revision": text("The branch that they are put on."),
+            "base": {**COMMIT, "description": "Its commit."},
+            "branch": maybe(text("The new branch; null where nothing is written.")),
+            "tip": maybe({**COMMIT, "description": "The last commit that was made, or the base."}),
+            "worktree": maybe(text("The work tree with the conflicts, if there are any and they were asked for.")),
+            "patches": each("ported-patch", "The patches, in their order."),
+        },
     ),
     "line": record(
         "A line of git route-patch --stdin",
@@ -69,6 +113,7 @@ DEFINITIONS: dict[str, Schema] = {
             "parents": {"description": "How many parents it has.", "type": "integer", "minimum": 0},
             "destinations": {**DESTINATIONS, "description": "Where its patch goes; nowhere for a merge."},
         },
+        ELSEWHERE,
     ),
     "line-of-error": record(
         "A line of git route-patch --stdin about a word that names no commit",
@@ -100,6 +145,74 @@ DEFINITIONS: dict[str, Schema] = {
         },
     ),
     "routed-patch": record("A patch and where it goes.", {**OF_A_PATCH, "destinations": DESTINATIONS}),
+    "linked-part": record(
+        "A part of a change.",
+        {"project": text("The project, as it was asked for."), "destinations": DESTINATIONS},
+    ),
+    "tried-patch": {
+        **record(
+            "A patch, where it goes, and what becomes of it elsewhere.",
+            {**OF_A_PATCH, "destinations": DESTINATIONS},
+            ELSEWHERE,
+        ),
+        "anyOf": [{"required": [name]} for name in ELSEWHERE],
+    },
+    "ported-patch": record(
+        "A patch, and what has become of it in another project.",
+        {
+            **OF_A_PATCH,
+            "ported": maybe({**COMMIT, "description": "The commit there; null where there is none."}),
+            "tried": {"$ref": "#/$defs/tried"},
+        },
+    ),
+    "tried": record("What becomes of a patch on a revision.", OF_A_TRIAL),
+    "twin": record(
+        "What becomes of a patch in a twin, and who would get it there.",
+        {
+            "project": text("The twin."),
+            **OF_A_TRIAL,
+            "destinations": {**DESTINATIONS, "description": "Where it goes there; nowhere if it is there already."},
+        },
+    ),
+    "offset": record(
+        "A hunk that lands elsewhere.",
+        {
+            "path": {"$ref": "#/$defs/path"},
+            "line": {"description": "Where it lands, from 1.", "type": "integer", "minimum": 1},
+            "lines": {"description": "How much further down that is.", "type": "integer"},
+            "fuzz": {"description": "How many lines of its context are others.", "type": "integer", "minimum": 0},
+        },
+    ),
+    "tried-file": record(
+        "A file for which a patch does not apply.",
+        {
+            "path": {"$ref": "#/$defs/path"},
+            "verdict": {"enum": ["conflict", "missing"]},
+            "lines": {
+                "description": "The first and the last line, from 1, of each place that a conflict is about; where"
+                " the last is before the first, there is no line.",
+                "type": "array",
+                "items": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+            },
+            "why": maybe(text("What a conflict is about that is about no lines.")),
+            "commit": maybe_ref("told-commit", "Who has last touched those lines, or has taken the file away."),
+            "needs": maybe_ref("told-commit", "The commit that has brought, where the patch is from, what lacks here."),
+            "renamed_to": maybe(text("What a file that is missing is most likely called.")),
+            "there": {
+                "description": "What becomes of the patch on that one.",
+                "enum": ["clean", "already", "conflict", "missing", None],
+            },
+        },
+    ),
+    "told-commit": record(
+        "A commit.",
+        {
+            "id": COMMIT,
+            "subject": text("Its subject."),
+            "author": text("Its author's name."),
+            "date": text("Its author's date, as YYYY-MM-DD."),
+        },
+    ),
     "destination": record(
         "A project's venue, and who gets patches there.",
         {
@@ -205,7 +318,19 @@ DEFINITIONS: dict[str, Schema] = {
         },
     ),
 }
-FORMS = ("routes", "routes-by-patch", "line", "line-of-error", "lint", "checked", "sent", "sending")
+FORMS = (
+    "routes",
+    "routes-by-patch",
+    "parts",
+    "elsewhere",
+    "ported",
+    "line",
+    "line-of-error",
+    "lint",
+    "checked",
+    "sent",
+    "sending",
+)
 
 
 def schema() -> Schema:

@@ -1,10 +1,12 @@
 """What git-route-patch(1) says, and gitsubprojects(5) about the files that it reads."""
 
 import manual_sending
+import manual_twins
 from page import Body, Page
 
 _OPTIONS = {
-    "REVISION": "Commits, as git log takes them, or patch files: see INPUT.",
+    "REVISION": "Commits, as git log takes them, or patch files: see INPUT. With a project before them: see ONE CHANGE,"
+    " SEVERAL PROJECTS.",
     "--explain": "Show every reason of every recipient: where the rule stands, and which path met which pattern.",
     "--to": "Only the addresses in To, one a line, for git send-email and b4. A destination that takes pull requests"
     " has none, and makes the exit status 1.",
@@ -156,6 +158,7 @@ _OUTPUT: Body = (
         "version and problems: file, line, severity (error or warning), name, message, and section, which may be"
         " empty.",
     ),
+    *manual_twins.OUTPUT,
     "Paths are text. A byte that is not UTF-8 is a lone surrogate from U+DC80 to U+DCFF.",
 )
 
@@ -179,11 +182,13 @@ ROUTE_PATCH = Page(
             "Mail patches to whom they concern.",
         ),
         *manual_sending.EXAMPLES,
+        *manual_twins.EXAMPLES,
     ),
     sections={
         "INPUT": _INPUT,
         "HOW A RECIPIENT IS CHOSEN": _HOW,
         **manual_sending.SECTIONS,
+        **manual_twins.SECTIONS,
         "OUTPUT": _OUTPUT,
         "FILES": (
             (
@@ -194,7 +199,7 @@ ROUTE_PATCH = Page(
             *manual_sending.FILES,
         ),
     },
-    options=_OPTIONS | manual_sending.OPTIONS,
+    options=_OPTIONS | manual_sending.OPTIONS | manual_twins.OPTIONS,
     config={
         **manual_sending.CONFIG,
         "sendemail.toCmd, sendemail.ccCmd": "git send-email's own: set to 'git route-patch --to' and 'git route-patch"
@@ -208,8 +213,8 @@ ROUTE_PATCH = Page(
         " with --send: all was sent.",
         "1": "Some of it failed: a destination has nobody to send to; --to or --cc was asked of one that takes pull"
         " requests; no file is changed; with --stdin, a word names no commit; with --strict, a rule is broken or a"
-        " path not covered; with --lint or --check, there is an error; with --send, not all was sent. The messages say"
-        " what to do.",
+        " path not covered; with --lint or --check, there is an error; with --send, not all was sent; with --twins,"
+        " --twin, --onto or --port, a patch does not apply, or a twin is not there. The messages say what to do.",
     },
 )
 

@@ -227,4 +227,5 @@ def summary(column: Column) -> str | None:
     if not failing:
         return None
     name = column.revision if column.project is None else column.project
-    return f"{failing} of {counted(len(column.verdicts), 'patch', 'patches')} do not apply to {name}"
+    verb = "does" if failing == 1 else "do"
+    return f"{failing} of {counted(len(column.verdicts), 'patch', 'patches')} {verb} not apply to {name}"

@@ -38,7 +38,7 @@ def objects_size(sibling: Path, *, of_its_own: bool) -> int:
 def assert_documented(shown: str) -> None:
     """Hold the examples in the documentation to what the demo shows, but for the ids of commits."""
     shown = without_ids(shown)
-    for name in ("README.md", "docs/routing.md", "docs/sending.md"):
+    for name in ("README.md", "docs/routing.md", "docs/sending.md", "docs/twins.md"):
         text = without_ids((ROOT / name).read_text(encoding="utf-8"))
         commands = re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
         examples = [one for block in commands for one in re.split(r"^(?=\$ )", block, flags=re.MULTILINE)]
@@ -85,8 +85,13 @@ def test_from_the_first_clone_to_the_last_route_and_on_in_the_shell(tmp_path: Pa
     assert "Subject: [PATCH v2] kvm: Tell kvm_init() the machine" in shown.out
     assert re.search(r"^1:  \w+ ! 1:  \w+ kvm: Tell", shown.out, re.MULTILINE)
     assert [path.name for path in sorted((playground / "mail").iterdir())] == [
-        f"000{number}.eml" for number in (1, 2, 3, 4)
+        f"000{number}.eml" for number in range(1, 10)
     ]
+    assert re.search(r"^  clean     \w+ vl: Say why the machine is reset \(offset 2 lines\)$", shown.out, re.MULTILINE)
+    assert re.search(r"^  conflict  \w+ vl: Allow 288 CPUs$", shown.out, re.MULTILINE)
+    ported = run("git", "log", "--format=%s", "origin/master..cpus", cwd=src / "qemu-kvm").out
+    assert ported == "vl: Allow 288 CPUs\nvl: Say why the machine is reset\n"
+    assert "  1. linux: [PATCH 0/1] More CPUs\n     to trace@example.org\n" in shown.out
     assert "Subject: [PATCH] perf list: Show the last event too" in (playground / "mail" / "0003.eml").read_text()
     assert_documented(shown.out)
     assert (tmp_path / "home" / ".gitconfig").read_bytes() == settings

@@ -246,7 +246,7 @@ def test_names_for_completion() -> None:
     local = Source(
         "l", b"[project]\nf = { groups = 'fg', directory = '../f' }\ng = { groups = ['i'], directory = 'other' }"
     )
-    text += "[host]\nname = 'linux'\n[workspace]\ndirectory = '../src'\n"
+    text += "\n[host]\nname = 'linux'\n[workspace]\ndirectory = '../src'\n"
     found = names(Source("m", text.encode()), local)
     assert (found.projects, found.groups) == ({"a": "A", "d": "", "f": "", "g": ""}, {"g", "h", "i"})
     assert (found.workspace, found.host) == ("../src", "linux")

@@ -15,6 +15,9 @@ from git_subprojects.mail.record import Message, Record
 from git_subprojects.mail.sent import store
 from git_subprojects.routing.trailers import PEOPLE
 from tests.conftest import Command, Result, make_host, run, shell
+from tests.twins import qemu
+
+__all__ = ["qemu"]
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "route-patch.schema.json").read_text(encoding="utf-8"))
 
@@ -215,3 +218,29 @@ def test_what_was_sent(command: Command, linux: Path) -> None:
     found = answer("sent", command("route-patch", "--sent", "--json", cwd=linux))
     assert found["series"][0]["messages"] == [{**ids[0], "url": "https://lore.kernel.org/lkml/1@example.org/"}]
     assert_exact("sent", found)
+
+
+def test_twins_and_other_revisions(command: Command, qemu: Path) -> None:
+    found = answer("elsewhere", command("route-patch", "--json", "--twins", "master..", cwd=qemu), code=1)
+    assert [patch["twins"][0]["verdict"] for patch in found["patches"]] == ["clean", "conflict", "missing", "already"]
+    assert_exact("elsewhere", found)
+    found = answer("elsewhere", command("route-patch", "--json", "--onto", "topic~3", "topic~2..", cwd=qemu))
+    assert_exact("elsewhere", found)
+    ended = run("git-route-patch", "--stdin", "--twins", "--onto", "master", cwd=qemu, stdin="topic~2\n")
+    assert {"twins", "onto"} <= set(answer("line", ended))
+
+
+def test_a_port(command: Command, qemu: Path) -> None:
+    found = answer("ported", command("route-patch", "--json", "--port", "qemu-kvm", "topic~3", cwd=qemu))
+    assert_exact("ported", found)
+    found = answer("ported", command("route-patch", "--json", "--port", "qemu-kvm", "topic~2", cwd=qemu), code=1)
+    assert (found["branch"], found["tip"], found["patches"][0]["ported"]) == (None, None, None)
+    words = ("--port", "qemu-kvm", "--conflicts")
+    found = answer("ported", command("route-patch", "--json", *words, "topic~2", cwd=qemu), code=1)
+    assert found["worktree"] == str(qemu.parent / "qemu-kvm-port-pc-so")
+
+
+def test_series_for_several_projects(command: Command, qemu: Path) -> None:
+    found = answer("parts", command("route-patch", "--json", "host:HEAD", "qemu:topic", cwd=qemu))
+    assert [one["project"] for one in found["parts"]] == ["host", "qemu"]
+    assert_exact("parts", found)

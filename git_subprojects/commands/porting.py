@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects import render_twins
 from git_subprojects.answers import counted
@@ -16,6 +16,7 @@ from git_subprojects.commands.trying import changes_of, refuse_files
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.git import Git
 from git_subprojects.mail.sent import new_name
+from git_subprojects.render_twins import Ported
 from git_subprojects.twins import port
 from git_subprojects.twins.trier import Trier
 from git_subprojects.twins.verdicts import ALREADY
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from git_subprojects.model import Patch
-    from git_subprojects.render_twins import Ported
     from git_subprojects.twins.reasons import Tried
     from git_subprojects.ui import Screen
 
@@ -47,6 +47,27 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
             target.repository.objects.end()
 
     return route_once(arguments, screen, begin(arguments), carry_out)
+
+
+class _Done(NamedTuple):
+    """What has become of patches: commits of them on a branch whose ``tip`` is there; ``ids`` are by the patches'."""
+
+    target: Target
+    tried: list[Tried]
+    branch: str
+    tip: str
+    ids: dict[str, str]
+
+    def as_json(self, worktree: str | None) -> str:
+        """Return it as JSON; ``worktree`` is where conflicts are left."""
+        ported = [Ported(one.patch, self.ids.get(one.patch.commit)) for one in self.tried]
+        return render_twins.port_json(_column(self.target, self.tried), ported, self.branch, self.tip, worktree)
+
+    @property
+    def where(self) -> str:
+        """What the branch begins at, in words."""
+        number = counted(len(self.ids), "patch", "patches")
+        return f"{number} on top of {self.target.revision} ({self.target.commit[:12]})"
 
 
 def _port(
@@ -72,18 +93,15 @@ def _port(
         one.patch.commit: port.header(source.objects, one.patch.commit, with_origin=arguments.origin) for one in wanted
     }
     made, picks = port.make(git, wanted[:first], wanted[first:], target.commit, kept, trier.contents)
-    tip = made[-1] if made else target.commit
     ids = dict(zip([one.patch.commit for one in wanted[:first]], made, strict=True))
+    done = _Done(target, tried, branch, made[-1] if made else target.commit, ids)
     if picks:
-        return _pick(git, target, branch, tip, picks, tried, ids, arguments, screen)
-    _write(git, branch, tip)
+        return _leave(git, done, picks, arguments, screen)
+    _write(git, branch, done.tip)
     if arguments.json:
-        screen.answer(render_twins.port_json(_column(target, tried), _ported(tried, ids), branch, tip, None))
-    screen.note(
-        f"{target.project}: {counted(len(made), 'patch', 'patches')} on the new branch {branch},"
-        f" on top of {target.revision} ({target.commit[:12]})"
-    )
-    screen.note(f"hint: git -C {_place(target)} switch {shlex.quote(branch)}")
+        screen.answer(done.as_json(None))
+    screen.note(f"{target.project}: the new branch {branch} has {done.where}")
+    screen.note(f"hint: git -C {_quoted(_top(target))} switch {shlex.quote(branch)}")
     return 0
 
 
@@ -103,7 +121,7 @@ def _branch(git: Git, asked: str | None, subject: str) -> str:
 def _refuse(target: Target, tried: Sequence[Tried], arguments: argparse.Namespace, screen: Screen) -> int:
     column = _column(target, tried)
     if arguments.json:
-        screen.answer(render_twins.port_json(column, _ported(tried, {}), None, None, None))
+        screen.answer(render_twins.port_json(column, [Ported(one.patch, None) for one in tried], None, None, None))
     else:
         screen.answer(render_twins.twin(column, [one.patch for one in tried]))
     screen.error(
@@ -115,55 +133,37 @@ def _refuse(target: Target, tried: Sequence[Tried], arguments: argparse.Namespac
 
 def _write(git: Git, branch: str, commit: str) -> None:
     """Make the branch, unless somebody has made one of that name meanwhile."""
-    nothing = "0" * len(commit)
-    written = git.run(
-        "update-ref", "--create-reflog", "-m", "route-patch: port", f"refs/heads/{branch}", commit, nothing
-    )
+    words = ("update-ref", "--create-reflog", "-m", "route-patch: port", f"refs/heads/{branch}")
+    written = git.run(*words, commit, "0" * len(commit))
     if written.returncode != 0:
         said = written.stderr.decode("utf-8", "replace").strip()
         raise Error(f"the branch {branch} cannot be made: {said}", "name another with --branch")
 
 
-def _pick(
-    git: Git,
-    target: Target,
-    branch: str,
-    tip: str,
-    picks: Sequence[str],
-    tried: Sequence[Tried],
-    ids: dict[str, str],
-    arguments: argparse.Namespace,
-    screen: Screen,
-) -> int:
+def _leave(git: Git, done: _Done, picks: Sequence[str], arguments: argparse.Namespace, screen: Screen) -> int:
     """Leave the patches from the first that does not apply on to git cherry-pick, in a work tree of their own."""
-    assert target.place is not None  # noqa: S101 - it is a twin
-    anchor = target.place.top or git.directory or ""
-    path = f"{anchor.rstrip('/')}-{branch.replace('/', '-')}"
+    top = _top(done.target)
+    path = f"{top.rstrip('/')}-{done.branch.replace('/', '-')}"
     if os.path.lexists(path):
         raise Error(f"{path} is there already, and the conflicts cannot be left there", "name another --branch")
-    git.output("worktree", "add", "-q", "-b", branch, path, tip)
+    git.output("worktree", "add", "-q", "-b", done.branch, path, done.tip)
     there = git.elsewhere(path)
     picked = there.run("cherry-pick", *picks)
-    shown = os.path.relpath(path)
-    is_done = picked.returncode == 0
     if arguments.json:
-        column = _column(target, tried)
-        screen.answer(render_twins.port_json(column, _ported(tried, ids), branch, tip, path))
-    screen.note(
-        f"{target.project}: the new branch {branch} is checked out in {shown}, with"
-        f" {counted(len(ids), 'patch', 'patches')} on top of {target.revision} ({target.commit[:12]})"
-    )
-    if is_done:
+        screen.answer(done.as_json(path))
+    shown = os.path.relpath(path)
+    screen.note(f"{done.target.project}: the new branch {done.branch} is checked out in {shown}, and has {done.where}")
+    if picked.returncode == 0:
         screen.note("git cherry-pick has found a way for the others: look them over")
         return 0
     for line in there.run("status", "--short").stdout.decode("utf-8", "replace").splitlines():
         screen.note(f"  {line}")
-    quoted = shlex.quote(shown)
+    which = "it" if len(picks) == 1 else "the first"
+    own, here = _quoted(path), _quoted(top)
     screen.error(
-        f"{counted(len(picks), 'patch', 'patches')} to go, and the first does not apply",
-        f"resolve it in {shown}, then: git -C {quoted} add FILE... and git -C {quoted} cherry-pick --continue\n"
-        f"to give up: git -C {quoted} cherry-pick --abort; git -C {_place(target)} worktree remove"
-        f" {shlex.quote(os.path.relpath(path, anchor))}",
+        f"{counted(len(picks), 'patch', 'patches')} to go, and {which} does not apply",
+        f"resolve it in {shown}, then: git -C {own} add FILE... and git -C {own} cherry-pick --continue\n"
+        f"to give up: git -C {own} cherry-pick --abort; git -C {here} worktree remove {_quoted(path, top)}",
     )
     return FAILED
 
@@ -173,10 +173,11 @@ def _column(target: Target, tried: Sequence[Tried]) -> render_twins.Column:
     return render_twins.Column(target.project, target.revision, target.commit, verdicts)
 
 
-def _ported(tried: Sequence[Tried], ids: dict[str, str]) -> list[Ported]:
-    return [render_twins.Ported(one.patch, ids.get(one.patch.commit)) for one in tried]
-
-
-def _place(target: Target) -> str:
+def _top(target: Target) -> str:
+    """Return where the twin is."""
     assert target.place is not None  # noqa: S101 - it is a twin
-    return shlex.quote(os.path.relpath(target.place.top or target.place.git.directory or "."))
+    return os.path.abspath(target.place.top or target.place.git.directory or ".")
+
+
+def _quoted(path: str, start: str = ".") -> str:
+    return shlex.quote(os.path.relpath(path, start))
