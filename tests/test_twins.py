@@ -1,7 +1,11 @@
 """``git route-patch --twins``, ``--twin`` and ``--onto``, in a workspace of a host and a project with its twin."""
 
 import json
+import os
 from pathlib import Path
+
+import pexpect
+import pytest
 
 from tests.conftest import Command, config, run, shell
 from tests.golden_files import assert_golden
@@ -132,6 +136,40 @@ def test_a_twin_that_is_not_cloned(qemu: Path, command: Command) -> None:
     found = command("route-patch", "--twins", "--clone", "--json", "HEAD", cwd=qemu)
     assert (found.code, verdicts(found.out)) == (0, [["already"]]), found.err
     assert (twin_of(qemu) / "hw" / "lapic.c").exists()
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [("y", "clean"), ("n", None)])
+def test_the_clone_is_offered_on_a_terminal(qemu: Path, answer: str, verdict: str | None) -> None:
+    config("protocol.file.allow", "always")
+    shell("rm -rf qemu-kvm", qemu.parent)
+    words = ["route-patch", "--twins", "topic~3"]
+    terminal = {**os.environ, "TERM": "xterm"}
+    child = pexpect.spawn("git", words, cwd=str(qemu), env=terminal, encoding="utf-8", timeout=10, echo=False)
+    child.expect_exact("qemu-kvm is not cloned: there is no repository at")
+    child.expect_exact("Clone it now? [y/N]")
+    child.sendline(answer)
+    shown = child.read()
+    child.close()
+    assert ("  clean     " in shown) == (verdict == "clean"), shown
+    assert child.exitstatus == (0 if verdict else 1)
+    assert twin_of(qemu).exists() == (verdict == "clean")
+
+
+def test_the_host_is_a_twin_like_any_other(qemu: Path, command: Command) -> None:
+    host = qemu.parent / "linux"
+    manifest = (host / "subprojects.toml").read_text()
+    (host / "subprojects.toml").write_text(manifest.replace('name = "linux"', 'name = "linux"\ntwins = ["qemu"]'))
+    shell("git fetch -q ../qemu topic; git merge -q --allow-unrelated-histories -m 'Take qemu in' FETCH_HEAD~2", host)
+    found = command("route-patch", "--twins", "--json", "topic~2..topic~1", cwd=qemu)
+    assert verdicts(found.out) == [["missing", "clean"]], found.err
+    twins = json.loads(found.out)["patches"][0]["twins"]
+    assert [(one["project"], one["revision"]) for one in twins] == [("qemu-kvm", "origin/master"), ("linux", "HEAD")]
+    assert twins[1]["destinations"][0]["to"][0]["address"] == "linux@example.org"
+    found = command("route-patch", "--port", "host", "--branch", "ported", "topic~1", cwd=qemu)
+    assert found.code == 0, found.err
+    assert "mended" in shell("git show ported:hw/apic.c", host)
+    found = command("route-patch", "--twins", "--json", "HEAD^2", cwd=host)
+    assert [one["project"] for one in json.loads(found.out)["patches"][0]["twins"]] == ["qemu"]
 
 
 def test_other_revisions(qemu: Path, command: Command) -> None:
