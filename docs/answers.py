@@ -74,7 +74,7 @@ OF_A_TRIAL: dict[str, Schema] = {
     "offset": each("offset", "The hunks that land elsewhere, of a patch that applies."),
     "files": each("tried-file", "The files for which it does not apply."),
     "by": maybe_ref("told-commit", "The commit that makes the same change, where its lines have changed since."),
-    "after": maybe({**COMMIT, "description": "An earlier patch of the series, with the same files, that fails."}),
+    "after": maybe(text("An earlier patch of the series, its commit or its file, with the same files, that fails.")),
 }
 
 DEFINITIONS: dict[str, Schema] = {

@@ -15,7 +15,7 @@ _OFFSET = "offset"
 class Column(NamedTuple):
     """What became of the patches in one place.
 
-    ``project`` is None for a revision of their own project. ``verdicts`` are by the patches' commits; where there are
+    ``project`` is None for a revision of their own project. ``verdicts`` are by the patches' keys; where there are
     none, ``error`` is why.
     """
 
@@ -33,31 +33,36 @@ class Ported(NamedTuple):
     commit: str | None
 
 
+def key_of(patch: Patch) -> str:
+    """Return what tells a patch from the others that are tried with it: its file's name, or its commit."""
+    return patch.name or patch.commit
+
+
 def twin(column: Column, patches: Sequence[Patch]) -> str:
     """Return what became of the patches in a twin, a line each, and below it why they do not apply."""
     head = f"{column.project} at {column.revision} ({(column.commit or '')[:_SHORT]}):"
     lines = [head]
     for patch in patches:
-        verdict = column.verdicts[patch.commit]
-        lines.append(f"  {verdict.verdict:8}  {_named(patch)}{_beside(verdict)}")
+        verdict = column.verdicts[key_of(patch)]
+        lines.append(f"  {verdict.verdict:8}  {named(patch)}{_beside(verdict)}")
         lines += [f"      {text}" for text in _details(verdict)]
     return "\n".join(lines)
 
 
 def table(columns: Sequence[Column], patches: Sequence[Patch]) -> str:
     """Return what became of the patches on other revisions: a table, and below it why some do not apply."""
-    cells = [[_cell(column.verdicts[patch.commit]) for column in columns] for patch in patches]
+    cells = [[_cell(column.verdicts[key_of(patch)]) for column in columns] for patch in patches]
     names = [column.revision or "" for column in columns]
     widths = [max(map(len, [name, *(row[at] for row in cells)])) for at, name in enumerate(names)]
     lines = ["  ".join(name.ljust(width) for name, width in zip(names, widths, strict=True)).rstrip()]
     for patch, row in zip(patches, cells, strict=True):
         lines.append(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + f"  {_named(patch)}"
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + f"  {named(patch)}"
         )
     for patch in patches:
-        details = [(one.revision, _details(one.verdicts[patch.commit])) for one in columns]
+        details = [(one.revision, _details(one.verdicts[key_of(patch)])) for one in columns]
         if any(texts for _, texts in details):
-            lines += ["", _named(patch)]
+            lines += ["", named(patch)]
             lines += [f"  {name}: {text}" for name, texts in details for text in texts]
     return "\n".join(lines)
 
@@ -70,7 +75,8 @@ def _has_offset(verdict: Verdict) -> bool:
     return verdict.verdict == CLEAN and any(one.offsets for one in verdict.files)
 
 
-def _named(patch: Patch) -> str:
+def named(patch: Patch) -> str:
+    """Return how a patch is called."""
     return f"{patch.name or patch.commit[:_SHORT]} {patch.subject}".rstrip()
 
 
@@ -91,7 +97,7 @@ def _beside(verdict: Verdict) -> str:
 def _details(verdict: Verdict) -> list[str]:
     found = [text for one in verdict.files for text in _file(one)]
     if verdict.after is not None:
-        found.append(f"perhaps for want of {verdict.after[:_SHORT]} above, which does not apply either")
+        found.append(f"perhaps for want of {_short(verdict.after)} above, which does not apply either")
     return found
 
 
@@ -120,6 +126,10 @@ def _missing(one: FileVerdict) -> str:
     return f"{quoted(one.path)} {what}; on that one: {one.there}"
 
 
+def _short(key: str) -> str:
+    return key[:_SHORT] if len(key) in (40, 64) else key
+
+
 def _commit(one: Commit) -> str:
     return f'{one.id[:_SHORT]} "{one.subject}" ({one.author}, {one.date})'
 
@@ -129,7 +139,7 @@ def as_answer(
     twins: Sequence[tuple[Column, Mapping[str, Sequence[Destination]]]] | None,
     onto: Sequence[Column] | None,
 ) -> str:
-    """Return it all as JSON, patch by patch; ``twins`` come with who would get each patch there, by its commit."""
+    """Return it all as JSON, patch by patch; ``twins`` come with who would get each patch there, by its key."""
     return as_json(
         patches=[
             {
@@ -176,7 +186,7 @@ def tried(
             {
                 "project": column.project,
                 **_object(column, patch),
-                "destinations": [destination_object(one) for one in destinations.get(patch.commit, ())],
+                "destinations": [destination_object(one) for one in destinations.get(key_of(patch), ())],
             }
             for column, destinations in twins
         ]
@@ -186,7 +196,7 @@ def tried(
 
 
 def _object(column: Column, patch: Patch) -> dict[str, object]:
-    verdict = column.verdicts.get(patch.commit)
+    verdict = column.verdicts.get(key_of(patch))
     files = () if verdict is None else verdict.files
     return {
         "revision": column.revision,

@@ -217,12 +217,3 @@ def test_options_that_belong_together(qemu: Path, command: Command) -> None:
     ):
         found = command("route-patch", *words, "HEAD", cwd=qemu)
         assert (found.code, said in found.err) == (129, True), found.err
-
-
-def test_files_are_no_commits(qemu: Path, command: Command) -> None:
-    shell("git format-patch -q -1", qemu)
-    found = command("route-patch", "--twins", "0001-README-Shorter.patch", cwd=qemu)
-    assert (found.code, found.err.splitlines()[0]) == (
-        129,
-        "fatal: 0001-README-Shorter.patch is no commit, and only commits are tried elsewhere",
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +10,6 @@ from git_subprojects import render_outgoing
 from git_subprojects.commands import patch_input, preflight
 from git_subprojects.commands.early import begin
 from git_subprojects.commands.routing import Session, route_once, tell_not_touched, tell_rule_problems
-from git_subprojects.commands.surroundings import here
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.mail import formatted
 from git_subprojects.mail.series import PREFIX
@@ -51,7 +49,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status."""
     with TemporaryDirectory(prefix="route-patch-") as folder:
         if not _sends(arguments):
-            arguments.revisions = _with_input_in_files(arguments.revisions, folder)
+            arguments.revisions = patch_input.each_in_a_file(arguments.revisions, folder)
 
         def carry_out(session: Session, patches: list[Patch]) -> int:
             return look_over_and_send([(session, patches, arguments)], arguments, screen, folder)
@@ -104,24 +102,13 @@ def _skipped(asked: Sequence[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _with_input_in_files(words: list[str], folder: str) -> list[str]:
-    """Return the operands with standard input, and each patch of a mailbox, in a file of its own."""
-    if not words and sys.stdin.isatty():
-        return words
-    git = here()
-    found: list[str] = []
-    for number, word in enumerate(words or [patch_input.STDIN]):
-        found += patch_input.in_files(git, word, os.path.join(folder, f"input-{number}")) or [word]
-    return found
-
-
 def _outgoing(session: Session, patches: Sequence[Patch], arguments: argparse.Namespace, folder: str) -> list[Outgoing]:
     """Return what goes where, with each patch in a file as git format-patch writes it."""
     found: list[Outgoing] = []
     for destination in session.router.route(patches):
         parts = [part.patch for part in destination.parts]
         if parts[0].name:
-            files = _files_of(parts, arguments.revisions)
+            files = patch_input.files_of(parts, arguments.revisions)
         else:
             place = os.path.join(folder, str(len(found)))
             commits = [patch.commit for patch in parts]
@@ -144,13 +131,6 @@ def _upstream(session: Session, destination: Destination, patches: Sequence[Patc
     urls = () if project is None else project.urls
     branch = None if project is None else project.branch
     return upstream(session.place.git, parts, urls, branch, {patch.commit for patch in patches})
-
-
-def _files_of(patches: Sequence[Patch], words: Sequence[str]) -> list[str]:
-    """Return the files among the operands that patches were read from."""
-    paths = {os.path.basename(path): path for word in words for path in patch_input.paths_of(word)}
-    # The second patch of a file, and further ones, have a number behind its name.
-    return [paths.get(patch.name) or paths[patch.name.rpartition("#")[0]] for patch in patches]
 
 
 def _written(patch: Patch, path: str) -> Written:

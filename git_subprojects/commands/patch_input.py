@@ -7,6 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from git_subprojects.commands.surroundings import here
 from git_subprojects.errors import Error
 
 if TYPE_CHECKING:
@@ -103,6 +104,24 @@ def in_files(git: Git, word: str, folder: str) -> list[str]:
     split = git.run("mailsplit", "-b", f"-o{parts}", "--", os.path.abspath(path))
     # What is no mailbox, such as the output of git log -p, stays whole.
     return [os.path.join(parts, name) for name in sorted(os.listdir(parts))] if split.returncode == 0 else [path]
+
+
+def each_in_a_file(words: list[str], folder: str) -> list[str]:
+    """Return the operands with standard input, and each patch of a mailbox, in a file of its own in ``folder``."""
+    if not words and sys.stdin.isatty():
+        return words
+    git = here()
+    found: list[str] = []
+    for number, word in enumerate(words or [STDIN]):
+        found += in_files(git, word, os.path.join(folder, f"input-{number}")) or [word]
+    return found
+
+
+def files_of(patches: Sequence[Patch], words: Sequence[str]) -> list[str]:
+    """Return the files among the operands that patches were read from."""
+    paths = {os.path.basename(path): path for word in words for path in paths_of(word)}
+    # The second patch of a file, and further ones, have a number behind its name.
+    return [paths.get(patch.name) or paths[patch.name.rpartition("#")[0]] for patch in patches]
 
 
 def read(path: str) -> Iterator[Patch]:

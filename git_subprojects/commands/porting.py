@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_subprojects import render_twins
 from git_subprojects.answers import counted
 from git_subprojects.commands import targets
-from git_subprojects.commands.early import begin
-from git_subprojects.commands.routing import Session, route_once
+from git_subprojects.commands.submitted import Submitted, submitted
+from git_subprojects.commands.submitted import run as submit
 from git_subprojects.commands.targets import Target, Unknown
-from git_subprojects.commands.trying import changes_of, refuse_files
+from git_subprojects.commands.trying import verdicts_of
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.git import Git
 from git_subprojects.mail.sent import new_name
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from git_subprojects.commands.routing import Session
     from git_subprojects.model import Patch
+    from git_subprojects.twins.port import Header
     from git_subprojects.twins.reasons import Tried
     from git_subprojects.ui import Screen
 
@@ -35,23 +37,24 @@ _PREFIX = "port/"
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status: FAILED where not all patches could be ported."""
 
-    def carry_out(session: Session, patches: list[Patch]) -> int:
-        refuse_files(patches)
+    def carry_out(session: Session, patches: list[Patch], folder: str) -> int:
         wanted = targets.names_of_twins(session, [arguments.port], declared=False)
         (target,) = targets.twins(session, wanted, arguments, screen)
         if isinstance(target, Unknown):
             raise target.error
         try:
-            return _port(session, [patch for patch in patches if patch.paths], target, arguments, screen)
+            with submitted(session, patches, arguments.revisions, [target.repository.git], folder) as asked:
+                return _port(asked, target, arguments, screen)
         finally:
             target.repository.objects.end()
 
-    return route_once(arguments, screen, begin(arguments), carry_out)
+    return submit(arguments, screen, carry_out)
 
 
 class _Done(NamedTuple):
     """What has become of patches: commits of them on a branch whose ``tip`` is there; ``ids`` are by the patches'."""
 
+    asked: Submitted
     target: Target
     tried: list[Tried]
     branch: str
@@ -60,8 +63,10 @@ class _Done(NamedTuple):
 
     def as_json(self, worktree: str | None) -> str:
         """Return it as JSON; ``worktree`` is where conflicts are left."""
-        ported = [Ported(one.patch, self.ids.get(one.patch.commit)) for one in self.tried]
-        return render_twins.port_json(_column(self.target, self.tried), ported, self.branch, self.tip, worktree)
+        pairs = zip(self.asked.patches, self.tried, strict=True)
+        ported = [Ported(patch, self.ids.get(one.patch.commit)) for patch, one in pairs]
+        column = _column(self.asked, self.target, self.tried)
+        return render_twins.port_json(column, ported, self.branch, self.tip, worktree)
 
     @property
     def where(self) -> str:
@@ -70,31 +75,25 @@ class _Done(NamedTuple):
         return f"{number} on top of {self.target.revision} ({self.target.commit[:12]})"
 
 
-def _port(
-    session: Session, patches: Sequence[Patch], target: Target, arguments: argparse.Namespace, screen: Screen
-) -> int:
-    source = targets.source(session)
+def _port(asked: Submitted, target: Target, arguments: argparse.Namespace, screen: Screen) -> int:
     git = Git(target.repository.git.environment, target.repository.git.directory)
-    branch = _branch(git, arguments.branch, patches[0].subject)
-    trier = Trier(source, target.repository, target.commit, target.paths)
-    changes = changes_of(source, patches)
-    tried = trier.series([(patch, changes[patch.commit]) for patch in patches])
+    branch = _branch(git, arguments.branch, asked.patches[0].subject)
+    trier = Trier(asked.repository, target.repository, target.commit, target.paths)
+    tried = trier.series(asked.pairs)
     for one in tried:
         if one.verdict.verdict == ALREADY:
-            screen.note(f"{one.patch.commit[:12]} {one.patch.subject}: is there already, and left out")
+            screen.note(f"{render_twins.named(asked.asked(one.patch.commit))}: is there already, and left out")
     wanted = [one for one in tried if one.verdict.verdict != ALREADY]
     first = next((number for number, one in enumerate(wanted) if one.is_failing), len(wanted))
     if first < len(wanted) and not arguments.conflicts:
-        return _refuse(target, tried, arguments, screen)
+        return _refuse(asked, target, tried, arguments, screen)
     if not wanted:
         screen.note(f"{target.project} has all of it, and no branch is made")
         return 0
-    kept = {
-        one.patch.commit: port.header(source.objects, one.patch.commit, with_origin=arguments.origin) for one in wanted
-    }
+    kept = {one.patch.commit: _header(asked, one.patch.commit, with_origin=arguments.origin) for one in wanted}
     made, picks = port.make(git, wanted[:first], wanted[first:], target.commit, kept, trier.contents)
     ids = dict(zip([one.patch.commit for one in wanted[:first]], made, strict=True))
-    done = _Done(target, tried, branch, made[-1] if made else target.commit, ids)
+    done = _Done(asked, target, tried, branch, made[-1] if made else target.commit, ids)
     if picks:
         return _leave(git, done, picks, arguments, screen)
     _write(git, branch, done.tip)
@@ -118,12 +117,22 @@ def _branch(git: Git, asked: str | None, subject: str) -> str:
     return asked
 
 
-def _refuse(target: Target, tried: Sequence[Tried], arguments: argparse.Namespace, screen: Screen) -> int:
-    column = _column(target, tried)
+def _header(asked: Submitted, commit: str, *, with_origin: bool) -> Header:
+    """Return what is kept of a commit. Raises Error where a patch file does not tell which commit it was."""
+    patch = asked.asked(commit)
+    if with_origin and not patch.commit:
+        raise Error(f"{patch.name} does not tell which commit it was", "leave -x out", USAGE)
+    return port.header(asked.repository.objects, commit, origin=patch.commit if with_origin else None)
+
+
+def _refuse(
+    asked: Submitted, target: Target, tried: Sequence[Tried], arguments: argparse.Namespace, screen: Screen
+) -> int:
+    column = _column(asked, target, tried)
     if arguments.json:
-        screen.answer(render_twins.port_json(column, [Ported(one.patch, None) for one in tried], None, None, None))
+        screen.answer(render_twins.port_json(column, [Ported(one, None) for one in asked.patches], None, None, None))
     else:
-        screen.answer(render_twins.twin(column, [one.patch for one in tried]))
+        screen.answer(render_twins.twin(column, asked.patches))
     screen.error(
         f"nothing is written: {render_twins.summary(column)}",
         "--conflicts leaves them to be resolved in a work tree of their own",
@@ -168,9 +177,8 @@ def _leave(git: Git, done: _Done, picks: Sequence[str], arguments: argparse.Name
     return FAILED
 
 
-def _column(target: Target, tried: Sequence[Tried]) -> render_twins.Column:
-    verdicts = {one.patch.commit: one.verdict for one in tried}
-    return render_twins.Column(target.project, target.revision, target.commit, verdicts)
+def _column(asked: Submitted, target: Target, tried: Sequence[Tried]) -> render_twins.Column:
+    return render_twins.Column(target.project, target.revision, target.commit, verdicts_of(asked, tried))
 
 
 def _top(target: Target) -> str:

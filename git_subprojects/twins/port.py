@@ -32,8 +32,8 @@ class Header(NamedTuple):
     message: bytes
 
 
-def header(objects: Objects, commit: str, *, with_origin: bool) -> Header:
-    """Return what is kept of a commit; ``with_origin``: with the line that tells where it is from, as git's -x.
+def header(objects: Objects, commit: str, *, origin: str | None) -> Header:
+    """Return what is kept of a commit, with the line that tells which it was, ``origin``, as git cherry-pick -x has it.
 
     Raises:
         Error: there is no such commit.
@@ -43,10 +43,10 @@ def header(objects: Objects, commit: str, *, with_origin: bool) -> Header:
         raise Error(f"{commit}: there is no such commit", "see what git fsck says")
     head, _, message = content.partition(b"\n\n")
     fields = dict(line.partition(b" ")[::2] for line in reversed(head.split(b"\n")))
-    if with_origin:
+    if origin is not None:
         body = message.rstrip(b"\n")
         is_trailer = _TRAILER.fullmatch(body.rpartition(b"\n")[2]) is not None and b"\n\n" in body
-        message = body + (b"\n" if is_trailer else b"\n\n") + _ORIGIN % commit.encode()
+        message = body + (b"\n" if is_trailer else b"\n\n") + _ORIGIN % origin.encode()
     return Header(fields.get(b"author", b""), fields.get(b"encoding", b""), message)
 
 
