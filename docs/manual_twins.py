@@ -24,8 +24,8 @@ _TWINS: Body = (
     " manifest names as branch, else the remote's HEAD; without a remote, HEAD. No work tree, index, ref or config"
     " changes, here or there. The patches of a range are applied one upon the other; one that does not apply is left"
     " out, and the rest go on without it. With --stdin each commit is tried alone. Patch files and mailboxes are"
-    " tried as commits are: what they are based on is found by the ids in their index lines, here or in the twin, as git am -3"
-    " does.",
+    " tried as commits are: what they are based on is found by the ids in their index lines, here or in the twin, as"
+    " git am -3 does.",
     (
         "clean",
         "It applies: file by file, by a three-way merge of what the patch is based on, what it makes of that, and what"
