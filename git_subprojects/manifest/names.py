@@ -4,17 +4,16 @@ from typing import Any, NamedTuple
 
 from git_subprojects.manifest import values
 from git_subprojects.manifest.source import Source, merge, parse
-from git_subprojects.model import HOST
 
 
 class Names(NamedTuple):
-    """Project → description, the groups, where siblings go, project → its folder there, and the host's name."""
+    """Project → description, the groups, where siblings go, project → its folder there, and the host's name, if it has one."""
 
     projects: dict[str, str]
     groups: set[str]
     workspace: str
     directories: dict[str, str]
-    host: str = HOST
+    host: str = ""
 
 
 def names(source: Source, local: Source | None = None) -> Names:
@@ -24,7 +23,7 @@ def names(source: Source, local: Source | None = None) -> Names:
     except (ValueError, RecursionError):
         return Names({}, set(), "..", {})
     found = Names({}, set(), _text(raw, "workspace", "directory", values.workspace_directory, ".."), {})
-    found = found._replace(host=_text(raw, "host", "name", values.name, HOST))
+    found = found._replace(host=_text(raw, "host", "name", values.name, ""))
     projects = raw.get("project")
     for name, project in projects.items() if isinstance(projects, dict) else ():
         if isinstance(project, dict) and values.name(name) is None:
