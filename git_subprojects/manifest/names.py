@@ -7,7 +7,7 @@ from git_subprojects.manifest.source import Source, merge, parse
 
 
 class Names(NamedTuple):
-    """Project → description, the groups, where siblings go, project → its folder there, and the host's name, if it has one."""
+    """Project → description, the groups, where siblings go, project → its folder there, and the host's name or ''."""
 
     projects: dict[str, str]
     groups: set[str]

@@ -5,14 +5,16 @@ Nothing here is an error: what git cannot tell is not told.
 
 from __future__ import annotations
 
+import os
 import time
+from signal import SIGTERM
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.git import Git
 from git_subprojects.twins.verdicts import Commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _FORMAT = "--format=%H%x00%s%x00%an%x00%as"
 _PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "-O/dev/null")
@@ -23,11 +25,8 @@ _MOST_COMMITS = 200
 _MOST_RENAMES = 5
 
 
-class Touch(NamedTuple):
-    """When a line was last changed, in seconds since 1970, and by which commit."""
-
-    time: int
-    commit: Commit
+Ranges = tuple[tuple[int, int], ...]
+"""Lines of a file, from 1: the first and the last of each range."""
 
 
 class Renamed(NamedTuple):
@@ -37,19 +36,51 @@ class Renamed(NamedTuple):
     commit: Commit | None
 
 
-def blamed(git: Git, commit: str, path: bytes, lines: Iterable[tuple[int, int]]) -> dict[int, Touch]:
-    """Return who has last touched which line, from 1, of a file at ``commit``; a range without lines has none."""
-    ranges = [f"-L{start},{end}" for start, end in sorted(set(lines)) if start <= end]
+def last_touched(git: Git, commit: str, path: bytes, groups: Collection[Ranges]) -> dict[Ranges, Commit]:
+    """Return the commit that has last touched each group of lines of a file at ``commit``; no lines, no commit."""
+    wanted = {group for group in groups if any(start <= end for start, end in group)}
+    ranges = sorted({(start, end) for group in wanted for start, end in group if start <= end})
     if not ranges:
         return {}
-    found = git.run("blame", "--porcelain", *ranges, commit, "--", _name(path))
-    return _of_porcelain(found.stdout) if found.returncode == 0 else {}
+    words = (f"-L{start},{end}" for start, end in ranges)
+    talk = git.converse("blame", "--incremental", *words, commit, "--", _name(path))
+    found: dict[Ranges, Commit] = {}
+    try:
+        # git goes back from the newest commit: the first that it names for a group is the last that has touched it.
+        for told, first, last in _as_found(talk.answers):
+            found.update((one, told) for one in wanted if any(first <= end and start <= last for start, end in one))
+            wanted -= found.keys()
+            if not wanted:
+                break
+    finally:
+        # The rest of the history may be long.
+        os.kill(talk.pid, SIGTERM)
+        talk.end()
+    return found
 
 
-def newest(touches: Mapping[int, Touch], lines: Iterable[tuple[int, int]]) -> Commit | None:
-    """Return the last of the commits that have touched any of these lines, from 1."""
-    found = [touches[line] for start, end in lines for line in range(start, end + 1) if line in touches]
-    return max(found, key=lambda one: one.time).commit if found else None
+def _as_found(lines: Iterable[bytes]) -> Iterator[tuple[Commit, int, int]]:
+    """Yield what git blame --incremental tells: a commit, and the first and the last line that it has touched."""
+    told: dict[str, dict[str, str]] = {}
+    entry: tuple[str, int, int] | None = None
+    for raw in lines:
+        key, _, value = raw.decode("utf-8", "replace").rstrip("\n").partition(" ")
+        if entry is None:
+            _, first, number = map(int, value.split(" "))
+            entry = key, first, first + number - 1
+            told.setdefault(key, {})
+        elif key == "filename":
+            yield _told(entry[0], told[entry[0]]), entry[1], entry[2]
+            entry = None
+        else:
+            told[entry[0]][key] = value
+
+
+def _told(name: str, fields: Mapping[str, str]) -> Commit:
+    zone = fields.get("author-tz", "+0000")
+    offset = (int(zone[1:3]) * 60 + int(zone[3:5])) * (-60 if zone[0] == "-" else 60)
+    date = time.strftime("%Y-%m-%d", time.gmtime(int(fields.get("author-time", "0")) + offset))
+    return Commit(name, fields.get("summary", ""), fields.get("author", ""), date)
 
 
 def last_removed(git: Git, commit: str, base: str, path: bytes, lines: Sequence[bytes]) -> Commit | None:
@@ -145,33 +176,6 @@ def _patch_ids(git: Git, commits: Iterable[str]) -> list[tuple[str, str]]:
 def _patient(git: Git) -> Git:
     """Return a git that takes more on its standard input than a pipe holds."""
     return Git(git.environment, git.directory)
-
-
-def _of_porcelain(out: bytes) -> dict[int, Touch]:
-    """Return what git blame --porcelain tells of lines; of each commit it tells once."""
-    lines: dict[int, str] = {}
-    told: dict[str, dict[str, str]] = {}
-    commit = ""
-    for raw in out.split(b"\n"):
-        if raw.startswith(b"\t"):
-            continue
-        key, _, value = raw.decode("utf-8", "replace").partition(" ")
-        if len(key) in (40, 64):
-            commit = key
-            lines[int(value.split(" ")[1])] = commit
-            told.setdefault(commit, {})
-        elif commit:
-            told[commit][key] = value
-    touches = {name: _touch(name, fields) for name, fields in told.items()}
-    return {line: touches[name] for line, name in lines.items()}
-
-
-def _touch(name: str, fields: Mapping[str, str]) -> Touch:
-    zone = fields.get("author-tz", "+0000")
-    offset = (int(zone[1:3]) * 60 + int(zone[3:5])) * (-60 if zone[0] == "-" else 60)
-    date = time.strftime("%Y-%m-%d", time.gmtime(int(fields.get("author-time", "0")) + offset))
-    commit = Commit(name, fields.get("summary", ""), fields.get("author", ""), date)
-    return Touch(int(fields.get("committer-time", "0")), commit)
 
 
 def _is_there(git: Git, commit: str, path: bytes) -> bool:

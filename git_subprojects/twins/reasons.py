@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from git_subprojects.git import Git
     from git_subprojects.model import Change, Patch
-    from git_subprojects.twins.lookup import Renamed, Touch
+    from git_subprojects.twins.lookup import Ranges, Renamed
     from git_subprojects.twins.tree import State
     from git_subprojects.twins.trial import File, Lines, Trial
 
@@ -52,20 +52,25 @@ class Reasons:
         self._commit = commit
         self._missing: dict[bytes, str] = {}
         self._whole: dict[bytes, None] = {}
-        self._lines: dict[bytes, set[tuple[int, int]]] = {}
+        self._lines: dict[bytes, set[Ranges]] = {}
         for one in failing:
             for file in one.trial.files:
                 self._note(file, one.patch.base or "")
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
-            touches = pool.map(self._blamed, self._lines)
+            touched = pool.map(self._last_touched, self._lines)
             renamed = pool.map(self._looked_for, self._missing)
             changed = pool.map(self._last_changed, self._whole)
-            self._touches: dict[bytes, dict[int, Touch]] = dict(zip(self._lines, touches, strict=True))
+            self._touched: dict[bytes, dict[Ranges, Commit]] = dict(zip(self._lines, touched, strict=True))
             self._renamed: dict[bytes, Renamed] = dict(zip(self._missing, renamed, strict=True))
             self._changed: dict[bytes, Commit | None] = dict(zip(self._whole, changed, strict=True))
+            told = pool.map(self._files, failing)
+            self._told = {one.patch.commit: files for one, files in zip(failing, told, strict=True)}
 
     def of(self, one: Tried) -> tuple[FileVerdict, ...]:
         """Return what is told of each file of a patch."""
+        return self._told[one.patch.commit]
+
+    def _files(self, one: Tried) -> tuple[FileVerdict, ...]:
         triples = zip(one.trial.files, one.changes, one.verdict.files, strict=True)
         return tuple(self._file(file, change, told, one.patch.base or "") for file, change, told in triples)
 
@@ -75,10 +80,10 @@ class Reasons:
         elif file.verdict == CONFLICT and not file.lines:
             self._whole[file.path] = None
         elif file.verdict == CONFLICT:
-            self._lines.setdefault(file.path, set()).update(_from_one(file.lines), _around(file.lines))
+            self._lines.setdefault(file.path, set()).add(_from_one(file.lines))
 
-    def _blamed(self, path: bytes) -> dict[int, Touch]:
-        return lookup.blamed(self._target, self._commit, path, self._lines[path])
+    def _last_touched(self, path: bytes) -> dict[Ranges, Commit]:
+        return lookup.last_touched(self._target, self._commit, path, self._lines[path])
 
     def _looked_for(self, path: bytes) -> Renamed:
         return lookup.renamed(self._target, self._commit, self._source, self._missing[path], path)
@@ -95,22 +100,23 @@ class Reasons:
         if not file.lines:
             return told._replace(commit=self._changed[path])
         lines = _from_one(file.lines)
-        commit, needs = lookup.newest(self._touches[path], lines), None
+        commit, needs = self._touched[path].get(lines), None
         if commit is None and file.removed:
             commit = lookup.last_removed(self._target, self._commit, base, path, file.removed)
         if commit is None:
             if base:
                 of_base = _from_one(file.based_on)
-                needs = lookup.newest(lookup.blamed(self._source, base, change.old_path, of_base), of_base)
-            commit = lookup.newest(self._touches[path], _around(file.lines))
-        return told._replace(lines=tuple(lines), commit=commit, needs=needs)
+                needs = lookup.last_touched(self._source, base, change.old_path, [of_base]).get(of_base)
+            around = _around(file.lines)
+            commit = lookup.last_touched(self._target, self._commit, path, [around]).get(around)
+        return told._replace(lines=lines, commit=commit, needs=needs)
 
 
-def _from_one(lines: Sequence[Lines]) -> list[tuple[int, int]]:
+def _from_one(lines: Sequence[Lines]) -> Ranges:
     """Return ranges of lines as people count them; one without lines ends before it begins."""
-    return [(one.start + 1, one.end) for one in lines]
+    return tuple((one.start + 1, one.end) for one in lines)
 
 
-def _around(lines: Sequence[Lines]) -> list[tuple[int, int]]:
+def _around(lines: Sequence[Lines]) -> Ranges:
     """Return the lines before and behind those places where there are none."""
-    return [(max(one.start, 1), one.start + 1) for one in lines if one.start == one.end]
+    return tuple((max(one.start, 1), one.start + 1) for one in lines if one.start == one.end)
