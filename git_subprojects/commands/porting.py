@@ -82,7 +82,7 @@ def _port(asked: Submitted, target: Target, arguments: argparse.Namespace, scree
     tried = trier.series(asked.pairs)
     for one in tried:
         if one.verdict.verdict == ALREADY:
-            screen.note(f"{render_twins.named(asked.asked(one.patch.commit))}: is there already, and left out")
+            screen.note(f"{render_twins.named(asked.by_commit[one.patch.commit])}: is there already, and left out")
     wanted = [one for one in tried if one.verdict.verdict != ALREADY]
     first = next((number for number, one in enumerate(wanted) if one.is_failing), len(wanted))
     if first < len(wanted) and not arguments.conflicts:
@@ -119,7 +119,7 @@ def _branch(git: Git, asked: str | None, subject: str) -> str:
 
 def _header(asked: Submitted, commit: str, *, with_origin: bool) -> Header:
     """Return what is kept of a commit. Raises Error where a patch file does not tell which commit it was."""
-    patch = asked.asked(commit)
+    patch = asked.by_commit[commit]
     if with_origin and not patch.commit:
         raise Error(f"{patch.name} does not tell which commit it was", "leave -x out", USAGE)
     return port.header(asked.repository.objects, commit, origin=patch.commit if with_origin else None)

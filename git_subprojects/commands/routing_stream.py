@@ -41,7 +41,10 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     gc.freeze()  # What has been read by now stays to the end: it need not be looked through again and again.
     try:
         for answers in of_lines(here.git, sys.stdin.fileno(), with_text=with_text):
-            session.trees.look_ahead([patch for _, patch in answers if patch is not None])
+            patches = [patch for _, patch in answers if patch is not None]
+            session.trees.look_ahead(patches)
+            if trials is not None:
+                trials.look_ahead(patches)
             for word, patch in answers:
                 session.limit.begin_patch()
                 if patch is None:

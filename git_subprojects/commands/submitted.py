@@ -35,9 +35,10 @@ class Submitted(NamedTuple):
     repository: Repository
     pairs: list[tuple[Patch, tuple[Change, ...]]]
 
-    def asked(self, commit: str) -> Patch:
-        """Return the patch, as it was asked for, whose commit that is."""
-        return next(patch for patch, (made, _) in zip(self.patches, self.pairs, strict=True) if made.commit == commit)
+    @property
+    def by_commit(self) -> dict[str, Patch]:
+        """The patches, as they were asked for, by the commits that are tried."""
+        return {made.commit: patch for patch, (made, _) in zip(self.patches, self.pairs, strict=True)}
 
 
 def run(arguments: argparse.Namespace, screen: Screen, carry_out: Callable[[Session, list[Patch], str], int]) -> int:

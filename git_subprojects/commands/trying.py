@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from git_subprojects.git import Git
-    from git_subprojects.model import Destination, Patch
+    from git_subprojects.model import Change, Destination, Patch
     from git_subprojects.twins.reasons import Tried
     from git_subprojects.twins.verdicts import Verdict
     from git_subprojects.ui import Screen
@@ -58,6 +58,7 @@ class Trials:
         self._onto: list[Target] = []
         self._twins: list[Target | Unknown] = []
         self._sessions: dict[str, Session] = {}
+        self._ahead: dict[str, tuple[Change, ...]] = {}
 
     def begin(self) -> None:
         """Find the targets. Raises Error where one that was asked for is none."""
@@ -135,9 +136,13 @@ class Trials:
         """Return who gets each patch in a twin, by its key."""
         return {key_of(patch): self.routes(column, [patch]) for patch in patches}
 
+    def look_ahead(self, patches: Sequence[Patch]) -> None:
+        """Read what patches change, before they are asked for one by one."""
+        self._ahead = {patch.commit: changes for patch, changes in pairs_of(self._source, patches)}
+
     def of(self, patch: Patch) -> dict[str, object]:
-        """Return what becomes of one patch alone, as JSON has it."""
-        asked = Submitted([patch], self._source, pairs_of(self._source, [patch]))
+        """Return what becomes of one patch alone, to which this has looked ahead, as JSON has it."""
+        asked = Submitted([patch], self._source, [(patch, self._ahead[patch.commit])])
         twins, onto = self.twins(asked, alone=True), self.onto(asked, alone=True)
         there = None if twins is None else [(one, self.routes_by_patch(one, [patch])) for one in twins]
         return render_twins.tried(patch, there, onto)
@@ -145,11 +150,8 @@ class Trials:
 
 def verdicts_of(asked: Submitted, tried: Sequence[Tried]) -> dict[str, Verdict]:
     """Return what is told of patches, by their keys."""
-    found = {}
-    for one in tried:
-        after = None if one.verdict.after is None else key_of(asked.asked(one.verdict.after))
-        found[key_of(asked.asked(one.patch.commit))] = one.verdict._replace(after=after)
-    return found
+    keys = {commit: key_of(patch) for commit, patch in asked.by_commit.items()}
+    return {keys[one.patch.commit]: one.verdict._replace(after=keys.get(one.verdict.after or "")) for one in tried}
 
 
 def is_failing(columns: Sequence[Column] | None) -> bool:
