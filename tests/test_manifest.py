@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from git_subprojects.manifest import stored
 from git_subprojects.manifest.names import Names, names
 from git_subprojects.manifest.reader import ManifestError, read
 from git_subprojects.manifest.source import Source
-from git_subprojects.model import Host, Manifest, Pin, Project, Route, Rule, TreeFile, Venue
+from git_subprojects.model import Host, Manifest, Pin, Project, Route, Rule, TreeFile, Twin, Venue
+from git_subprojects.twins.paths import mapped, twins_of
 from tests.manifests import manifest, one, problems
 
 EXAMPLE = """
@@ -253,3 +255,45 @@ def test_names_for_completion() -> None:
     assert found.directories == {"a": "a", "d": "d", "g": "other"}
     for broken in (b"project = 1", b"[", b"\xff", b"[" * 100_000):
         assert names(Source("m", broken)) == Names({}, set(), "..", {})
+
+
+def test_twins_with_other_paths() -> None:
+    text = """
+        schema = 1
+        [host]
+        twins = ["b"]
+        [project.a]
+        url = "../a"
+        twin = { b = { paths = { "old/" = "new/", "x" = "y" } }, host = {} }
+        [project.b]
+        url = "../b"
+        """
+    found = read(Source("m", text.encode()))
+    a = found.projects["a"]
+    assert a.twins == ("b", "host")
+    assert a.mapped == (Twin("b", (("old/", "new/"), ("x", "y"))), Twin("host"))
+    assert twins_of(found, "a") == {"b": ((b"old/", b"new/"), (b"x", b"y")), "host": ()}
+    assert twins_of(found, "b") == {"host": (), "a": ((b"new/", b"old/"), (b"y", b"x"))}
+    assert twins_of(found, None) == {"b": (), "a": ()}
+    assert stored.loaded(stored.dumped(found, Source("m", b""), None), Source("m", b""), None) == found
+
+
+RENAMED = [(b"old/a", b"new/a"), (b"old/deep/a", b"other/a"), (b"x", b"y")]
+THE_SAME = [(path, path) for path in (b"olden", b"old", b"x/a")]
+
+
+@pytest.mark.parametrize(("path", "expected"), RENAMED + THE_SAME)
+def test_the_longest_path_that_fits_holds(path: bytes, expected: bytes) -> None:
+    paths = (("old/", "new/"), ("old/deep/", "other/"), ("x", "y"))
+    project = Project("a", twins=("b",), mapped=(Twin("b", paths),))
+    manifest = Manifest("..", Host(), {"a": project, "b": Project("b")})
+    assert mapped(path, twins_of(manifest, "a")["b"]) == expected
+    assert mapped(expected, twins_of(manifest, "b")["a"]) == path
+
+
+def test_the_top_may_be_a_folder_there() -> None:
+    project = Project("a", twins=("b",), mapped=(Twin("b", (("./", "tools/"), ("include/", "inc/"))),))
+    manifest = Manifest("..", Host(), {"a": project, "b": Project("b")})
+    there, back = twins_of(manifest, "a")["b"], twins_of(manifest, "b")["a"]
+    assert [mapped(path, there) for path in (b"a.c", b"include/x.h")] == [b"tools/a.c", b"inc/x.h"]
+    assert [mapped(path, back) for path in (b"tools/a.c", b"inc/x.h", b"other")] == [b"a.c", b"include/x.h", b"other"]

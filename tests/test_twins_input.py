@@ -239,7 +239,7 @@ def test_an_upstream_that_is_not_there(qemu: Path, command: Command) -> None:
     shell("git remote remove origin; git symbolic-ref HEAD refs/heads/none", twin_of(qemu))
     found = command("route-patch", "--twins", "topic~3", cwd=qemu)
     assert found.code == 1
-    assert "HEAD: there is no such commit to try the patches on" in found.err
+    assert "error: qemu-kvm: HEAD: there is no such commit to try the patches on\n" in found.err
 
 
 def test_user_settings_change_nothing(qemu: Path, command: Command) -> None:

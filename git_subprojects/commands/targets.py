@@ -94,8 +94,10 @@ def twins(
             if arguments.fetch:
                 _fetch(session.around, found, name, screen)
             yield _target(name, paths, found)
-        except Error as error:
+        except NotClonedError as error:
             yield Unknown(name, error)
+        except Error as error:
+            yield Unknown(name, Error(f"{name}: {error.message}", error.hint))
 
 
 def _place(around: Surroundings, name: str, arguments: argparse.Namespace, screen: Screen) -> Place:

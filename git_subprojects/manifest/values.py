@@ -231,6 +231,8 @@ def path_map(value: object) -> str | None:
         assert isinstance(here, str)  # noqa: S101 - so says tree_path
         if here.endswith("/") != there.endswith("/"):
             return expected
+        if any(re.fullmatch(_GIT_IN_DISGUISE, part.casefold()) for part in (*here.split("/"), *there.split("/"))):
+            return "paths without '.git', which no tree may have"
     return None
 
 

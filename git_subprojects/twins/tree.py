@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from git_subprojects.model import TREE, Entry
@@ -94,12 +95,23 @@ class State:
             if parent not in freed and self.file(parent) is not None:
                 return parent
             end = path.find(b"/", end + 1)
-        inside = [*self._tree.files_in(path), *(one for one in self.changed if one.startswith(path + b"/"))]
+        inside = list(self._tree.files_in(path))
+        if path in self._folders:
+            inside += (one for one in self.changed if one.startswith(path + b"/"))
         return path if any(one not in freed and self.file(one) is not None for one in inside) else None
 
     def with_changes(self, changes: Mapping[bytes, Entry | None]) -> State:
         """Return the state in which files are as ``changes`` says."""
         return State(self._tree, {**self.changed, **changes})
+
+    @cached_property
+    def _folders(self) -> set[bytes]:
+        """The folders of all that has changed."""
+        found: set[bytes] = set()
+        for path in self.changed:
+            while (path := path.rpartition(b"/")[0]) and path not in found:
+                found.add(path)
+        return found
 
     def _at(self, path: bytes) -> Entry | None:
         return self.changed[path] if path in self.changed else self._tree.entry(path)
