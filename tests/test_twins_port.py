@@ -140,6 +140,27 @@ def test_names_that_cannot_be(qemu: Path, command: Command, words: list[str], sa
     assert state(twin_of(qemu)) == before
 
 
+def test_a_branch_in_the_way_of_a_folder_of_branches(qemu: Path, command: Command) -> None:
+    shell("git branch port", twin_of(qemu))
+    before = state(twin_of(qemu))
+    for words in (["topic~3"], ["--conflicts", "topic~2"]):
+        found = command("route-patch", "--port", "qemu-kvm", *words, cwd=qemu)
+        assert found.code == 128
+        assert found.err.startswith("fatal: the branch port/pc-")
+        assert "'refs/heads/port' exists" in found.err
+        assert state(twin_of(qemu)) == before
+
+
+def test_a_hook_that_stops_cherry_pick_is_told(qemu: Path, command: Command) -> None:
+    hook = twin_of(qemu) / ".git" / "hooks" / "prepare-commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
+    hook.chmod(0o755)
+    found = command("route-patch", *CONFLICTS, "topic~1", cwd=qemu)
+    assert found.code == 1
+    assert "error: 1 patch to go, and git cherry-pick has stopped: not today\n" in found.err
+
+
 def test_a_name_that_is_taken_gets_a_number(qemu: Path, command: Command) -> None:
     for _ in range(2):
         assert command("route-patch", "--port", "qemu-kvm", "topic~3", cwd=qemu).code == 0

@@ -14,7 +14,7 @@ from git_subprojects.commands.submitted import run as submit
 from git_subprojects.commands.targets import Target, Unknown
 from git_subprojects.commands.trying import verdicts_of
 from git_subprojects.errors import FAILED, USAGE, Error
-from git_subprojects.git import Git
+from git_subprojects.git import Git, GitError
 from git_subprojects.mail.sent import new_name
 from git_subprojects.render_twins import Ported
 from git_subprojects.twins import port
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from git_subprojects.commands.routing import Session
+    from git_subprojects.git import Finished
     from git_subprojects.model import Patch
     from git_subprojects.twins.port import Header
     from git_subprojects.twins.reasons import Tried
@@ -143,10 +144,14 @@ def _refuse(
 def _write(git: Git, branch: str, commit: str) -> None:
     """Make the branch, unless somebody has made one of that name meanwhile."""
     words = ("update-ref", "--create-reflog", "-m", "route-patch: port", f"refs/heads/{branch}")
-    written = git.run(*words, commit, "0" * len(commit))
-    if written.returncode != 0:
-        said = written.stderr.decode("utf-8", "replace").strip()
-        raise Error(f"the branch {branch} cannot be made: {said}", "name another with --branch")
+    try:
+        git.output(*words, commit, "0" * len(commit))
+    except GitError as error:
+        raise _no_branch(branch, error) from None
+
+
+def _no_branch(branch: str, error: GitError) -> Error:
+    return Error(f"the branch {branch} cannot be made: {error.message}", "name another with --branch")
 
 
 def _leave(git: Git, done: _Done, picks: Sequence[str], arguments: argparse.Namespace, screen: Screen) -> int:
@@ -155,7 +160,10 @@ def _leave(git: Git, done: _Done, picks: Sequence[str], arguments: argparse.Name
     path = f"{top.rstrip('/')}-{done.branch.replace('/', '-')}"
     if os.path.lexists(path):
         raise Error(f"{path} is there already, and the conflicts cannot be left there", "name another --branch")
-    git.output("worktree", "add", "-q", "-b", done.branch, path, done.tip)
+    try:
+        git.output("worktree", "add", "-q", "-b", done.branch, path, done.tip)
+    except GitError as error:
+        raise _no_branch(done.branch, error) from None
     there = git.elsewhere(path)
     picked = there.run("cherry-pick", *picks)
     if arguments.json:
@@ -165,16 +173,22 @@ def _leave(git: Git, done: _Done, picks: Sequence[str], arguments: argparse.Name
     if picked.returncode == 0:
         screen.note("git cherry-pick has found a way for the others: look them over")
         return 0
-    for line in there.run("status", "--short").stdout.decode("utf-8", "replace").splitlines():
-        screen.note(f"  {line}")
+    unmerged = there.output("diff", "--name-only", "--diff-filter=U").decode("utf-8", "replace").splitlines()
+    for name in unmerged:
+        screen.note(f"  to be resolved: {name}")
     which = "it" if len(picks) == 1 else "the first"
+    why = f"{which} does not apply" if unmerged else f"git cherry-pick has stopped: {_said(picked)}"
     own, here = _quoted(path), _quoted(top)
     screen.error(
-        f"{counted(len(picks), 'patch', 'patches')} to go, and {which} does not apply",
+        f"{counted(len(picks), 'patch', 'patches')} to go, and {why}",
         f"resolve it in {shown}, then: git -C {own} add FILE... and git -C {own} cherry-pick --continue\n"
         f"to give up: git -C {own} cherry-pick --abort; git -C {here} worktree remove {_quoted(path, top)}",
     )
     return FAILED
+
+
+def _said(picked: Finished) -> str:
+    return GitError(["cherry-pick"], picked.returncode, picked.stderr).message.splitlines()[0]
 
 
 def _column(asked: Submitted, target: Target, tried: Sequence[Tried]) -> render_twins.Column:
