@@ -21,12 +21,12 @@ def is_binary(content: bytes) -> bool:
     return b"\0" in content[:_FIRST_BYTES]
 
 
-def hunks(old: bytes, new: bytes, *, context: int = 0) -> list[Hunk]:
-    """Return how two texts differ, with so many lines of ``context`` around each difference."""
+def hunks(old: bytes, new: bytes) -> list[Hunk]:
+    """Return how two texts differ, without context."""
     from pygit2 import Patch
     from pygit2.enums import DiffOption
 
-    patch = Patch.create_from(old, new, context_lines=context, flag=DiffOption.FORCE_TEXT)
+    patch = Patch.create_from(old, new, context_lines=0, flag=DiffOption.FORCE_TEXT | DiffOption.INDENT_HEURISTIC)
     found = []
     for hunk in patch.hunks:
         # Of no lines, a hunk names the one before.

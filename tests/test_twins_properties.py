@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from git_subprojects import merging
 from git_subprojects.model import Hunk
 from git_subprojects.twins import hunks
 from git_subprojects.twins.verdicts import ALREADY, CLEAN
@@ -161,3 +162,34 @@ def test_a_place_is_told_by_the_hunks_that_lead_there(lines: list[bytes], data: 
         if line is not None:
             old = lines.index(line)
             assert hunks.before((number, number + 1), found) == (old, old + 1)
+
+
+@st.composite
+def moved(draw: st.DrawFn) -> tuple[bytes, bytes, bytes]:
+    """Return a text, an edit of it, and another version of it in which blocks have changed places or come twice."""
+    blocks = [[b"%s %d\n" % (name, number) for number in range(draw(st.integers(1, 5)))] for name in (b"a", b"b", b"c")]
+    common = draw(st.lists(st.sampled_from([b"}\n", b"\n"]), max_size=2))
+    base = [line for block in blocks for line in (*block, *common)]
+    order = draw(st.lists(st.integers(0, 2), min_size=1, max_size=4))
+    ours = [line for at in order for line in (*blocks[at], *common)]
+    return b"".join(base), draw(edited(b"".join(base))), b"".join(ours)
+
+
+@given(moved())
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_hunks_go_where_git_apply_puts_them(top: Path, case: tuple[bytes, bytes, bytes]) -> None:
+    base, theirs, ours = case
+    if base == theirs:
+        return
+    (top / "file").write_bytes(base)
+    (top / "other").write_bytes(theirs)
+    diff = _git(top, "diff", "--no-index", "--no-color", "file", "other").stdout
+    (top / "file").write_bytes(ours)
+    # The new name is no other file's here.
+    diff = diff.replace(b"b/other", b"b/file")
+    applied = _git(top, "apply", "--whitespace=nowarn", stdin=diff)
+    of_git = (top / "file").read_bytes() if applied.returncode == 0 else None
+    lines = [text.splitlines(keepends=True) for text in case]
+    found = hunks.placed(lines[0], lines[1], merging.hunks(base, theirs), lines[2])
+    event("applies" if of_git is not None else "does not")
+    assert (None if found is None else b"".join(found[0])) == of_git

@@ -81,54 +81,49 @@ def _before(line: int, hunks: Sequence[Hunk], *, is_end: bool) -> int:
 
 
 def placed(
-    base: Sequence[bytes], theirs: Sequence[bytes], hunks: Sequence[Hunk], ours: Sequence[bytes]
+    base: Sequence[bytes], theirs: Sequence[bytes], changes: Sequence[Hunk], ours: Sequence[bytes]
 ) -> tuple[list[bytes], tuple[Offset, ...]] | None:
     """Return ``ours`` with the hunks put where their context is found, as git-apply(1) does; None where it is nowhere.
 
-    ``hunks`` lead from ``base`` to ``theirs``, with ``CONTEXT`` lines of context.
+    ``changes`` lead from ``base`` to ``theirs``, without context.
     """
     result = list(ours)
     taken = [False] * len(result)
     found = []
-    for hunk in hunks:
-        old, new = list(base[hunk.old_start : hunk.old_end]), list(theirs[hunk.new_start : hunk.new_end])
-        at = _position(result, taken, old, hunk, is_last=_trailing(old, new) == 0)
+    for first, last in _shown_as_one(changes):
+        before, after = min(first.old_start, CONTEXT), min(len(base) - last.old_end, CONTEXT)
+        old = list(base[first.old_start - before : last.old_end + after])
+        new = list(theirs[first.new_start - before : last.new_end + after])
+        wanted = first.new_start - before
+        # What has no context to a side stands at that end of the file.
+        at = _position(result, taken, old, wanted, is_first=first.old_start == before, is_last=after == 0)
         if at is None:
             return None
-        if at != hunk.new_start:
-            found.append(Offset(at + 1, at - hunk.new_start))
+        if at != wanted:
+            found.append(Offset(at + 1, at - wanted))
         result[at : at + len(old)] = new
         taken[at : at + len(old)] = [True] * len(new)
     return result, tuple(found)
 
 
 def _position(
-    lines: Sequence[bytes], taken: Sequence[bool], old: Sequence[bytes], hunk: Hunk, *, is_last: bool
+    lines: Sequence[bytes], taken: Sequence[bool], old: Sequence[bytes], wanted: int, *, is_first: bool, is_last: bool
 ) -> int | None:
     """Return where ``old`` stands, the nearest to where it should; lines that are ``taken`` are no context."""
     highest = len(lines) - len(old)
     if highest < 0:
         return None
-    middle = min(hunk.new_start, highest)
+    middle = min(wanted, highest)
     candidates: Iterable[int] = (
-        at for away in range(max(middle, highest - middle) + 1) for at in {middle - away, middle + away}
+        at for away in range(max(middle, highest - middle) + 1) for at in (middle + away, middle - away)
     )
-    # What has no context to a side stands at that end of the file.
-    if hunk.old_start == 0:
+    if is_first:
         candidates = [0]
     if is_last:
-        candidates = [highest] if highest == 0 or hunk.old_start else []
+        candidates = [highest] if highest == 0 or not is_first else []
     for at in candidates:
         if 0 <= at <= highest and lines[at : at + 1] == old[:1]:
             end = at + len(old)
             if list(lines[at:end]) == old and not any(taken[at:end]):
                 return at
     return None
-
-
-def _trailing(old: Sequence[bytes], new: Sequence[bytes]) -> int:
-    """Return how many lines at the end are only context."""
-    number = 0
-    while number < min(len(old), len(new)) and old[-1 - number] == new[-1 - number]:
-        number += 1
-    return number

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.merging import Merger, hunks, is_binary
 from git_subprojects.model import Change, Entry
-from git_subprojects.twins.hunks import CONTEXT, Offset, before, clashes, offsets, placed
+from git_subprojects.twins.hunks import Offset, before, clashes, offsets, placed
 from git_subprojects.twins.verdicts import ALREADY, CLEAN, CONFLICT, MISSING
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class Bench:
         base, mine, theirs = (self._contents.of(one.id) for one in (old, ours, new))
         if is_binary(base) or is_binary(theirs):
             return None
-        found = placed(_lines(base), _lines(theirs), hunks(base, theirs, context=CONTEXT), _lines(mine))
+        found = placed(_lines(base), _lines(theirs), hunks(base, theirs), _lines(mine))
         if found is None:
             return None
         mode = new.mode if ours.mode == old.mode else ours.mode
