@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from git_subprojects.git import Git
     from git_subprojects.model import Change, Patch
-    from git_subprojects.twins.lookup import Ranges, Renamed
+    from git_subprojects.twins.lookup import Bases, Ranges, Renamed
     from git_subprojects.twins.tree import State
     from git_subprojects.twins.trial import File, Lines, Trial
 
@@ -44,24 +44,26 @@ def touched(changes: Sequence[Change]) -> frozenset[bytes]:
 
 
 class Reasons:
-    """What the history of ``target``, up to ``commit``, says of patches of ``source`` that do not apply."""
+    """What the history of ``target``, since ``bases`` up to ``commit``, says of patches of ``source`` that fail."""
 
-    def __init__(self, source: Git, target: Git, commit: str, failing: Sequence[Tried]) -> None:
+    def __init__(self, source: Git, target: Git, commit: str, bases: Bases, failing: Sequence[Tried]) -> None:
         self._source = source
         self._target = target
         self._commit = commit
-        self._missing: dict[bytes, str] = {}
+        self._bases = bases
+        self._missing: dict[bytes, None] = {}
         self._whole: dict[bytes, None] = {}
         self._lines: dict[bytes, set[Ranges]] = {}
         for one in failing:
             for file in one.trial.files:
-                self._note(file, one.patch.base or "")
+                self._note(file)
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             touched = pool.map(self._last_touched, self._lines)
-            renamed = pool.map(self._looked_for, self._missing)
+            last = failing[-1].patch.base or ""
+            renamed = pool.submit(lookup.renamed, target, commit, source, last, bases, self._missing)
             changed = pool.map(self._last_changed, self._whole)
             self._touched: dict[bytes, dict[Ranges, Commit]] = dict(zip(self._lines, touched, strict=True))
-            self._renamed: dict[bytes, Renamed] = dict(zip(self._missing, renamed, strict=True))
+            self._renamed: dict[bytes, Renamed] = renamed.result()
             self._changed: dict[bytes, Commit | None] = dict(zip(self._whole, changed, strict=True))
             told = pool.map(self._files, failing)
             self._told = {one.patch.commit: files for one, files in zip(failing, told, strict=True)}
@@ -74,9 +76,9 @@ class Reasons:
         triples = zip(one.trial.files, one.changes, one.verdict.files, strict=True)
         return tuple(self._file(file, change, told, one.patch.base or "") for file, change, told in triples)
 
-    def _note(self, file: File, base: str) -> None:
+    def _note(self, file: File) -> None:
         if file.verdict == MISSING:
-            self._missing.setdefault(file.path, base)
+            self._missing[file.path] = None
         elif file.verdict == CONFLICT and not file.lines:
             self._whole[file.path] = None
         elif file.verdict == CONFLICT:
@@ -84,9 +86,6 @@ class Reasons:
 
     def _last_touched(self, path: bytes) -> dict[Ranges, Commit]:
         return lookup.last_touched(self._target, self._commit, path, self._lines[path])
-
-    def _looked_for(self, path: bytes) -> Renamed:
-        return lookup.renamed(self._target, self._commit, self._source, self._missing[path], path)
 
     def _last_changed(self, path: bytes) -> Commit | None:
         return lookup.last_changed(self._target, self._commit, path)
@@ -102,7 +101,7 @@ class Reasons:
         lines = _from_one(file.lines)
         commit, needs = self._touched[path].get(lines), None
         if commit is None and file.removed:
-            commit = lookup.last_removed(self._target, self._commit, base, path, file.removed)
+            commit = lookup.last_removed(self._target, self._commit, self._bases, path, file.removed)
         if commit is None:
             if base:
                 of_base = _from_one(file.based_on)

@@ -39,11 +39,12 @@ class Trier:
         self._source = source
         self._paths = paths
         self._tree = target.trees.of(commit)
-        self._base = ""
+        self._bases: lookup.Bases = ()
         self._bench = Bench(self.contents, self._is_renamed)
 
     def series(self, patches: Sequence[tuple[Patch, tuple[Change, ...]]]) -> list[Tried]:
         """Try patches one upon the other; one that does not apply is left out, and the rest go on without it."""
+        self._bases = _bases([patch for patch, _ in patches])
         state = State(self._tree)
         found = []
         for patch, changes in patches:
@@ -54,17 +55,17 @@ class Trier:
 
     def alone(self, patch: Patch, changes: tuple[Change, ...]) -> Tried:
         """Try a patch on the target as it is."""
+        self._bases = _bases([patch])
         return self._explained([self._tried(State(self._tree), patch, changes)])[0]
 
     def _tried(self, state: State, patch: Patch, changes: tuple[Change, ...]) -> Tried:
         there = tuple(mapped_change(one, self._paths) for one in changes)
-        self._base = patch.base or ""
         trial = self._bench.try_on(state, there)
         files = tuple(FileVerdict(one.path, one.verdict, one.offsets, why=one.why) for one in trial.files)
         return Tried(patch, there, Verdict(trial.verdict, files), trial, state)
 
     def _is_renamed(self, path: bytes) -> bool:
-        return lookup.renamed_there(self.target.git, self.commit, self._base, path).path is not None
+        return lookup.is_renamed(self.target.git, self.commit, self._bases, path)
 
     def _explained(self, tried: Sequence[Tried]) -> list[Tried]:
         """Return what was tried with the reasons why patches do not apply, where the history has them."""
@@ -72,7 +73,10 @@ class Trier:
         if not failing:
             return list(tried)
         found: list[Tried] = []
-        by, told = self._same_patches(failing), Reasons(self._source.git, self.target.git, self.commit, failing)
+        by, told = (
+            self._same_patches(failing),
+            Reasons(self._source.git, self.target.git, self.commit, self._bases, failing),
+        )
         for one in tried:
             there = by.get(one.patch.commit)
             if not one.is_failing:
@@ -89,8 +93,7 @@ class Trier:
             # With other paths, no patch has the same id.
             return {}
         patches = {one.patch.commit: touched(one.changes) for one in failing}
-        base = failing[0].patch.base or ""
-        return lookup.same_patches(self._source.git, patches, base, self.target.git, self.commit)
+        return lookup.same_patches(self._source.git, patches, self._bases, self.target.git, self.commit)
 
     def _with_there(self, one: Tried) -> Verdict:
         """Return the verdict with that on files of other names."""
@@ -111,3 +114,9 @@ def _after(one: Tried, before: Sequence[Tried]) -> str | None:
     paths = touched(one.changes)
     failing = (other for other in reversed(before) if other.is_failing and paths & touched(other.changes))
     return next((other.patch.commit for other in failing), None)
+
+
+def _bases(patches: Sequence[Patch]) -> lookup.Bases:
+    """Return what a series is based on: of a history with merges, several commits."""
+    own = {patch.commit for patch in patches}
+    return tuple(dict.fromkeys(patch.base for patch in patches if patch.base is not None and patch.base not in own))
