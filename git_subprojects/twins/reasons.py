@@ -23,7 +23,7 @@ _AT_A_TIME = 4
 class Tried(NamedTuple):
     """A patch that was tried: what is told of it, what it asks of files there, and what becomes of them.
 
-    ``state`` is what the patches before it have made of the target.
+    ``state`` is what the patches before it have made of the target, of one that fails.
     """
 
     patch: Patch
@@ -59,7 +59,7 @@ class Reasons:
                 self._note(file)
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             touched = pool.map(self._last_touched, self._lines)
-            last = failing[-1].patch.base or ""
+            last = failing[-1].patch.base or "" if failing else ""
             renamed = pool.submit(lookup.renamed, target, commit, source, last, bases, self._missing)
             changed = pool.map(self._last_changed, self._whole)
             self._touched: dict[bytes, dict[Ranges, Commit]] = dict(zip(self._lines, touched, strict=True))

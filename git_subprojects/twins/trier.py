@@ -10,7 +10,7 @@ from git_subprojects.twins.paths import PathMap, mapped_change
 from git_subprojects.twins.reasons import Reasons, Tried, touched
 from git_subprojects.twins.tree import State, Trees
 from git_subprojects.twins.trial import Bench
-from git_subprojects.twins.verdicts import ALREADY, FileVerdict, Verdict
+from git_subprojects.twins.verdicts import ALREADY, CONFLICT, MISSING, FileVerdict, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +49,9 @@ class Trier:
         found = []
         for patch, changes in patches:
             tried = self._tried(state, patch, changes)
-            state = state.with_changes(tried.trial.changes)
             found.append(tried)
+            if tried.trial.changes:
+                state = state.with_changes(tried.trial.changes)
         return self._explained(found)
 
     def alone(self, patch: Patch, changes: tuple[Change, ...]) -> Tried:
@@ -62,7 +63,9 @@ class Trier:
         there = tuple(mapped_change(one, self._paths) for one in changes)
         trial = self._bench.try_on(state, there)
         files = tuple(FileVerdict(one.path, one.verdict, one.offsets, why=one.why) for one in trial.files)
-        return Tried(patch, there, Verdict(trial.verdict, files), trial, state)
+        # Of a long series not every state can be kept; only where a patch fails it is looked at again.
+        kept = state if trial.verdict in (CONFLICT, MISSING) else State(self._tree)
+        return Tried(patch, there, Verdict(trial.verdict, files), trial, kept)
 
     def _is_renamed(self, path: bytes) -> bool:
         return lookup.is_renamed(self.target.git, self.commit, self._bases, path)
@@ -73,10 +76,9 @@ class Trier:
         if not failing:
             return list(tried)
         found: list[Tried] = []
-        by, told = (
-            self._same_patches(failing),
-            Reasons(self._source.git, self.target.git, self.commit, self._bases, failing),
-        )
+        by = self._same_patches(failing)
+        rest = [one for one in failing if one.patch.commit not in by]
+        told = Reasons(self._source.git, self.target.git, self.commit, self._bases, rest)
         for one in tried:
             there = by.get(one.patch.commit)
             if not one.is_failing:
