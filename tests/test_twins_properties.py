@@ -87,7 +87,7 @@ def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(cases())
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_patch_makes_the_tree_that_cherry_pick_makes(top: Path, case: tuple[Tree, Tree, Tree]) -> None:
     base, ours, theirs = case
     if theirs == base:
@@ -176,7 +176,7 @@ def moved(draw: st.DrawFn) -> tuple[bytes, bytes, bytes]:
 
 
 @given(moved())
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_hunks_go_where_git_apply_puts_them(top: Path, case: tuple[bytes, bytes, bytes]) -> None:
     base, theirs, ours = case
     if base == theirs:
