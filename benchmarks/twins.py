@@ -15,7 +15,7 @@ from pathlib import Path
 
 from common import BIN, compare, compile_package, environment, scratch
 
-from git_subprojects.answers import counted
+from git_subprojects.plural import counted
 
 ROUNDS = 5
 PATCHES = 20

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from demo import trees
+from git_subprojects.context.host import builtin
 from git_subprojects.manifest.reader import read
-from git_subprojects.workspace.host import builtin
 
 LINUX = "git://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git"
 """Where the host comes from. All other URLs are those of the built-in manifest."""

@@ -1,10 +1,10 @@
 """The JSON schema of what git-route-patch(1) answers."""
 
-from git_subprojects.answers import JSON_VERSION
 from git_subprojects.manifest.keys import VENUE
 from git_subprojects.manifest.values import OneOf
+from git_subprojects.output.forms import JSON_VERSION
+from git_subprojects.people.trailers import PEOPLE
 from git_subprojects.preflight.findings import NAMES
-from git_subprojects.routing.trailers import PEOPLE
 
 Schema = dict[str, object]
 

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Result, run
-from tests.test_route_patch_senders import needs_send_email
-
-ROOT = Path(__file__).parent.parent
+from tests.commands.route_patch.test_senders import needs_send_email
+from tests.support.commands import Result, run
+from tests.support.paths import ROOT
 
 pytestmark = [pytest.mark.slow, needs_send_email]
 

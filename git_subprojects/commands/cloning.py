@@ -4,20 +4,21 @@ import argparse
 import os
 import sys
 
-from git_subprojects import render, ui
-from git_subprojects.answers import counted
-from git_subprojects.commands.network import jobs, settings
-from git_subprojects.commands.surroundings import Surroundings
+from git_subprojects.cli.progress import meter
+from git_subprojects.cli.screen import Screen
+from git_subprojects.context.context import Context
+from git_subprojects.context.network import jobs, settings
 from git_subprojects.errors import Error
-from git_subprojects.ui import Screen
+from git_subprojects.output import clone as render
+from git_subprojects.plural import counted
 from git_subprojects.workspace import build as builds
-from git_subprojects.workspace import host as hosts
-from git_subprojects.workspace.carry_out import Run, failed
+from git_subprojects.workspace import siblings
 from git_subprojects.workspace.facts import HostFacts
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, Refused, Step, filled_in
 from git_subprojects.workspace.progress import Progress
-from git_subprojects.workspace.worktrees import Worktree
+from git_subprojects.workspace.run_plan import Run, failed
+from git_subprojects.workspace.worktree_plan import Worktree
 
 MOST_EXPLAINED = 3
 """Of how many projects each is told what can be done with it."""
@@ -26,31 +27,31 @@ NEXT = "advice.subprojectsNext"
 
 
 def carry_out(
-    steps: list[Step | Worktree], around: Surroundings, about: HostFacts, arguments: argparse.Namespace, screen: Screen
+    steps: list[Step | Worktree], context: Context, about: HostFacts, arguments: argparse.Namespace, screen: Screen
 ) -> list[Outcome]:
     """Carry the steps out, telling what becomes of each; return the outcomes in the order of the steps."""
-    host = around.the_host()
+    host = context.the_host()
     clones = [step for step in steps if isinstance(step, Clone | Worktree)]
-    meter = ui.meter(screen, [step.name for step in clones])
+    shown = meter(screen, [step.name for step in clones])
 
     def say(name: str, message: str) -> None:
         screen.warning(f"{name}: {message}")
 
     def show(name: str, progress: Progress) -> None:
         rest = " ".join(filter(None, (progress.size, progress.speed)))
-        meter.show(name, progress.phase, progress.done, progress.total, rest)
+        shown.show(name, progress.phase, progress.done, progress.total, rest)
 
-    run = Run(around.git, settings(around), lambda path: hosts.link(path, host), say, show)
+    run = Run(context.git, settings(context), lambda path: siblings.link(path, host), say, show)
     for step in clones:
         first = step.first if isinstance(step, Worktree) else step
         if first is not None:
             screen.note(f"{step.name}: cloning {first.urls[0]} to {os.path.relpath(first.path)}")
     found: dict[str, Outcome] = {}
-    with meter:
-        for one in run.all(steps, jobs(arguments.jobs, around)):
+    with shown:
+        for one in run.all(steps, jobs(arguments.jobs, context)):
             found[one.name] = one
             if one.name in {step.name for step in clones}:
-                meter.finish(one.name)
+                shown.finish(one.name)
             if not _can_log_in(one, screen):
                 _tell(one, screen)
     for step in clones:
@@ -59,23 +60,23 @@ def carry_out(
             found[step.name] = run.one(step, foreground=True)
             _tell(found[step.name], screen)
     for planned in steps:
-        found[planned.name] = _built(planned, found[planned.name], around, arguments, screen)
+        found[planned.name] = _built(planned, found[planned.name], context, arguments, screen)
     outcomes = [found[step.name] for step in steps]
     _tell_failures(outcomes, screen)
-    if around.config.flag(NEXT, default=True):
-        _tell_next(outcomes, around, about, build_jobs(arguments), screen)
+    if context.config.flag(NEXT, default=True):
+        _tell_next(outcomes, context, about, build_jobs(arguments), screen)
     return outcomes
 
 
-def clone(around: Surroundings, name: str, arguments: argparse.Namespace, screen: Screen) -> None:
+def clone(context: Context, name: str, arguments: argparse.Namespace, screen: Screen) -> None:
     """Clone one project as the manifest says, for a command that needs it. Raises Error where that fails."""
-    from git_subprojects.workspace import gather
+    from git_subprojects.workspace import inspect as gather
     from git_subprojects.workspace.plan import Options, plan
 
-    found = gather.facts(around.the_host(), around.manifest, [name], is_host=around.is_host)
-    steps: list[Step | Worktree] = [*plan(around.manifest, found.host, [name], found.projects, Options())]
+    found = gather.facts(context.the_host(), context.manifest, [name], is_host=context.is_host)
+    steps: list[Step | Worktree] = [*plan(context.manifest, found.host, [name], found.projects, Options())]
     asked = argparse.Namespace(jobs=None, json=arguments.json)
-    if any(one.state == "failed" for one in carry_out(steps, around, found.host, asked, screen)):
+    if any(one.state == "failed" for one in carry_out(steps, context, found.host, asked, screen)):
         raise Error(f"{name} cannot be cloned, for the reason above")
 
 
@@ -99,7 +100,7 @@ def _tell(one: Outcome, screen: Screen) -> None:
 
 
 def _built(
-    step: Step | Worktree, one: Outcome, around: Surroundings, arguments: argparse.Namespace, screen: Screen
+    step: Step | Worktree, one: Outcome, context: Context, arguments: argparse.Namespace, screen: Screen
 ) -> Outcome:
     """Run the step's build commands if it has any and all went well so far."""
     if isinstance(step, Refused) or step.build is None or one.state == "failed":
@@ -107,7 +108,7 @@ def _built(
     try:
         builds.run(
             step.build,
-            around.git.environment,
+            context.git.environment,
             top=step.path,
             say=lambda message: screen.note(f"{one.name}: {message}"),
             output=sys.stderr.fileno() if arguments.json else None,
@@ -127,14 +128,14 @@ def _tell_failures(outcomes: list[Outcome], screen: Screen) -> None:
         screen.error(f"{len(names)} of {counted(len(outcomes), 'project')} failed: {', '.join(names)}")
 
 
-def _tell_next(outcomes: list[Outcome], around: Surroundings, host: HostFacts, jobs: int, screen: Screen) -> None:
+def _tell_next(outcomes: list[Outcome], context: Context, host: HostFacts, jobs: int, screen: Screen) -> None:
     """Say what comes next, in words that can be pasted; of many projects, for one of them."""
     new = [one for one in outcomes if one.state in ("cloned", "linked", "in-tree")]
     if not new:
         return
     lines = []
     for one in new if len(new) <= MOST_EXPLAINED else new[-1:]:
-        project = around.manifest.projects[one.name]
+        project = context.manifest.projects[one.name]
         commands = () if one.built else project.build
         filled = [filled_in(command, jobs, host) for command in commands]
         lines.append(render.next_steps(project, os.path.relpath(one.path), filled))

@@ -9,7 +9,7 @@ from typing import Any
 from git_subprojects.errors import without_credentials
 from git_subprojects.manifest import values
 from git_subprojects.manifest.keys import SCHEMA, Named, Table, Tables
-from git_subprojects.model import HOST
+from git_subprojects.manifest.model import HOST
 
 MOST_PROJECTS = 10_000
 MOST_SUGGESTIONS = 50

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from git_subprojects.manifest import values
-from git_subprojects.model import HOST, Manifest
+from git_subprojects.manifest.model import HOST, Manifest
 
 HEADING = "# Every project at the commit that it had when git subprojects freeze wrote this."
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from git_subprojects.config import Config
+from git_subprojects.git.config import Config
 from git_subprojects.manifest import values
+from git_subprojects.manifest.model import Venue
 from git_subprojects.manifest.values import Check
-from git_subprojects.model import Venue
 
 B4 = ".b4-config"
 GIT_PUBLISH = ".gitpublish"

@@ -9,8 +9,7 @@ from git_subprojects.errors import Error
 from git_subprojects.manifest import keys
 from git_subprojects.manifest.checks import KeyPath, Raw, contradictions, dotted, table_problems
 from git_subprojects.manifest.lines import lines_of
-from git_subprojects.manifest.source import Source, merge, parse
-from git_subprojects.model import (
+from git_subprojects.manifest.model import (
     HOST,
     Command,
     Host,
@@ -23,6 +22,7 @@ from git_subprojects.model import (
     Twin,
     Venue,
 )
+from git_subprojects.manifest.source import Source, merge, parse
 
 MOST_PROBLEMS = 50
 

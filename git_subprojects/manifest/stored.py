@@ -4,8 +4,8 @@ import marshal
 from collections.abc import Mapping
 from typing import Any
 
+from git_subprojects.manifest.model import Host, Manifest, Pin, Project, Route, Rule, TreeFile, Twin, Venue
 from git_subprojects.manifest.source import Source
-from git_subprojects.model import Host, Manifest, Pin, Project, Route, Rule, TreeFile, Twin, Venue
 
 VERSION = 4
 """Of what is stored; to be raised with every change of the model or of what a manifest means."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from git_subprojects.git import Git
-from git_subprojects.model import Change, Entry, Patch
-from git_subprojects.patches import formats
+from git_subprojects.git.process import Git
+from git_subprojects.patches import diff_options as formats
+from git_subprojects.patches.model import Change, Entry, Patch
 
 
 def of_patches(git: Git, patches: Iterable[Patch]) -> dict[str, tuple[Change, ...]]:

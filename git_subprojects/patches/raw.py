@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from git_subprojects.model import Patch
+from git_subprojects.patches.model import Patch
 
 
 def read(fields: Iterable[bytes]) -> Iterator[Patch]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from git_subprojects.errors import Error
-from git_subprojects.git import Conversation, Git, GitError
-from git_subprojects.model import Patch, PatchText
-from git_subprojects.patches import formats, raw
+from git_subprojects.git.process import Conversation, Git, GitError
+from git_subprojects.patches import diff_options as formats
+from git_subprojects.patches import raw
+from git_subprojects.patches.model import Patch, PatchText
 
 _NEGATIVE_ABBREVIATION = re.compile(r"\^(?:!|-[0-9]*)$")
 
@@ -59,7 +60,7 @@ class Texts:
 
     def read(self) -> dict[str, PatchText]:
         """Return the texts by commit."""
-        from git_subprojects.patches.words import of_log
+        from git_subprojects.patches.keywords_text import of_log
 
         assert self._talk is not None  # noqa: S101 - it is read once
         out = self._talk.answers.read()

@@ -9,14 +9,15 @@ from signal import SIGTERM
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import Error
-from git_subprojects.objects import Objects
-from git_subprojects.patches import formats, raw
+from git_subprojects.git.objects import Objects
+from git_subprojects.patches import diff_options as formats
+from git_subprojects.patches import raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from git_subprojects.git import Conversation, Git
-    from git_subprojects.model import Patch
+    from git_subprojects.git.process import Conversation, Git
+    from git_subprojects.patches.model import Patch
 
 _END = b"\x01end\n"
 """A line that is no commit's id. git repeats it, and lets go of all that it has written by then."""
@@ -144,6 +145,6 @@ def _of_raw(answer: bytes) -> Patch | None:
 
 
 def _of_text(answer: bytes) -> Patch | None:
-    from git_subprojects.patches.text import read
+    from git_subprojects.patches.diff import read
 
     return next(read("", iter(answer.splitlines(keepends=True))), None)

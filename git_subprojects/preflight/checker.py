@@ -4,10 +4,10 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from git_subprojects.git import LOCAL_VARIABLES
-from git_subprojects.model import Command
+from git_subprojects.git.process import LOCAL_VARIABLES
+from git_subprojects.manifest.model import Command
 from git_subprojects.preflight.findings import Written
-from git_subprojects.processes import captured
+from git_subprojects.system.processes import captured
 
 _PATCH, _BASE, _STDIN = "{patch}", "{base}", "-"
 _NOT_STARTED = 127

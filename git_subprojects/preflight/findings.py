@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from git_subprojects.model import Patch
+from git_subprojects.patches.model import Patch
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from git_subprojects.model import Destination, Patch
+from git_subprojects.patches.model import Patch
+from git_subprojects.people.mailbox import Mailbox, mailboxes, same_key
+from git_subprojects.people.trailers import trailers
 from git_subprojects.preflight.findings import AMEND, ERROR, WARNING, Finding, Written
-from git_subprojects.routing.addresses import Mailbox, mailboxes, same_key
-from git_subprojects.routing.trailers import trailers
+from git_subprojects.routing.model import Destination
 
 _WORK_IN_PROGRESS = re.compile(
     r"""(?ix)

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator
 
-from git_subprojects.answers import counted
-from git_subprojects.model import Destination
+from git_subprojects.people.mailbox import same_key
+from git_subprojects.plural import counted
 from git_subprojects.preflight.findings import AMEND, ERROR, NOTE, WARNING, Finding, Written
-from git_subprojects.routing.addresses import same_key
+from git_subprojects.routing.model import Destination
 from git_subprojects.workspace.facts import Upstream
 
 _MOST_SHOWN = 5

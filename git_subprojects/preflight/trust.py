@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Sequence
 
-from git_subprojects.model import Command
+from git_subprojects.manifest.model import Command
 
 _FILE = "trusted"
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from git_subprojects.manifest.checks import KeyPath
-from git_subprojects.model import HOST, Host, Manifest, Project, Rule, Venue
-from git_subprojects.routing.rules import Pattern
+from git_subprojects.manifest.model import HOST, Host, Manifest, Project, Rule, Venue
+from git_subprojects.routing.gitignore import Pattern
 
 MOST_PATTERNS = 500
 """So many patterns are tried: one that matches nothing is tried on every path of a tree."""

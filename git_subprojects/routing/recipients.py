@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from git_subprojects.model import Reason, Recipient
-from git_subprojects.routing.addresses import same_key
+from git_subprojects.people.mailbox import same_key
+from git_subprojects.routing.model import Reason, Recipient
 
 DEFAULT_HEADERS = {"maintainer": "to"}
 """Where each role goes unless the venue's ``roles`` say otherwise; all others go to Cc."""

@@ -3,25 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_subprojects.model import (
-    HOST,
-    Destination,
-    Manifest,
-    Part,
-    Patch,
-    Reason,
-    Reviewer,
-    Route,
-    Rule,
-    Venue,
-)
-from git_subprojects.routing.addresses import format_mailbox, same_key
+from git_subprojects.manifest.model import HOST, Manifest, Route, Rule, Venue
+from git_subprojects.patches.model import Patch
+from git_subprojects.people.mailbox import format_mailbox, same_key
+from git_subprojects.routing.gitignore import Pattern, first_match
+from git_subprojects.routing.model import Destination, Part, Reason, Reviewer
 from git_subprojects.routing.recipients import DEFAULT_HEADERS, Recipients, split_address, unmapped
-from git_subprojects.routing.rules import Pattern, first_match
 
 if TYPE_CHECKING:
-    from git_subprojects.routing.codeowners import Codeowners
-    from git_subprojects.routing.maintained import Commit, Maintained
+    from git_subprojects.routing.rule_files.codeowners import Codeowners
+    from git_subprojects.routing.rule_files.maintainers.maintained import Commit, Maintained
 
 
 class Owner(NamedTuple):
@@ -195,7 +186,7 @@ class Router:
     def _add_trailers(self, found: Recipients, tree: TreeRules, patches: list[Patch]) -> None:
         if not any(":" in patch.message for patch in patches):
             return
-        from git_subprojects.routing import trailers
+        from git_subprojects.people import trailers
 
         suppressed = self._people.suppressed
         for patch in patches:
@@ -211,8 +202,8 @@ class Router:
         commit = tree.commit(commit_id)
         if commit is None:
             return
-        from git_subprojects.routing import trailers
-        from git_subprojects.routing.addresses import mailboxes
+        from git_subprojects.people import trailers
+        from git_subprojects.people.mailbox import mailboxes
 
         reason = {Reason("Fixes", section=f"{commit.id[:12]} {commit.message.partition(chr(10))[0]}"): None}
         people = [("fixes", one) for one in mailboxes(commit.author)]

@@ -6,10 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from git_subprojects.errors import Error
-from git_subprojects.model import SUBMODULE, Entry
+from git_subprojects.patches.model import SUBMODULE, Entry
 
 if TYPE_CHECKING:
-    from git_subprojects.objects import Objects
+    from git_subprojects.git.objects import Objects
 
 
 class Contents:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from git_subprojects.model import Hunk
+from git_subprojects.patches.model import Hunk
 
 CONTEXT = 3
 """So many lines stand around each change in a patch."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from git_subprojects.manifest.model import HOST, Manifest, Twin
 from git_subprojects.manifest.values import TOP
-from git_subprojects.model import HOST, Change, Manifest, Twin
+from git_subprojects.patches.model import Change
 
 PathMap = tuple[tuple[bytes, bytes], ...]
 """(Prefix here, prefix there), the longest first; a file's is its whole path."""

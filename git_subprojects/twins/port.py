@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import Error
-from git_subprojects.git import Git
-from git_subprojects.model import SUBMODULE, Change, Entry
+from git_subprojects.git.process import Git
+from git_subprojects.patches.model import SUBMODULE, Change, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from git_subprojects.objects import Objects
+    from git_subprojects.git.objects import Objects
     from git_subprojects.twins.contents import Contents
-    from git_subprojects.twins.reasons import Tried
+    from git_subprojects.twins.explain import Tried
 
 _REF = "refs/subprojects/porting"
 """git fast-import makes commits on a ref only; this one is gone again before it ends."""

@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from git_subprojects.errors import Error
-from git_subprojects.git import Git, GitError
+from git_subprojects.git.process import Git, GitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from git_subprojects.model import Patch
+    from git_subprojects.patches.model import Patch
 
 _MAIL = re.compile(rb"(?:From |From:|Subject:|Date:|Return-Path:|Received:|Delivered-To:|Message-Id:)", re.IGNORECASE)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from git_subprojects.model import TREE, Entry
+from git_subprojects.patches.model import TREE, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from git_subprojects.objects import Objects
+    from git_subprojects.git.objects import Objects
 
 _Folder = dict[bytes, Entry]
 

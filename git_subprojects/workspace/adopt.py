@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from git_subprojects.errors import Error, without_credentials
 from git_subprojects.manifest import values
-from git_subprojects.model import Manifest, Project
-from git_subprojects.workspace import host as hosts
+from git_subprojects.manifest.model import Manifest, Project
 from git_subprojects.workspace import siblings
 from git_subprojects.workspace.facts import HostFacts
 from git_subprojects.workspace.plan import urls_of
@@ -51,7 +50,7 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
     repository = clone_at(host, path, f"move it away and clone: git clone-project {project.name}")
     known = _known_urls(project, host)
     repository.git.output("config", "subprojects.project", project.name)
-    repository.git.output("config", "subprojects.host", hosts.link(path, host))
+    repository.git.output("config", "subprojects.host", siblings.link(path, host))
     urls = repository.config.matching("remote.", ".url")
     if any(same_url(url, other) for url in urls for other in known):
         return Adopted(project.name, path, None)

@@ -6,8 +6,8 @@ import subprocess
 from collections.abc import Callable, Mapping
 
 from git_subprojects.errors import Error
-from git_subprojects.git import LOCAL_VARIABLES
-from git_subprojects.processes import end
+from git_subprojects.git.process import LOCAL_VARIABLES
+from git_subprojects.system.processes import end
 from git_subprojects.workspace.plan import Build
 
 

@@ -5,13 +5,14 @@ import shutil
 from collections.abc import Callable
 
 from git_subprojects.errors import Error
-from git_subprojects.git import Git
-from git_subprojects.workspace import borrow, siblings
+from git_subprojects.git.process import Git
+from git_subprojects.workspace import reference_objects as borrow
+from git_subprojects.workspace import siblings
 from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, is_named
 from git_subprojects.workspace.progress import Progress
+from git_subprojects.workspace.revision import Target, branch_option, commit_of, current_branch, no_revision, target_of
 from git_subprojects.workspace.staging import staging
-from git_subprojects.workspace.target import Target, branch_option, commit_of, current_branch, no_revision, target_of
 from git_subprojects.workspace.transport import TransferError, Transport
 
 

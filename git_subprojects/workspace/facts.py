@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from git_subprojects.model import Pin
+from git_subprojects.manifest.model import Pin
 
 
 class Sibling(NamedTuple):

@@ -2,7 +2,7 @@
 
 import os
 
-from git_subprojects.model import Pin
+from git_subprojects.manifest.model import Pin
 from git_subprojects.workspace.facts import Fit
 from git_subprojects.workspace.repository import Repository
 from git_subprojects.workspace.versions import is_newer

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from git_subprojects.manifest.checks import nearest_names
-from git_subprojects.model import HOST, Command, Manifest, Project
+from git_subprojects.manifest.model import HOST, Command, Manifest, Project
 from git_subprojects.workspace.facts import Facts, Fit, HostFacts, Sibling
 from git_subprojects.workspace.urls import resolve_url, same_url
 from git_subprojects.workspace.versions import is_newer

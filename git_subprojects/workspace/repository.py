@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from git_subprojects.config import Config
 from git_subprojects.errors import Error, without_credentials
-from git_subprojects.git import Finished, Git, GitError, settings
-from git_subprojects.workspace import layout
+from git_subprojects.git import refs as layout
+from git_subprojects.git.config import Config
+from git_subprojects.git.process import Finished, Git, GitError, settings
 
 _SETTINGS = r"^(subprojects|advice|protocol|remote)\.|^user\.email$"
 

@@ -3,9 +3,9 @@
 import os
 import stat
 
-from git_subprojects.config import Config
 from git_subprojects.errors import Error
-from git_subprojects.git import Git
+from git_subprojects.git.config import Config
+from git_subprojects.git.process import Git
 from git_subprojects.workspace.facts import Sibling
 from git_subprojects.workspace.repository import Repository, at
 from git_subprojects.workspace.urls import same_url
@@ -181,3 +181,8 @@ def _with_state(git: Git, sibling: Sibling) -> Sibling:
         conflicted=conflicted,
         stashes=stashes,
     )
+
+
+def link(sibling_top: str, host: Repository) -> str:
+    """Return the value of ``subprojects.host`` for a sibling at ``sibling_top``: relative, so both can be moved."""
+    return os.path.relpath(os.path.realpath(host.anchor), os.path.realpath(sibling_top))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
-from git_subprojects.git import Git
+from git_subprojects.git.process import Git
 from git_subprojects.workspace.progress import Progress, parse
 
 PROTOCOLS = ("https", "ssh", "git", "http")

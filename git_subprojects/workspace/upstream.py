@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from git_subprojects.git import Git
-from git_subprojects.model import Patch
+from git_subprojects.git.process import Git
+from git_subprojects.patches.model import Patch
 from git_subprojects.workspace.facts import Upstream
 from git_subprojects.workspace.urls import same_url
 

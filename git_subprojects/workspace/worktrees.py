@@ -1,45 +1,133 @@
-"""What is to be done for siblings of a linked work tree's own. Pure: steps of ``plan`` in, steps out."""
+"""Siblings of a linked work tree's own: linked work trees of those that the main work tree has.
 
-from typing import NamedTuple
+All config is shared between the work trees of a repository, so which host such a sibling has is kept in a file in
+git's own folder of the work tree; git removes it with that. The host's linked work tree has one too, which names
+itself.
+"""
 
-from git_subprojects.workspace.plan import Build, Clone, Refused, Step
+import os
+import shlex
+from contextlib import suppress
+
+from git_subprojects.errors import Error
+from git_subprojects.git import refs as layout
+from git_subprojects.git.process import Git
+from git_subprojects.workspace import siblings
+from git_subprojects.workspace.fetch import REMOTE
+from git_subprojects.workspace.outcome import Outcome
+from git_subprojects.workspace.repository import Repository, at
+from git_subprojects.workspace.revision import Target, commit_of, target_of
+from git_subprojects.workspace.transport import TransferError, Transport
+from git_subprojects.workspace.worktree_plan import Worktree
 
 
-class Worktree(NamedTuple):
-    """Make ``path`` a linked work tree of the clone at ``main``, which ``first`` makes where there is none.
+def sides(host: Repository, directory: str) -> tuple[Repository, Repository, str]:
+    """Return the linked work tree ``host`` as the host of a set of its own, the main host, and the folder of the set.
 
-    ``at`` is what would be cloned to ``path``, and tells where to stand. Where that is a branch, it is on one of its
-    own, ``folder``/BRANCH, that follows it: git lets a branch be checked out in one work tree only. ``host`` is the top
-    of the linked work tree whose sibling it will be.
+    ``directory`` is the manifest's for the workspace.
+
+    Raises:
+        Error: it is no linked work tree, or its siblings would stand where those of the main one do.
     """
+    if host.top is None or os.path.realpath(layout.git_dir(host.top)) == os.path.realpath(host.common_dir):
+        raise Error(
+            f"{host.top or host.anchor} is no linked work tree, and --worktree gives one siblings of its own",
+            "make one, and run this there: git worktree add PATH",
+        )
+    parent, name = os.path.split(host.common_dir)
+    main = at(host.git, parent if name == ".git" else host.common_dir)
+    if main is None or (name != ".git" and main.top is not None):
+        raise Error(f"nothing tells where the main work tree of {host.common_dir} is", "clone without --worktree")
+    own = host._replace(anchor=host.top, own_host=os.curdir)
+    base, theirs = siblings.workspace(own, directory), siblings.workspace(main, directory)
+    inside = os.path.realpath(base) + os.sep
+    if os.path.realpath(base) == os.path.realpath(theirs) or inside.startswith(os.path.realpath(main.anchor) + os.sep):
+        folder = f"{host.top}-set"
+        move = f"git -C {shlex.quote(main.anchor)} worktree move {shlex.quote(host.top)} {shlex.quote(folder)}"
+        raise Error(
+            f"siblings of its own would stand in {base}, where those of the main work tree are",
+            f"move this work tree to a folder of its own: mkdir {shlex.quote(folder)} && {move}",
+        )
+    return own, main, base
 
-    name: str
-    path: str
-    main: str
-    host: str
-    folder: str
-    at: Clone
-    first: Clone | None = None
 
-    @property
-    def after(self) -> tuple[str, ...]:
-        """The projects that must be cloned before."""
-        return () if self.first is None else self.first.after
-
-    @property
-    def build(self) -> Build | None:
-        """The commands that build it, if that is asked for."""
-        return self.at.build
+def claim(top: str, host: str) -> None:
+    """Let the linked work tree at ``top`` be a sibling of the one at ``host``; of itself: have siblings of its own."""
+    path = os.path.relpath(os.path.realpath(host), os.path.realpath(top))
+    with open(
+        os.path.join(layout.git_dir(top), layout.OWN_HOST), "w", encoding="utf-8", errors="surrogateescape"
+    ) as file:
+        file.write(f"{path}\n")
 
 
-def in_own_set(step: Step, main: Step | None, host: str, folder: str) -> Step | Worktree:
-    """Return what is to be done in a linked work tree's own set, in the place of a ``step`` that would clone.
+def give_up(top: str) -> None:
+    """Let the linked work tree of a host have the siblings of the main one again."""
+    with suppress(FileNotFoundError):
+        os.unlink(os.path.join(layout.git_dir(top), layout.OWN_HOST))
 
-    ``main`` is what there is to be done for the main work tree; ``host`` and ``folder`` are as in ``Worktree``.
+
+def add(step: Worktree, transport: Transport) -> Outcome:
+    """Make the linked work tree. The clone is there.
+
+    Raises:
+        Error: in git's words; nothing is left behind then.
     """
-    if not isinstance(step, Clone) or main is None:
-        return step
-    if isinstance(main, Refused):
-        return Refused(step.name, f"there is no clone beside the main work tree: {main.message}", main.hint)
-    first = main if isinstance(main, Clone) else None
-    return Worktree(step.name, step.path, main.path, host, folder, step, first)
+    git = transport.git.elsewhere(step.main)
+    origin = git.config(r"^remote\.origin\.url$").text("remote.origin.url") or step.at.urls[0]
+    # The user has cloned from there before: a local path is no manifest's word.
+    inside = transport.for_url(origin, relative=True).in_folder(step.main)
+    target = _target(step, inside, origin)
+    os.makedirs(os.path.dirname(step.path), exist_ok=True)
+    branch = None if target.branch is None else f"{step.folder}/{target.branch}"
+    inside.patient().run("worktree", "add", *_words(git, step, target, branch))
+    claim(step.path, step.host)
+    notes = step.at.notes
+    if step.at.submodules:
+        notes += (
+            f"its submodules are not there yet: git -C {shlex.quote(step.path)} submodule update --init --recursive",
+        )
+    return Outcome(
+        step.name,
+        "linked",
+        step.path,
+        url=step.main,
+        branch=branch,
+        commit=commit_of(transport.git.elsewhere(step.path), "HEAD"),
+        revision=step.at.revision,
+        pinned=step.at.pinned,
+        because=step.at.because,
+        notes=notes,
+    )
+
+
+def _words(git: Git, step: Worktree, target: Target, branch: str | None) -> list[str]:
+    if branch is None:
+        return ["--detach", "--", step.path, f"{target.commit}^{{commit}}"]
+    if commit_of(git, f"refs/heads/{branch}") is not None:
+        # It was made for such a work tree before, and may have work in it.
+        return ["--", step.path, branch]
+    return ["--track", "-b", branch, "--", step.path, f"refs/remotes/{REMOTE}/{target.branch}"]
+
+
+def _target(step: Worktree, transport: Transport, url: str) -> Target:
+    """Return where to stand, after a fetch if that is not known here."""
+    try:
+        return _known_target(step, transport, url)
+    except TransferError:
+        raise
+    except Error:
+        transport.retrying(lambda: transport.run("fetch", "--progress", "--tags", "--", REMOTE), REMOTE)
+        return _known_target(step, transport, url)
+
+
+def _known_target(step: Worktree, transport: Transport, url: str) -> Target:
+    if step.at.revision is not None:
+        return target_of(step.at, transport, url)
+    branch = layout.remote_head(layout.common_dir(layout.git_dir(step.main)), REMOTE)
+    commit = None if branch is None else commit_of(transport.git, f"refs/remotes/{REMOTE}/{branch}")
+    if commit is None:
+        raise Error(
+            f"nothing tells which branch of {url} work goes on in",
+            f"git -C {shlex.quote(step.main)} remote set-head {REMOTE} --auto",
+        )
+    return Target(commit, branch)

@@ -1,0 +1,1 @@
+"""The machinery of command lines; it knows nothing of projects."""

@@ -1,0 +1,186 @@
+"""``git route-patch --check``, ``--send`` and ``--output``: look patches over, and let them go where they belong."""
+
+from __future__ import annotations
+
+import os
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_subprojects.commands.route_patch import patch_input
+from git_subprojects.commands.route_patch.prefetch import begin
+from git_subprojects.commands.route_patch.session import Session, route_once, tell_not_touched, tell_rule_problems
+from git_subprojects.errors import FAILED, USAGE, Error
+from git_subprojects.output import send as render_outgoing
+from git_subprojects.preflight import run as preflight
+from git_subprojects.preflight.findings import ERROR, NAMES, NOTE, WARNING, Finding, Written
+from git_subprojects.sending import format_patch as formatted
+from git_subprojects.sending.series import PREFIX
+from git_subprojects.workspace.upstream import upstream
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.patches.model import Patch
+    from git_subprojects.routing.model import Destination
+    from git_subprojects.workspace.facts import Upstream
+
+
+class Outgoing(NamedTuple):
+    """What goes to one destination.
+
+    ``each`` is the destination of each patch alone, ``written`` the patches as they would be sent, and ``upstream`` how
+    they lie to the branch that the project goes on in; None for patch files.
+    """
+
+    destination: Destination
+    each: tuple[Destination, ...]
+    written: tuple[Written, ...]
+    upstream: Upstream | None
+
+
+class Part(NamedTuple):
+    """What goes out of one repository; there are several where one change is made of series for several projects."""
+
+    session: Session
+    outgoing: Sequence[Outgoing]
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Carry the command out; return its exit status."""
+    with TemporaryDirectory(prefix="route-patch-") as folder:
+        if not _sends(arguments):
+            arguments.revisions = patch_input.each_in_a_file(arguments.revisions, folder)
+
+        def carry_out(session: Session, patches: list[Patch]) -> int:
+            return look_over_and_send([(session, patches, arguments)], arguments, screen, folder)
+
+        return route_once(arguments, screen, begin(arguments), carry_out)
+
+
+def look_over_and_send(
+    asked: Sequence[tuple[Session, list[Patch], argparse.Namespace]],
+    arguments: argparse.Namespace,
+    screen: Screen,
+    folder: str,
+) -> int:
+    """Look patches of one or several repositories over, and send them all if that was asked for; return the status.
+
+    Each comes with its session and its own words. ``folder`` is for files on the way.
+    """
+    skipped = _skipped(arguments.skip_check)
+    parts: list[Part] = []
+    found: list[Finding] = []
+    has_problems = False
+    for number, (session, patches, own) in enumerate(asked, 1):
+        if _sends(arguments) and patches[0].name:
+            raise Error(
+                f"{patches[0].name} is a file, and what is sent is remembered by its commits",
+                "name the commits, or give git send-email --to-cmd='git route-patch --to' the file",
+                USAGE,
+            )
+        outgoing = _outgoing(session, patches, own, os.path.join(folder, f"look-{number}"))
+        if not outgoing:
+            tell_not_touched(own, screen)
+            return FAILED
+        has_problems |= tell_rule_problems(session, screen)
+        found += preflight.findings(session, outgoing, skipped, screen, allowed=arguments.allow_checker)
+        parts.append(Part(session, outgoing))
+    if not _sends(arguments):
+        return _answer(found, arguments, screen, has_problems=has_problems)
+    return _send(parts, found, arguments, screen, folder)
+
+
+def _sends(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.send) or arguments.output is not None
+
+
+def _skipped(asked: Sequence[str]) -> frozenset[str]:
+    names = [name.strip() for text in asked for name in text.split(",")]
+    for name in names:
+        if name not in NAMES:
+            raise Error(f"--skip-check: there is no check '{name}'", f"one of {', '.join(NAMES)}", USAGE)
+    return frozenset(names)
+
+
+def _outgoing(session: Session, patches: Sequence[Patch], arguments: argparse.Namespace, folder: str) -> list[Outgoing]:
+    """Return what goes where, with each patch in a file as git format-patch writes it."""
+    found: list[Outgoing] = []
+    for destination in session.router.route(patches):
+        parts = [part.patch for part in destination.parts]
+        if parts[0].name:
+            files = patch_input.files_of(parts, arguments.revisions)
+        else:
+            place = os.path.join(folder, str(len(found)))
+            commits = [patch.commit for patch in parts]
+            prefix = destination.venue.prefix or PREFIX
+            git = session.place.git
+            files = list(formatted.write(git, commits, place, prefix=prefix, version=1, base=None, cover=False).patches)
+        written = tuple(_written(patch, path) for patch, path in zip(parts, files, strict=True))
+        each = tuple(_alone(session, destination, patch) for patch in parts)
+        found.append(Outgoing(destination, each, written, _upstream(session, destination, patches)))
+    return found
+
+
+def _upstream(session: Session, destination: Destination, patches: Sequence[Patch]) -> Upstream | None:
+    """Return how a destination's patches lie to its project; those that go elsewhere in this run do not count."""
+    parts = [part.patch for part in destination.parts]
+    if parts[0].name:
+        return None
+    project = session.place.manifest.projects.get(destination.project)
+    # An in-tree project lives in the host's repository, whose URL no manifest names.
+    urls = () if project is None else project.urls
+    branch = None if project is None else project.branch
+    return upstream(session.place.git, parts, urls, branch, {patch.commit for patch in patches})
+
+
+def _written(patch: Patch, path: str) -> Written:
+    """Return a patch with the author and the message that its file has: git format-patch may have added a sign-off."""
+    if not patch.name:
+        as_sent = next(iter(patch_input.read(path)), patch)
+        patch = patch._replace(author=as_sent.author, message=as_sent.message)
+    return Written(patch, os.path.abspath(path), os.path.getsize(path))
+
+
+def _alone(session: Session, destination: Destination, patch: Patch) -> Destination:
+    session.limit.begin_patch()
+    return next(one for one in session.router.route([patch]) if one.project == destination.project)
+
+
+def _answer(found: Sequence[Finding], arguments: argparse.Namespace, screen: Screen, *, has_problems: bool) -> int:
+    if arguments.json:
+        screen.answer(render_outgoing.findings_json(found))
+    elif found:
+        text = render_outgoing.terse(found) if arguments.terse else render_outgoing.findings(found)
+        if text:
+            screen.answer(text)
+    screen.note(render_outgoing.summary(found))
+    strict = arguments.strict and (has_problems or any(one.severity == WARNING for one in found))
+    return FAILED if strict or any(one.severity == ERROR for one in found) else 0
+
+
+def _send(
+    parts: Sequence[Part],
+    found: Sequence[Finding],
+    arguments: argparse.Namespace,
+    screen: Screen,
+    folder: str,
+) -> int:
+    from git_subprojects.sending import shipment as sending
+
+    # Those who want quiet want to know of errors and warnings all the same.
+    grave = [one for one in found if one.severity != NOTE or not screen.quiet]
+    if grave:
+        screen.say(render_outgoing.findings(grave))
+    if any(one.severity == ERROR for one in found) and not arguments.dry_run:
+        screen.error(
+            f"nothing is sent: {render_outgoing.summary(found)}",
+            "mend what is wrong, or leave a check out by its name: --skip-check NAME",
+        )
+        return FAILED
+    asks = not (arguments.dry_run or arguments.yes) and arguments.output is None and screen.can_confirm
+    worrying = any(one.severity == WARNING for one in found)
+    if asks and worrying and not screen.confirm("Send all the same?"):
+        return FAILED
+    return sending.send(parts, arguments, screen, folder)

@@ -1,0 +1,77 @@
+"""``git route-patch --setup``: lets git send-email or b4 ask this program, by their own config."""
+
+import argparse
+import shlex
+
+from git_subprojects.cli.confirm import agreed
+from git_subprojects.cli.screen import Screen
+from git_subprojects.context.context import current_context
+from git_subprojects.context.target_project import place
+from git_subprojects.errors import FAILED
+from git_subprojects.git.process import Git
+from git_subprojects.manifest.model import Venue
+from git_subprojects.output.forms import as_json
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Write the settings into the repository's own config, or remove them; return the exit status.
+
+    They are shown first. Where one has another value, nothing is written.
+    """
+    context = current_context(arguments.manifest, screen)
+    here = place(context, arguments.project)
+    venue = Venue() if here.project is None else here.manifest.projects[here.project].venue
+    if here.project is None and here.is_host:
+        venue = here.manifest.host.venue
+    wanted = settings(arguments.setup, venue)
+    if arguments.remove:
+        changes = {key: value for key, value in wanted.items() if _own(here.git, key) == value}
+        shown = [f"git config --unset {key}" for key in changes]
+    else:
+        found = {key: _value(here.git, key) for key in wanted}
+        for key, value in found.items():
+            if value not in (None, wanted[key]):
+                screen.error(
+                    f"{key} is '{value}' already, so nothing is written", f"git config --unset {key}, and once more"
+                )
+                return FAILED
+        changes = {key: value for key, value in wanted.items() if found[key] is None}
+        shown = [shlex.join(["git", "config", key, value]) for key, value in changes.items()]
+    done = not changes or agreed("\n".join(shown), "Run this?", arguments, screen)
+    if done:
+        _change(here.git, changes, remove=arguments.remove)
+    if arguments.json:
+        screen.answer(as_json(settings=wanted, changed=list(changes) if done else []))
+    if not changes:
+        screen.note(f"{arguments.setup} {'does not ask' if arguments.remove else 'asks'} git route-patch already")
+    return 0 if done else FAILED
+
+
+def settings(program: str, venue: Venue) -> dict[str, str]:
+    """Return what makes ``program`` ("b4" or "send-email") do as a venue wants, by key."""
+    if program == "send-email":
+        return {"sendemail.toCmd": "git route-patch --to", "sendemail.ccCmd": "git route-patch --cc"}
+    found = {
+        "b4.send-auto-to-cmd": "git route-patch --to -",
+        "b4.send-auto-cc-cmd": "git route-patch --cc -",
+        "b4.prep-perpatch-check-cmd": "git route-patch --quiet --check --terse -",
+    }
+    # b4 writes PATCH itself, and its own prefixes behind it.
+    before, word, rest = (venue.prefix or "").partition("PATCH ")
+    if word and not before:
+        found["b4.send-prefixes"] = rest
+    return found
+
+
+def _value(git: Git, key: str) -> str | None:
+    return git.config(f"^{key.lower().replace('.', '[.]')}$").text(key)
+
+
+def _own(git: Git, key: str) -> str | None:
+    found = git.run("config", "--local", "--get", key)
+    return found.stdout.decode("utf-8", "replace").removesuffix("\n") if found.returncode == 0 else None
+
+
+def _change(git: Git, changes: dict[str, str], *, remove: bool) -> None:
+    for key, value in changes.items():
+        git.output("config", "--local", *(["--unset", key] if remove else [key, value]))

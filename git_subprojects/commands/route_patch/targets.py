@@ -1,0 +1,158 @@
+"""Where patches are tried: the twins of a project, as last fetched, and other revisions of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_subprojects.context.target_project import NotClonedError, Place, place
+from git_subprojects.errors import USAGE, Error
+from git_subprojects.git.objects import Objects
+from git_subprojects.manifest.model import HOST
+from git_subprojects.twins.paths import PathMap, twins_of
+from git_subprojects.twins.series import Repository
+from git_subprojects.twins.tree import Trees
+from git_subprojects.workspace.upstream import goes_on_in, remote_of
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.commands.route_patch.session import Session
+    from git_subprojects.context.context import Context
+    from git_subprojects.git.process import Git
+
+
+class Target(NamedTuple):
+    """A commit that patches are tried on; ``revision`` is what people call it.
+
+    ``project`` is the twin's name and ``place`` where it is; both are None for a revision of the patches' own project.
+    """
+
+    revision: str
+    commit: str
+    repository: Repository
+    project: str | None = None
+    place: Place | None = None
+    paths: PathMap = ()
+
+
+class Unknown(NamedTuple):
+    """A twin that nothing can be tried on, and why."""
+
+    project: str
+    error: Error
+
+
+def source(session: Session) -> Repository:
+    """Return the repository that the patches are from."""
+    here = session.place
+    return Repository(_at_top(here.git, here.top), session.objects, Trees(session.objects))
+
+
+def onto(session: Session, names: Sequence[str], repository: Repository) -> list[Target]:
+    """Return the revisions of the patches' own project by their names. Raises Error where one names no commit."""
+    return [Target(name, _commit(session.place.git, name), repository) for name in names]
+
+
+def names_of_twins(session: Session, asked: Sequence[str], *, declared: bool) -> dict[str, PathMap]:
+    """Return the twins that patches are to be tried on, and how paths are called there.
+
+    ``asked`` are named by the user; ``declared``: those that the manifest names too.
+
+    Raises:
+        Error: there are none, or one of those asked for is the patches' own project.
+    """
+    own = session.place.only or session.place.project
+    known = twins_of(session.place.manifest, own)
+    found = dict(known) if declared else {}
+    for name in asked:
+        project = HOST if name == session.place.manifest.host.name else name
+        if project == (own or HOST):
+            raise Error(
+                f"--twin: the patches are for {name} itself", "--onto REV tries them on another revision", USAGE
+            )
+        found[project] = known.get(project, ())
+    if not found:
+        raise Error(
+            f"{session.context.manifest_name} names no twin of {own or session.place.manifest.host.name}",
+            "--twin PROJECT names one; see 'twins' in gitsubprojects(5)",
+        )
+    return found
+
+
+def twins(
+    session: Session,
+    wanted: dict[str, PathMap],
+    arguments: argparse.Namespace,
+    screen: Screen,
+) -> Iterator[Target | Unknown]:
+    """Yield each twin, cloned and fetched before as far as that is asked for."""
+    for name, paths in wanted.items():
+        try:
+            found = _place(session.context, name, arguments, screen)
+            if arguments.fetch:
+                _fetch(session.context, found, name, screen)
+            yield _target(name, paths, found)
+        except NotClonedError as error:
+            yield Unknown(name, error)
+        except Error as error:
+            yield Unknown(name, Error(f"{name}: {error.message}", error.hint))
+
+
+def _place(context: Context, name: str, arguments: argparse.Namespace, screen: Screen) -> Place:
+    try:
+        return place(context, name)
+    except NotClonedError as error:
+        if not (arguments.clone or (screen.can_confirm and screen.confirm(f"{error.message}. Clone it now?"))):
+            raise NotClonedError(error.message, f"{error.hint}, or --clone") from None
+    from git_subprojects.commands.cloning import clone
+
+    clone(context, name, arguments, screen)
+    return place(context, name)
+
+
+def _fetch(context: Context, at: Place, name: str, screen: Screen) -> None:
+    import threading
+
+    from git_subprojects.context.network import settings
+    from git_subprojects.workspace.transport import Transport
+
+    remote = remote_of(at.git, _urls(at))
+    if remote is None:
+        raise Error(f"{name} has no remote to fetch from", "leave --fetch out")
+    screen.note(f"{name}: fetching {remote}")
+    transport = Transport(
+        at.git,
+        settings(context),
+        lambda text: screen.warning(f"{name}: {text}"),
+        lambda _: None,
+        threading.Event().wait,
+    )
+    transport.retrying(lambda: transport.run("fetch", "--progress", "--", remote), remote)
+
+
+def _target(name: str, paths: PathMap, at: Place) -> Target:
+    project = at.manifest.projects.get(at.project or "")
+    ref = goes_on_in(at.git, _urls(at), None if project is None else project.branch) or "HEAD"
+    objects = Objects(at.git)
+    repository = Repository(_at_top(at.git, at.top), objects, Trees(objects))
+    shown = at.manifest.host.name if name == HOST else name
+    return Target(ref.removeprefix("refs/remotes/"), _commit(at.git, ref), repository, shown, at, paths)
+
+
+def _urls(at: Place) -> tuple[str, ...]:
+    project = at.manifest.projects.get(at.project or "")
+    return () if project is None else project.urls
+
+
+def _commit(git: Git, name: str) -> str:
+    found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{name}^{{commit}}")
+    if found.returncode != 0:
+        raise Error(f"{name}: there is no such commit to try the patches on", "git fetch first, or name another")
+    return found.stdout.decode().strip()
+
+
+def _at_top(git: Git, top: str | None) -> Git:
+    """Return git where paths are those of the repository."""
+    return git if top is None or "GIT_DIR" in git.environment else git._replace(directory=top)

@@ -1,0 +1,60 @@
+"""Which clones a subcommand is about."""
+
+import os
+import shlex
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from git_subprojects.context.context import Context
+from git_subprojects.context.network import jobs
+from git_subprojects.git.fast import Quick
+from git_subprojects.manifest.model import Project
+from git_subprojects.workspace.facts import State
+from git_subprojects.workspace.plan import Refused, select
+from git_subprojects.workspace.status import states
+
+
+def look(context: Context, projects: Sequence[Project], commits: int = 0, *, is_brief: bool = False) -> list[State]:
+    """Return the states of projects; ``commits`` and ``is_brief`` as ``states`` takes them."""
+    looking = states(
+        context.the_host(),
+        context.manifest,
+        projects,
+        Quick(os.environ),
+        is_host=context.is_host,
+        jobs=jobs(None, context),
+        commits=commits,
+        is_brief=is_brief,
+    )
+    return list(looking)
+
+
+class Chosen(NamedTuple):
+    """The projects' own clones of those asked for, what else is at the places, and why some cannot be had."""
+
+    clones: list[State]
+    others: list[State]
+    refused: list[Refused]
+
+
+def cloned(context: Context, names: Sequence[str], groups: Sequence[str], *, is_brief: bool = True) -> Chosen:
+    """Return the clones that are asked for; ``is_brief`` as ``look`` takes it.
+
+    Without any name or group all are asked for, and one that is not cloned is not missed.
+    """
+    wanted, refused = select(context.manifest, names, groups, everything=not (names or groups))
+    named, _ = select(context.manifest, names)
+    found = look(context, [context.manifest.projects[name] for name in wanted], is_brief=is_brief)
+    others = [one for one in found if not one.sibling.is_own]
+    refused += [_refused(one) for one in others if one.name in named]
+    clones = [one for one in found if one.sibling.is_own]
+    return Chosen(clones, [one for one in others if one.name not in named], refused)
+
+
+def _refused(one: State) -> Refused:
+    if one.within:
+        return Refused(one.name, f"{one.name} lies in this tree, in {' '.join(one.within)}")
+    if one.problem is not None or one.sibling.kind != "absent":
+        what = one.problem or f"{one.path} is {one.sibling.what}, not a clone of {one.name}"
+        return Refused(one.name, what, f"if it is one, say so: git subprojects adopt {shlex.quote(one.path)}")
+    return Refused(one.name, f"{one.name} is not cloned", f"git clone-project {one.name}")

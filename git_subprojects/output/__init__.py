@@ -1,0 +1,1 @@
+"""Answers → text and data. Pure: values in, strings out."""

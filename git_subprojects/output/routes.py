@@ -1,0 +1,218 @@
+"""Routes → text and JSON. Pure: values in, strings out."""
+
+from collections.abc import Iterable, Sequence
+
+from git_subprojects.output.forms import as_json
+from git_subprojects.patches.model import Patch
+from git_subprojects.people.mailbox import format_mailbox
+from git_subprojects.plural import counted
+from git_subprojects.routing.model import Destination, Part, Reason, Recipient
+
+_SHORT = 12
+
+
+def quoted(path: bytes) -> str:
+    """Return a path as git shows it: in quotes with octal escapes where it holds anything unusual."""
+    try:
+        text = path.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    if text and text.isprintable() and not set(text) & set('"\\'):
+        return text
+    escapes = {
+        7: "\\a",
+        8: "\\b",
+        9: "\\t",
+        10: "\\n",
+        11: "\\v",
+        12: "\\f",
+        13: "\\r",
+        34: '\\"',
+        92: "\\\\",
+    }
+    return '"' + "".join(escapes.get(b) or (chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in path) + '"'
+
+
+def mailbox(one: Recipient) -> str:
+    """Return a recipient as RFC 5322 writes it."""
+    return format_mailbox(one.name, one.address)
+
+
+def addresses(destinations: Sequence[Destination], headers: Iterable[str]) -> str:
+    """Return the recipients in the given headers ("to", "cc") of all destinations, each once, one a line."""
+    found: dict[str, None] = {}
+    for header in headers:
+        for destination in destinations:
+            found.update((mailbox(one), None) for one in (destination.to if header == "to" else destination.cc))
+    return "\n".join(found)
+
+
+def routes(destinations: Sequence[Destination], *, explain: bool) -> str:
+    """Return the destinations, a paragraph each, with the shortest reason of each recipient, or with all."""
+    return "\n\n".join(_destination(one, explain=explain) for one in destinations)
+
+
+def by_patch(groups: Sequence[Sequence[Patch]], texts: Sequence[str], *, per_patch: bool) -> str:
+    """Return the answers of all groups of patches; ``per_patch``: each under its patch's name, in brackets."""
+    if not per_patch:
+        return "\n".join(text for text in texts if text)
+    return "\n\n".join(f"[{_name(group[0])}]\n{text}" for group, text in zip(groups, texts, strict=True))
+
+
+def uncovered(destinations: Sequence[Destination]) -> str:
+    """Return the paths that no rule covers, one a line, as git quotes them."""
+    return "\n".join(dict.fromkeys(quoted(path) for one in destinations for path in one.uncovered))
+
+
+def _destination(one: Destination, *, explain: bool) -> str:
+    patches = counted(len(one.parts), "patch", "patches")
+    if one.venue.kind == "email":
+        lines = [f"{one.project}: {patches} by mail"]
+        headers = (("To", one.to), ("Cc", one.cc))
+    else:
+        lines = [f"{one.project}: {patches} as a {one.venue.kind} pull request to {one.url or one.project}"]
+        headers = (("Reviewer", one.to), ("Reviewer", one.cc))
+    for header, people in headers:
+        for person in people:
+            lines += _person(header, mailbox(person), person.reasons, explain=explain)
+    for reviewer in one.reviewers:
+        lines += _person("Reviewer", reviewer.account, reviewer.reasons, explain=explain)
+    if one.venue.kind == "email" and not one.to:
+        lines.append("  nobody to send to: no rule covers these paths")
+    lines += [f"  {_part(part)}" for part in one.parts]
+    if one.uncovered and one.to:
+        lines += [f"  no rule covers {quoted(path)}" for path in one.uncovered]
+    if one.venue.guide:
+        lines.append(f"  guide: {one.venue.guide}")
+    return "\n".join(lines)
+
+
+def _person(header: str, who: str, reasons: Sequence[Reason], *, explain: bool) -> list[str]:
+    texts = [_reason(reason) for reason in reasons]
+    if explain:
+        return [f"  {header}: {who}", *(f"      {text}" for text in texts)]
+    more = f", and {len(texts) - 1} more" if len(texts) > 1 else ""
+    return [f"  {header}: {who}  ({min(map(_short, reasons), key=len)}{more})"]
+
+
+def _short(reason: Reason) -> str:
+    """Return a reason without the path, which is one of those that the patches touch."""
+    if reason.section is None:
+        return _reason(reason)
+    return f"{reason.key} {reason.section}"
+
+
+def _reason(reason: Reason) -> str:
+    text = reason.key if reason.section is None else f"{reason.key} {reason.section}"
+    if reason.path is not None and reason.pattern is not None:
+        return f"{text}: {quoted(reason.path)} matches {reason.pattern}"
+    if reason.pattern is not None:
+        about = "the patch's text matches " if reason.pattern.startswith("K: ") else ""
+        return f"{text}: {about}{reason.pattern}"
+    return text
+
+
+def _part(part: Part) -> str:
+    share = f" ({len(part.paths)} of {len(part.patch.paths)} paths)" if len(part.paths) < len(part.patch.paths) else ""
+    return f"{_name(part.patch)} {part.patch.subject}{share}".rstrip()
+
+
+def _name(patch: Patch) -> str:
+    return patch.name or patch.commit[:_SHORT] or "patch"
+
+
+def routes_json(answers: Sequence[tuple[Sequence[Patch], Sequence[Destination]]], *, per_patch: bool) -> str:
+    """Return the destinations as JSON; ``per_patch``: under each patch its own.
+
+    A path that is not UTF-8 has its odd bytes as lone surrogates U+DC80 to U+DCFF (Python's surrogateescape).
+    """
+    if not per_patch:
+        return as_json(destinations=[destination_object(one) for _, found in answers for one in found])
+    return as_json(
+        patches=[
+            {
+                **patch_object(group[0]),
+                "destinations": [destination_object(one) for one in found],
+            }
+            for group, found in answers
+        ]
+    )
+
+
+def parts_json(parts: Sequence[tuple[str, Sequence[Destination]]]) -> str:
+    """Return the destinations of a change that is made of series for several projects as JSON, by project."""
+    return as_json(
+        parts=[
+            {"project": name, "destinations": [destination_object(one) for one in destinations]}
+            for name, destinations in parts
+        ]
+    )
+
+
+def line_object(
+    commit: str, patch: Patch | None, destinations: Sequence[Destination], *, error: str | None = None
+) -> dict[str, object]:
+    """Return the answer to one commit id; ``commit`` is the word that was asked for."""
+    answer: dict[str, object] = {"commit": commit}
+    if patch is not None:
+        answer["commit"] = patch.commit
+        answer["subject"] = patch.subject
+        answer["parents"] = patch.parents
+    if error is not None:
+        answer["error"] = error
+    answer["destinations"] = [destination_object(one) for one in destinations]
+    return answer
+
+
+def destination_object(one: Destination) -> dict[str, object]:
+    """Return a destination as JSON has it."""
+    return {
+        "project": one.project,
+        "venue": one.venue.kind,
+        "url": one.url,
+        "guide": one.venue.guide,
+        "to": [_person_object(person) for person in one.to],
+        "cc": [_person_object(person) for person in one.cc],
+        "reviewers": [{"account": one.account, "reasons": _reasons(one.reasons)} for one in one.reviewers],
+        "patches": [
+            {
+                **patch_object(part.patch),
+                "paths": [path_text(path) for path in part.paths],
+            }
+            for part in one.parts
+        ],
+        "uncovered": [path_text(path) for path in one.uncovered],
+    }
+
+
+def patch_object(patch: Patch) -> dict[str, object]:
+    """Return what tells a patch from others."""
+    return {"commit": patch.commit or None, "file": patch.name or None, "subject": patch.subject}
+
+
+def _person_object(person: Recipient) -> dict[str, object]:
+    return {
+        "address": person.address,
+        "name": person.name,
+        "role": person.role,
+        "title": person.title or None,
+        "reasons": _reasons(person.reasons),
+    }
+
+
+def _reasons(reasons: Iterable[Reason]) -> list[dict[str, object]]:
+    """Return the reasons, those of the same line of a file as one with several paths."""
+    paths: dict[tuple[str, str | None, str | None], list[str]] = {}
+    for key, path, pattern, section in reasons:
+        of_line = paths.setdefault((key, pattern, section), [])
+        if path is not None:
+            of_line.append(path_text(path))
+    return [
+        {"key": key, "pattern": pattern, "section": section, "paths": found}
+        for (key, pattern, section), found in paths.items()
+    ]
+
+
+def path_text(path: bytes) -> str:
+    """Return a path as JSON has it: bytes that are not UTF-8 as lone surrogates."""
+    return path.decode("utf-8", "surrogateescape")

@@ -1,0 +1,1 @@
+"""Who somebody is: mailboxes, trailers, .mailmap, and who has changed what."""

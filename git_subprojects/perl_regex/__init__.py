@@ -1,0 +1,1 @@
+"""Perl's regular expressions over bytes, searched with Python's ``re`` and a limit of time."""

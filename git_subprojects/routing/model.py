@@ -1,0 +1,64 @@
+"""The values that routing results in: destinations, their recipients, and why each is one."""
+
+from typing import NamedTuple
+
+from git_subprojects.manifest.model import Venue
+from git_subprojects.patches.model import Patch
+
+
+class Reason(NamedTuple):
+    """Why somebody gets a patch.
+
+    ``key`` is where that is written: the manifest's key (``project.qemu.rule[0].to``), file and line
+    (``MAINTAINERS:310``) or a trailer (``Reported-by``). ``path`` met ``pattern`` there; ``section`` is the title of
+    the section, or the commit, that the line belongs to.
+    """
+
+    key: str
+    path: bytes | None = None
+    pattern: str | None = None
+    section: str | None = None
+
+
+class Recipient(NamedTuple):
+    """Somebody, or a list, who gets a patch.
+
+    ``role`` is list, maintainer, reviewer, or owner (of CODEOWNERS); a trailer, such as ``Reported-by``; ``fixes``,
+    ``signer``, ``in file`` or ``history``. ``title`` is what get_maintainer.pl prints for one of MAINTAINERS.
+    """
+
+    address: str
+    name: str
+    role: str
+    reasons: tuple[Reason, ...]
+    title: str = ""
+
+
+class Reviewer(NamedTuple):
+    """An account at the site where pull requests are made: ``@user`` or ``@organisation/team``."""
+
+    account: str
+    reasons: tuple[Reason, ...]
+
+
+class Part(NamedTuple):
+    """What one patch has for one destination: the paths that belong there."""
+
+    patch: Patch
+    paths: tuple[bytes, ...]
+
+
+class Destination(NamedTuple):
+    """Where a part of a range goes: one project's venue, and the recipients there.
+
+    ``uncovered`` are the paths that no rule covers, ``reviewers`` the accounts that CODEOWNERS names.
+    """
+
+    project: str
+    venue: Venue
+    url: str | None
+    to: tuple[Recipient, ...]
+    cc: tuple[Recipient, ...]
+    parts: tuple[Part, ...]
+    uncovered: tuple[bytes, ...]
+    reviewers: tuple[Reviewer, ...] = ()

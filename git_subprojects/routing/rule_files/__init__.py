@@ -1,0 +1,1 @@
+"""Files in a project's tree that say who gets its patches."""

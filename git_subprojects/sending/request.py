@@ -1,0 +1,71 @@
+"""Proposes patches to a project that takes no mail: shows what is to be run, and runs it if the user says so."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from git_subprojects.errors import Error
+from git_subprojects.system.processes import attended
+from git_subprojects.venues.proposal import Proposal, proposal, text
+from git_subprojects.venues.remotes import gather
+
+if TYPE_CHECKING:
+    import argparse
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.commands.route_patch.send import Outgoing
+    from git_subprojects.commands.route_patch.session import Session
+    from git_subprojects.routing.model import Destination
+
+
+def request(
+    session: Session, one: Outgoing, arguments: argparse.Namespace, screen: Screen, linked: str = ""
+) -> Proposal:
+    """Do, after the user has agreed, what one destination wants; return what that is.
+
+    ``linked`` tells of the other parts of the same change, if there are any.
+
+    Raises:
+        Error: it cannot be done from here, the user does not agree, or a step has failed.
+    """
+    found = _proposal(session, one.destination, linked)
+    if not arguments.json:
+        screen.answer(text(found))
+    if linked and not any(linked in word for step in found.steps for word in step):
+        screen.note(f"{one.destination.project}: what its description should say of the other parts:\n{linked}")
+    if found.lacking is not None:
+        raise Error(*found.lacking)
+    if arguments.dry_run or arguments.output is not None:
+        return found
+    if not arguments.yes and not screen.can_confirm:
+        raise Error("nothing was run, for nobody can be asked here", "--yes runs it, or run it yourself")
+    if not arguments.yes and not screen.confirm("Run this?"):
+        raise Error("nothing was run")
+    git = session.place.git
+    for step in found.steps:
+        screen.note(shlex.join(step[:2]))
+        try:
+            status = attended(step, session.place.top or git.directory, git.environment)
+        except OSError as error:
+            raise Error(f"{step[0]}: {error.strerror}", f"is {step[0]} installed?") from error
+        if status != 0:
+            raise Error(f"{shlex.join(step[:2])} ended with status {status}", "its words are above")
+    return found
+
+
+def _proposal(session: Session, one: Destination, linked: str) -> Proposal:
+    project = session.place.manifest.projects.get(one.project)
+    urls = () if project is None else project.urls
+    git = session.place.git
+    facts = gather(git, one.venue.kind, urls, None if project is None else project.branch)
+    patches = [part.patch for part in one.parts]
+    if len(patches) == 1:
+        return proposal(one, facts, patches[0].subject, f"{patches[0].message}\n\n{linked}".strip())
+    description = git.run("config", f"branch.{facts.branch}.description").stdout if facts.branch else b""
+    from git_subprojects.sending.cover_letter import of_description
+
+    letter = of_description(description.decode("utf-8", "replace"))
+    subjects = "\n".join(f"- {patch.subject}" for patch in patches)
+    body = f"{letter.blurb}\n\n{subjects}\n\n{linked}".strip()
+    return proposal(one, facts, letter.subject or patches[0].subject, body)

@@ -1,0 +1,267 @@
+"""Series by mail: prepared, and then sent by git send-email, written to a folder, or shown."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from git_subprojects.errors import USAGE, Error
+from git_subprojects.manifest.values import prefix as expected_prefix
+from git_subprojects.output import send as render_outgoing
+from git_subprojects.plural import counted
+from git_subprojects.sending import compose as composed
+from git_subprojects.sending import edit_cover_letter as letters
+from git_subprojects.sending import format_patch as formatted
+from git_subprojects.sending import send_email
+from git_subprojects.sending import series as plans
+from git_subprojects.sending import store as sent
+
+if TYPE_CHECKING:
+    import argparse
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.commands.route_patch.send import Outgoing
+    from git_subprojects.commands.route_patch.session import Session
+    from git_subprojects.git.process import Git
+    from git_subprojects.sending.compose import Added
+    from git_subprojects.sending.format_patch import Files
+    from git_subprojects.sending.record import Record
+    from git_subprojects.sending.series import Series, Wishes
+
+
+class Prepared(NamedTuple):
+    """A series that can be sent: its plan, what is remembered of it, its files, and what is to be added to them."""
+
+    plan: Series
+    record: Record
+    files: Files
+    added: Added
+
+
+class Sender:
+    """Sends series by mail, writes them to a folder, or shows them; what was sent is remembered.
+
+    ``is_alone``: there is one such series. ``is_linked``: other projects get a part of the same change, which its cover
+    letter is to name. Raises Error where no mail can be sent at all.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        arguments: argparse.Namespace,
+        screen: Screen,
+        folder: str,
+        *,
+        is_alone: bool,
+        is_linked: bool,
+    ) -> None:
+        self._session = session
+        self._arguments = arguments
+        self._screen = screen
+        self._folder = folder
+        self._is_alone = is_alone
+        self._is_linked = is_linked
+        self._git: Git = session.place.git
+        self._wishes = _wishes(arguments)
+        self._is_to_send = arguments.output is None and not arguments.dry_run
+        self._tagger = self._identity()
+        self._known = sent.records(self._git)
+        self._taken: set[str] = set()
+        self.records: list[Record] = []
+        if arguments.output is None:
+            send_email.require(self._git, self._git.environment)
+        if self._is_to_send:
+            send_email.require_server(self._git, self._git.environment, arguments.send_email_options)
+
+    def _identity(self) -> str:
+        found = self._git.run("var", "GIT_COMMITTER_IDENT")
+        if found.returncode != 0:
+            raise Error(
+                "git does not know who you are, so nobody could answer",
+                'git config --global user.email YOU@EXAMPLE.ORG\ngit config --global user.name "Your Name"',
+            )
+        return found.stdout.decode("utf-8", "replace").strip()
+
+    def prepare(self, one: Outgoing) -> Prepared | Record:
+        """Return what can be sent to one destination, or the record of it: all was sent before, which is said.
+
+        Raises:
+            Error: it cannot be sent.
+        """
+        base = None if one.upstream is None else one.upstream.base
+        try:
+            plan = plans.plan(self._git, self._known, self._taken, one.destination, one.each, base, self._wishes)
+        except plans.AlreadySentError as error:
+            if not self._is_to_send:
+                raise
+            self._screen.note(f"{one.destination.project}: {error.message}; {error.hint}")
+            return error.record
+        self._taken.add(plan.name)
+        has_cover = self._has_cover(plan)
+        place = os.path.join(self._folder, plan.name)
+        files = formatted.write(
+            self._git, plan.commits, place, prefix=plan.prefix, version=plan.version, base=base, cover=has_cover
+        )
+        added = self._added(plan, files)
+        if files.cover is not None and plan.record is None:
+            letter = letters.begun(plan, self._arguments, self._git)
+            if self._is_to_send:
+                below = composed.around(files.cover, added)
+                letter = letters.written(plan, letter, below, self._git, self._screen)
+            plan = plan._replace(letter=letter)
+        record = plan.record or plans.remembered(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
+        if self._is_to_send and record.letter is not None:
+            # Now, so that no words are lost where another series cannot be sent.
+            self._store(record, plan.draft)
+        return Prepared(plan, record, files, added)
+
+    def finish(self, ready: Prepared, linked: str) -> None:
+        """Send it, write it out, or show it, as was asked; ``linked`` tells of the other parts of the same change.
+
+        Raises:
+            Error: not all of it is done.
+        """
+        composed.compose(ready.plan, ready.record, ready.files, ready.added._replace(linked=linked))
+        if self._arguments.output is not None:
+            self._write_out(ready.record, ready.files)
+        elif self._arguments.dry_run:
+            self._show(ready.record, ready.files)
+        else:
+            self._send(ready)
+
+    def _address(self) -> str:
+        return self._tagger.partition("<")[2].partition(">")[0]
+
+    def _has_cover(self, plan: Series) -> bool:
+        if plan.record is not None:
+            return len(plan.record.messages) > len(plan.patches)
+        asked: bool | None = self._arguments.cover_letter
+        return self._is_linked or len(plan.patches) > 1 if asked is None else asked
+
+    def _added(self, plan: Series, files: Files) -> Added:
+        patches = plan.patches
+        is_whole = all(second.base == first.commit for first, second in pairwise(patches))
+        # Of commits that follow each other git tells it itself.
+        stat = ""
+        if files.cover is not None and not is_whole:
+            stat = formatted.diffstat(self._git, self._session.place.top, files.patches)
+        previous = plan.previous
+        if previous is None or patches[0].base is None:
+            return composed.Added(stat)
+        # What lies between the patches but does not belong to them is told by its paths.
+        paths = [] if is_whole else sorted({path for patch in patches for path in patch.paths})
+        old, new = (f"{previous.commits[0]}^", previous.commits[-1]), (patches[0].base, plan.commits[-1])
+        is_single = len(previous.commits) == len(patches) == 1
+        found = formatted.range_diff(self._git, old, new, paths, is_single=is_single)
+        return composed.Added(stat, f"Range-diff against v{previous.version}:\n{found}" if found else "")
+
+    def _write_out(self, record: Record, files: Files) -> None:
+        folder = self._arguments.output
+        if not self._is_alone:
+            folder = os.path.join(folder, record.project)
+        os.makedirs(folder, exist_ok=True)
+        names = [os.path.basename(path) for path in files.all]
+        there = next((name for name in names if os.path.lexists(os.path.join(folder, name))), None)
+        if there is not None:
+            raise Error(f"{os.path.join(folder, there)} is there already", "name another folder, or move it away")
+        for path, name in zip(files.all, names, strict=True):
+            shutil.copyfile(path, os.path.join(folder, name))
+        self.records.append(record)
+        self._screen.note(f"{record.project}: wrote {counted(len(names), 'file')} to {folder}")
+        if record.letter is not None and not record.letter.subject:
+            self._screen.note(f"write the cover letter first: {os.path.join(folder, names[0])}")
+        self._screen.note(f"send them: git send-email --no-thread --to-cmd=true {folder}")
+
+    def _show(self, record: Record, files: Files) -> None:
+        options = list(self._arguments.send_email_options)
+        for path in files.all if self._screen.verbose else filter(None, [files.cover]):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                self._screen.answer(file.read())
+        if record.letter is not None and not record.letter.subject:
+            options.append("--force")
+            self._screen.note(f"{record.project}: the cover letter is to be written yet")
+        status = send_email.send(
+            self._git, self._unsent(record, files), ["--dry-run", *options], output=self._output(), sent=lambda _: None
+        )
+        self.records.append(record)
+        if status != 0:
+            raise Error(f"git send-email --dry-run ended with status {status}, and says why above")
+        self._screen.note(f"{record.project}: nothing was sent")
+
+    def _send(self, ready: Prepared) -> None:
+        record = ready.record
+        self._store(record, ready.plan.draft)
+
+        def mark(message_id: str) -> None:
+            nonlocal record
+            record = record.with_sent(message_id, _now())
+            self._store(record)
+
+        before = sum(message.sent is not None for message in record.messages)
+        if before:
+            self._screen.note(f"{record.project}: {before} of {len(record.messages)} messages were sent before")
+        options = self._arguments.send_email_options
+        try:
+            status = send_email.send(
+                self._git, self._unsent(record, ready.files), options, output=self._output(), sent=mark
+            )
+        finally:
+            if not record.is_begun and record.letter is None:
+                sent.forget(self._git, record)
+        self.records.append(record)
+        self._tell(record, status)
+
+    def _store(self, record: Record, draft: Record | None = None) -> None:
+        sent.store(self._git, record, self._tagger)
+        if draft is not None and draft.ref != record.ref:
+            sent.forget(self._git, draft)
+
+    def _tell(self, record: Record, status: int) -> None:
+        total = len(record.messages)
+        number = sum(message.sent is not None for message in record.messages)
+        if record.is_complete:
+            version = f" as v{record.version}" if record.version > 1 else ""
+            self._screen.note(f"{record.project}: sent {counted(total, 'message')}{version}")
+            page = render_outgoing.url(record, record.messages[0].id)
+            if page is not None:
+                self._screen.note(f"read it at {page}")
+            return
+        why = "" if status == 0 else f"; git send-email ended with status {status}, and says why above"
+        raise Error(
+            f"{number} of {counted(total, 'message')} sent{why}",
+            "the same command sends the rest; to leave a recipient out, --exclude ADDRESS",
+        )
+
+    def _unsent(self, record: Record, files: Files) -> list[str]:
+        return [path for path, message in zip(files.all, record.messages, strict=True) if message.sent is None]
+
+    def _output(self) -> int:
+        sys.stdout.flush()
+        return (sys.stderr if self._arguments.json else sys.stdout).fileno()
+
+
+def _wishes(arguments: argparse.Namespace) -> Wishes:
+    if arguments.subject_prefix is not None:
+        expected = expected_prefix(arguments.subject_prefix)
+        if expected is not None:
+            raise Error(f"--subject-prefix: expected {expected}, found '{arguments.subject_prefix}'", code=USAGE)
+    answered: str | None = arguments.in_reply_to
+    if answered is not None:
+        answered = answered.strip().removeprefix("<").removesuffix(">")
+        if re.fullmatch(sent.MESSAGE_ID, answered) is None:
+            raise Error(f"--in-reply-to: '{answered}' is no message id", "such as 20260102.030405@example.org", USAGE)
+    return plans.Wishes(arguments.reroll_count, arguments.subject_prefix, arguments.rfc, answered)
+
+
+def _stamp() -> str:
+    """Return the beginning of message ids, found in no others."""
+    return f"{time.strftime('%Y%m%d%H%M%S', time.gmtime())}.{os.urandom(4).hex()}"
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())

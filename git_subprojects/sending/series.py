@@ -1,0 +1,192 @@
+"""What is to be sent to one destination: which version, what it answers, who gets which mail."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from git_subprojects.errors import Error
+from git_subprojects.git.process import Git
+from git_subprojects.patches.model import Patch
+from git_subprojects.people.mailbox import format_mailbox
+from git_subprojects.routing.model import Destination, Recipient
+from git_subprojects.sending import headers
+from git_subprojects.sending.headers import Field
+from git_subprojects.sending.record import Letter, Message, Record
+from git_subprojects.sending.store import new_name, related
+
+PREFIX = "PATCH"
+
+_PLAIN_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+"
+
+
+class AlreadySentError(Error):
+    """All of a series was sent before, just as it is: ``record`` is what is remembered of that."""
+
+    def __init__(self, message: str, hint: str, record: Record) -> None:
+        super().__init__(message, hint)
+        self.record = record
+
+
+class Wishes(NamedTuple):
+    """What the user asks for beyond what the venue does."""
+
+    version: int | None = None
+    prefix: str | None = None
+    rfc: bool = False
+    in_reply_to: str | None = None
+
+
+class Series(NamedTuple):
+    """A series for one destination, planned.
+
+    ``each`` are the recipients of each patch alone, as (To, Cc); ``destination`` has those of all. ``record`` is this
+    very version, if it is remembered because some of it was sent, ``previous`` the last version before of which any
+    was, and ``letter`` what was last written of a cover letter. ``draft`` is a record of nothing sent, which this
+    series replaces.
+    """
+
+    name: str
+    destination: Destination
+    each: tuple[tuple[tuple[Recipient, ...], tuple[Recipient, ...]], ...]
+    version: int
+    prefix: str
+    base: str | None
+    in_reply_to: str | None
+    record: Record | None = None
+    previous: Record | None = None
+    draft: Record | None = None
+    letter: Letter | None = None
+
+    @property
+    def patches(self) -> tuple[Patch, ...]:
+        """The patches, oldest first."""
+        return tuple(part.patch for part in self.destination.parts)
+
+    @property
+    def commits(self) -> tuple[str, ...]:
+        """The ids of their commits."""
+        return tuple(patch.commit for patch in self.patches)
+
+    def subject(self, number: int, *, has_cover: bool) -> str:
+        """Return the subject of the mail of that number; 0 is the cover letter."""
+        version = f" v{self.version}" if self.version > 1 else ""
+        total = len(self.patches)
+        place = f" {number:0{len(str(total))}}/{total}" if has_cover or total > 1 else ""
+        text = self.patches[number - 1].subject if number else (self.letter or Letter()).subject
+        return f"[{self.prefix}{version}{place}] {text}"
+
+
+def plan(
+    git: Git,
+    known: Sequence[Record],
+    taken: Collection[str],
+    destination: Destination,
+    each: Sequence[Destination],
+    base: str | None,
+    wishes: Wishes,
+) -> Series:
+    """Return the series for a destination; ``each`` is the same destination for each patch alone.
+
+    ``known`` is what was sent before, ``taken`` are names of series that must not be given again.
+
+    Raises:
+        AlreadySentError: all of it was sent before.
+        Error: the version that is wished for was, of other commits.
+    """
+    commits = tuple(part.patch.commit for part in destination.parts)
+    subjects = tuple(part.patch.subject for part in destination.parts)
+    latest = related(git, known, destination.project, commits, subjects)
+    version = _version(latest, commits, wishes.version)
+    mine = [one for one in known if latest is not None and one.series == latest.series]
+    record = next((one for one in mine if one.version == version and one.commits == commits and one.is_begun), None)
+    previous = next((one for one in reversed(mine) if one.version < version and one.is_begun), None)
+    in_reply_to = wishes.in_reply_to
+    if in_reply_to is None and previous is not None and destination.venue.thread == "same":
+        in_reply_to = previous.messages[0].id
+    prefix = wishes.prefix or destination.venue.prefix or PREFIX
+    if wishes.rfc:
+        prefix = f"RFC {prefix}"
+    return Series(
+        latest.series if latest is not None else new_name({*taken, *(one.series for one in known)}, subjects[0]),
+        destination,
+        tuple((one.to, one.cc) for one in each),
+        version,
+        prefix if record is None else record.prefix,
+        base,
+        in_reply_to if record is None else record.in_reply_to,
+        record,
+        previous,
+        latest if latest is not None and not latest.is_begun else None,
+        latest.letter if latest is not None else None,
+    )
+
+
+def _version(latest: Record | None, commits: tuple[str, ...], asked: int | None) -> int:
+    if latest is None:
+        return asked or 1
+    if asked is not None and asked > latest.version:
+        return asked
+    what = f"v{latest.version} of this series" if latest.version > 1 else "this series"
+    hint = f"-v {latest.version + 1} sends it once more, as a new version"
+    if latest.commits == commits:
+        if latest.is_complete:
+            raise AlreadySentError(f"{what} was sent already, on {(latest.when or '')[:10]}", hint, latest)
+        return latest.version
+    if asked is not None and (asked < latest.version or latest.is_begun):
+        raise Error(f"v{asked} of this series was sent already, and its patches were others", hint)
+    return latest.version + latest.is_begun
+
+
+def remembered(series: Series, *, has_cover: bool, stamp: str, address: str) -> Record:
+    """Return the record of a series of which nothing is sent yet; ``stamp`` is found in no other message's id.
+
+    ``address`` is the sender's.
+    """
+    domain = address if re.fullmatch(_PLAIN_ADDRESS, address) else "git@localhost"
+    numbers = range(0 if has_cover else 1, len(series.patches) + 1)
+    return Record(
+        series.name,
+        series.destination.project,
+        series.version,
+        series.prefix,
+        series.base,
+        series.commits,
+        tuple(patch.subject for patch in series.patches),
+        tuple(format_mailbox(one.name, one.address) for one in series.destination.to),
+        tuple(format_mailbox(one.name, one.address) for one in series.destination.cc),
+        tuple(Message(f"{stamp}-{number}-{domain}", series.subject(number, has_cover=has_cover)) for number in numbers),
+        series.letter if has_cover else None,
+        series.destination.venue.archive,
+        series.in_reply_to,
+    )
+
+
+def fields(series: Series, record: Record) -> list[list[Field]]:
+    """Return the header fields of each mail: who gets it, its id, and what it answers.
+
+    The cover letter goes to all who get any patch, and so does a patch that concerns nobody by itself. All other mails
+    answer the first.
+    """
+    has_cover = len(record.messages) > len(series.patches)
+    everybody = (series.destination.to, series.destination.cc)
+    found = []
+    for number, message in enumerate(record.messages):
+        to, cc = everybody if has_cover and number == 0 else series.each[number - has_cover]
+        if not to:
+            to, cc = everybody
+        first = record.messages[0].id
+        answered = record.in_reply_to if number == 0 else first
+        above = [one for one in (record.in_reply_to, first if number else None) if one is not None]
+        found.append(
+            [
+                *headers.addresses("To", to),
+                *headers.addresses("Cc", cc),
+                ("Message-ID", f"<{message.id}>"),
+                *(
+                    [("In-Reply-To", f"<{answered}>"), ("References", "\n ".join(f"<{one}>" for one in above))]
+                    if answered
+                    else []
+                ),
+            ]
+        )
+    return found

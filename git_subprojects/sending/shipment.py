@@ -1,0 +1,132 @@
+"""Sends patches to their destinations: series by git send-email, pull requests as their site wants them."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from git_subprojects.errors import FAILED, Error
+from git_subprojects.output import send as render_outgoing
+from git_subprojects.output.send import LinkedPart
+from git_subprojects.plural import counted
+from git_subprojects.sending import store as sent
+from git_subprojects.sending.request import request
+from git_subprojects.sending.sender import Prepared, Sender
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.commands.route_patch.send import Outgoing, Part
+    from git_subprojects.sending.record import Record
+    from git_subprojects.venues.proposal import Proposal
+
+
+def send(parts: Sequence[Part], arguments: argparse.Namespace, screen: Screen, folder: str) -> int:
+    """Send what goes out to each destination, one after the other; return the exit status.
+
+    One that fails is named at the end. It does not stop the others, unless they belong to another part; but no mail is
+    sent before all can be. ``folder`` is for files on the way.
+
+    Raises:
+        Error: no mail can be sent at all, or somebody else is sending from here.
+    """
+    failed: list[str] = []
+    total = sum(len(part.outgoing) for part in parts)
+    with ExitStack() as locks:
+        shipments: list[_Shipment] = []
+        locked: set[str | None] = set()
+        for number, part in enumerate(parts, 1):
+            at = part.session.place.top or part.session.place.git.directory
+            if at not in locked and any(_is_mail(one) for one in part.outgoing):
+                # In-tree projects have one repository with the host.
+                locks.enter_context(sent.locked(part.session.place.git))
+                locked.add(at)
+            place = os.path.join(folder, f"part-{number}")
+            is_alone = sum(_is_mail(one) for each in parts for one in each.outgoing) == 1
+            shipments.append(_Shipment(part, arguments, screen, place, is_alone=is_alone, is_linked=len(parts) > 1))
+        for one in shipments:
+            one.prepare(failed)
+        has_failed = bool(failed)
+        for number, one in enumerate(shipments):
+            if len(parts) > 1 and failed:
+                break
+            linked = _linked(shipments, number) if len(parts) > 1 else ""
+            one.finish(failed, linked, with_mail=not has_failed)
+    if arguments.json:
+        records = [record for one in shipments for record in one.records]
+        screen.answer(render_outgoing.sent_json(records, [found for one in shipments for found in one.proposals]))
+    if failed and total > 1:
+        screen.error(f"{len(failed)} of {counted(total, 'destination')} failed: {', '.join(failed)}")
+    return FAILED if failed else 0
+
+
+class _Shipment:
+    """A part that is on its way."""
+
+    def __init__(
+        self, part: Part, arguments: argparse.Namespace, screen: Screen, folder: str, *, is_alone: bool, is_linked: bool
+    ) -> None:
+        self._part = part
+        self._arguments = arguments
+        self._screen = screen
+        self._mail = [one for one in part.outgoing if _is_mail(one)]
+        self._sender = (
+            Sender(part.session, arguments, screen, folder, is_alone=is_alone, is_linked=is_linked)
+            if self._mail
+            else None
+        )
+        self._prepared: list[tuple[Outgoing, Prepared | Record]] = []
+        self.proposals: list[Proposal] = []
+
+    @property
+    def records(self) -> list[Record]:
+        """What was, or would be, sent by mail."""
+        return [] if self._sender is None else self._sender.records
+
+    def prepare(self, failed: list[str]) -> None:
+        """Make all mail ready."""
+        for one in self._mail:
+            with _told(one, failed, self._screen):
+                assert self._sender is not None  # noqa: S101 - there is mail
+                self._prepared.append((one, self._sender.prepare(one)))
+
+    def linked(self) -> list[LinkedPart]:
+        """Return what other parts tell of this one."""
+        by_mail = [
+            LinkedPart(one.destination, ready.record if isinstance(ready, Prepared) else ready)
+            for one, ready in self._prepared
+        ]
+        return by_mail + [LinkedPart(one.destination, None) for one in self._part.outgoing if not _is_mail(one)]
+
+    def finish(self, failed: list[str], linked: str, *, with_mail: bool) -> None:
+        """Let all go; ``linked`` tells of the other parts, and ``with_mail`` is whether all mail is ready."""
+        for one, ready in self._prepared if with_mail else []:
+            with _told(one, failed, self._screen):
+                if isinstance(ready, Prepared) and self._sender is not None:
+                    self._sender.finish(ready, linked)
+        for one in self._part.outgoing:
+            if not _is_mail(one):
+                with _told(one, failed, self._screen):
+                    self.proposals.append(request(self._part.session, one, self._arguments, self._screen, linked))
+
+
+def _linked(shipments: Sequence[_Shipment], number: int) -> str:
+    """Return what a part tells of the others; they are counted from 0."""
+    return render_outgoing.linked([one.linked() for one in shipments], number)
+
+
+def _is_mail(one: Outgoing) -> bool:
+    return one.destination.venue.kind == "email"
+
+
+@contextmanager
+def _told(one: Outgoing, failed: list[str], screen: Screen) -> Iterator[None]:
+    """Say what goes wrong for one destination, and add it to those that ``failed``."""
+    try:
+        yield
+    except Error as error:
+        screen.error(f"{one.destination.project}: {error.message}", error.hint)
+        failed.append(one.destination.project)

@@ -1,0 +1,1 @@
+"""Programs, files and threads: what the operating system does for the rest."""

@@ -1,0 +1,73 @@
+"""Whether what a manifest names far away is there: asked of each remote."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+from git_subprojects.git.process import Git
+from git_subprojects.manifest import values
+from git_subprojects.manifest.checks import KeyPath
+from git_subprojects.manifest.model import Project
+from git_subprojects.workspace.facts import HostFacts
+from git_subprojects.workspace.fetch import source_of
+from git_subprojects.workspace.transport import Settings, TransferError, Transport
+
+Problem = tuple[KeyPath, str]
+
+_NO_SUCH_REF = 2
+"""How git ls-remote --exit-code ends where nothing matches."""
+
+
+def unreachable(
+    projects: Sequence[Project], host: HostFacts, git: Git, settings: Settings, say: Callable[[str], None], jobs: int
+) -> Iterator[Problem]:
+    """Yield (key path, why) of each URL where nobody answers, and of each branch or tag that is not there.
+
+    ``jobs`` remotes are asked at a time. Commit ids are not asked for: no server tells.
+    """
+    cancelled = Event()
+    transport = Transport(git, settings, say, lambda _: None, cancelled.wait)
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for found in pool.map(lambda project: list(_of_project(project, host, transport)), projects):
+                yield from found
+        except BaseException:
+            cancelled.set()
+            raise
+
+
+def _of_project(project: Project, host: HostFacts, transport: Transport) -> Iterator[Problem]:
+    at: KeyPath = ("project", project.name)
+    source = source_of(project, host)
+    if not source.urls:
+        yield (*at, "url"), f"it cannot be resolved against {host.base_url}"
+        return
+    for number, url in enumerate(source.urls):
+        key: KeyPath = (*at, "url") if number == 0 else (*at, "mirrors", number - 1)
+        asking = transport.for_url(url, relative=url in source.relative)
+        try:
+            _ask(asking, url)
+        except TransferError as error:
+            yield key, f"{url}: {error.message.splitlines()[-1]}"
+            continue
+        if number == 0:
+            yield from _missing(project, url, asking)
+
+
+def _ask(transport: Transport, url: str) -> None:
+    transport.retrying(lambda: transport.run("ls-remote", "--quiet", "--", url, "HEAD"), url)
+
+
+def _missing(project: Project, url: str, transport: Transport) -> Iterator[Problem]:
+    at: KeyPath = ("project", project.name)
+    wanted: list[tuple[KeyPath, str]] = [] if project.branch is None else [((*at, "branch"), project.branch)]
+    for number, pin in enumerate(project.pins):
+        if pin.revision is not None and values.commit(pin.revision) is not None:
+            wanted.append(((*at, "pin", number, "revision"), pin.revision))
+    for key, revision in wanted:
+        refs = (revision,) if revision.startswith("refs/") else (f"refs/heads/{revision}", f"refs/tags/{revision}")
+        try:
+            transport.run("ls-remote", "--quiet", "--exit-code", "--", url, *refs)
+        except TransferError as error:
+            missing = error.returncode == _NO_SUCH_REF
+            yield key, f"{url} has no branch or tag {revision}" if missing else error.message.splitlines()[-1]

@@ -1,0 +1,111 @@
+"""Which commit a fresh clone is to stand on: what a revision of the manifest means in it."""
+
+import re
+import shlex
+from typing import NamedTuple
+
+from git_subprojects.errors import Error
+from git_subprojects.git.process import Git
+from git_subprojects.workspace.plan import Clone
+from git_subprojects.workspace.transport import TransferError, Transport
+
+
+class Target(NamedTuple):
+    """The commit to stand on; ``branch`` None: detached."""
+
+    commit: str
+    branch: str | None
+
+
+def target_of(step: Clone, transport: Transport, url: str) -> Target:
+    """Return the commit that ``step`` means.
+
+    A commit id means the commit, never a branch or tag that bears its name; a name that is both a branch and a
+    tag means nothing.
+    """
+    git = transport.git
+    if step.revision is None:
+        return _head(git, url)
+    if _is_id(step.revision):
+        commit = commit_of(git, step.revision)
+        if commit is None:
+            _fetch_also(step, transport, url, step.revision)
+            commit = commit_of(git, step.revision)
+        if commit != step.revision:
+            raise Error(f"there is no commit {step.revision} at {url} ({step.because})", "was it pushed there?")
+        return Target(commit, None)
+    name = branch_option(step.revision)
+    if step.depth is not None:
+        # Of a branch and a tag with one name, a shallow clone has only one, and that is the branch.
+        for theirs, mine in (
+            (f"refs/tags/{name}", f"refs/tags/{name}"),
+            (f"refs/heads/{name}", f"refs/remotes/origin/{name}"),
+        ):
+            if step.revision in (name, theirs) and commit_of(git, mine) is None:
+                _fetch_also(step, transport, url, f"{theirs}:{mine}")
+    tag, branch = commit_of(git, f"refs/tags/{name}"), commit_of(git, f"refs/remotes/origin/{name}")
+    if tag is not None and branch is not None and tag != branch and step.revision == name:
+        raise Error(
+            f"'{name}' is both a branch and a tag at {url}",
+            f"say which: refs/heads/{name} or refs/tags/{name}",
+        )
+    if tag is not None and not step.revision.startswith("refs/heads/"):
+        return Target(tag, None)
+    if branch is not None and not step.revision.startswith("refs/tags/"):
+        return Target(branch, name)
+    raise no_revision(step, url)
+
+
+def _head(git: Git, url: str) -> Target:
+    """Return what the HEAD of ``url`` means."""
+    commit = commit_of(git, "HEAD")
+    if commit is None and git.output("for-each-ref", "--count=1", "refs/remotes/origin"):
+        raise Error(f"the HEAD of {url} names a branch that is not there", "name one: --revision BRANCH")
+    if commit is None:
+        raise Error(f"{url} has no commits yet", "there is nothing to stand on; ask its owners")
+    branch = current_branch(git)
+    if branch is not None and branch.startswith("-"):
+        raise Error(f"the HEAD of {url} names a branch '{branch}', an option to git", "name one: --revision BRANCH")
+    return Target(commit, branch)
+
+
+def _fetch_also(step: Clone, transport: Transport, url: str, what: str) -> None:
+    """Fetch what the clone did not bring, if it is there."""
+    depth = () if step.depth is None else (f"--depth={step.depth}",)
+    try:
+        transport.run("fetch", "--progress", *depth, "--", url, what)
+    except TransferError as error:
+        if error.kind in ("network", "stalled", "cancelled"):
+            raise
+
+
+def branch_option(revision: str | None) -> str | None:
+    """Return the name by which ``git clone --branch`` knows a revision; None for a commit id."""
+    if revision is None or _is_id(revision):
+        return None
+    return re.sub(r"^refs/(?:heads|tags)/", "", revision)
+
+
+def _is_id(revision: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", revision) is not None
+
+
+def no_revision(step: Clone, url: str) -> Error:
+    """Return the error for a revision that is not there."""
+    look = f"git ls-remote {shlex.quote(url)}"
+    return Error(
+        f"there is no branch or tag '{step.revision}' at {url} ({step.because})",
+        f"see what there is: {look}\nthen name another with --revision, or in subprojects.local.toml",
+    )
+
+
+def commit_of(git: Git, revision: str) -> str | None:
+    """Return the id of the commit that ``revision`` is, or that a tag of that name points to."""
+    result = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    return result.stdout.decode().strip() if result.returncode == 0 else None
+
+
+def current_branch(git: Git) -> str | None:
+    """Return the branch that HEAD stands on; None if it is detached."""
+    result = git.run("symbolic-ref", "--quiet", "HEAD")
+    return result.stdout.decode("utf-8", "replace").strip().removeprefix("refs/heads/") or None
