@@ -1,23 +1,12 @@
 """What goes out, and what was found before: findings and records → text and JSON. Pure."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from git_subprojects.output.forms import as_json
 from git_subprojects.plural import counted
 from git_subprojects.preflight.findings import ERROR, NOTE, WARNING, Finding
-from git_subprojects.routing.model import Destination
-from git_subprojects.sending.archive import link
 from git_subprojects.sending.record import Record
 from git_subprojects.venues.proposal import Proposal, as_object
-
-
-class LinkedPart(NamedTuple):
-    """Where a part of a change goes; ``record`` is its series, None for what is no mail."""
-
-    destination: Destination
-    record: Record | None
-
 
 _SEVERITIES = (ERROR, WARNING, NOTE)
 
@@ -42,35 +31,6 @@ def _finding(one: Finding) -> list[str]:
     if one.hint is not None:
         lines += [f"    hint: {line}" for line in one.hint.split("\n")]
     return lines
-
-
-def linked(parts: Sequence[Sequence[LinkedPart]], own: int) -> str:
-    """Return what one part of a change, counted from 0, tells its readers of the others."""
-    lines = [f"This is part {own + 1} of {len(parts)} of one change. The other parts:"]
-    for number, part in enumerate(parts):
-        if number != own:
-            lines += ["", *(line for one in part for line in _linked(number + 1, one))]
-    return "\n".join(lines)
-
-
-def _linked(number: int, one: LinkedPart) -> list[str]:
-    patches = one.destination.parts
-    record = one.record
-    if record is None:
-        title = patches[0].patch.subject
-        where = f"as a {one.destination.venue.kind} pull request to {one.destination.url or one.destination.project}"
-        return [f"  {number}. {one.destination.project}: {title}", f"     {where}"]
-    title = record.messages[0].subject
-    if record.letter is not None and not record.letter.subject:
-        title += patches[0].patch.subject
-    people = ", ".join(person.address for person in one.destination.to)
-    page = url(record, record.messages[0].id)
-    return [
-        f"  {number}. {one.destination.project}: {title}",
-        f"     to {people}",
-        f"     Message-ID: <{record.messages[0].id}>",
-        *([f"     {page}"] if page is not None else []),
-    ]
 
 
 def summary(found: Sequence[Finding]) -> str:
@@ -117,17 +77,12 @@ def _record(one: Record) -> list[str]:
     for message in one.messages:
         lines.append(f"  {message.subject}" + ("" if message.sent else "  (not sent)"))
         if message.sent:
-            lines.append(f"    {url(one, message.id) or message.id}")
+            lines.append(f"    {one.url(message.id) or message.id}")
     return lines
 
 
 def _title(one: Record) -> str:
     return one.letter.subject if one.letter is not None and one.letter.subject else one.changes[0]
-
-
-def url(one: Record, message_id: str) -> str | None:
-    """Return where a message can be read, if the venue has named an archive."""
-    return None if one.archive is None else link(one.archive, message_id)
 
 
 def records_json(found: Sequence[Record]) -> str:
@@ -150,5 +105,5 @@ def _object(one: Record) -> dict[str, object]:
         "commits": list(one.commits),
         "to": list(one.to),
         "cc": list(one.cc),
-        "messages": [{**message._asdict(), "url": url(one, message.id)} for message in one.messages],
+        "messages": [{**message._asdict(), "url": one.url(message.id)} for message in one.messages],
     }

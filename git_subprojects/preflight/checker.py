@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from git_subprojects.git.process import LOCAL_VARIABLES
 from git_subprojects.manifest.model import Command
-from git_subprojects.preflight.findings import Written
+from git_subprojects.sending.outgoing import Written
 from git_subprojects.system.processes import captured
 
 _PATCH, _BASE, _STDIN = "{patch}", "{base}", "-"

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from git_subprojects.patches.model import Patch
-
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
 NAMES = {
@@ -44,16 +42,3 @@ class Finding(NamedTuple):
     patch: str = ""
     subject: str = ""
     output: str = ""
-
-
-class Written(NamedTuple):
-    """A patch as it would be sent: read from a file at ``path`` that has ``size`` bytes."""
-
-    patch: Patch
-    path: str
-    size: int
-
-    @property
-    def name(self) -> str:
-        """How it is called."""
-        return self.patch.commit[:12] or self.patch.name

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from git_subprojects.patches.model import Patch
 from git_subprojects.people.mailbox import Mailbox, mailboxes, same_key
 from git_subprojects.people.trailers import trailers
-from git_subprojects.preflight.findings import AMEND, ERROR, WARNING, Finding, Written
+from git_subprojects.preflight.findings import AMEND, ERROR, WARNING, Finding
 from git_subprojects.routing.model import Destination
+from git_subprojects.sending.outgoing import Written
 
 _WORK_IN_PROGRESS = re.compile(
     r"""(?ix)

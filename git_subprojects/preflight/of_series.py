@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 
 from git_subprojects.people.mailbox import same_key
 from git_subprojects.plural import counted
-from git_subprojects.preflight.findings import AMEND, ERROR, NOTE, WARNING, Finding, Written
+from git_subprojects.preflight.findings import AMEND, ERROR, NOTE, WARNING, Finding
 from git_subprojects.routing.model import Destination
+from git_subprojects.sending.outgoing import Written
 from git_subprojects.workspace.facts import Upstream
 
 _MOST_SHOWN = 5

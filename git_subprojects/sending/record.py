@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from git_subprojects.sending.archive import link
+
 REFS = "refs/subprojects/sent/"
 
 
@@ -60,6 +62,10 @@ class Record(NamedTuple):
     def when(self) -> str | None:
         """When the last of it was sent."""
         return max((message.sent for message in self.messages if message.sent), default=None)
+
+    def url(self, message_id: str) -> str | None:
+        """Return where a message can be read, if the venue has named an archive."""
+        return None if self.archive is None else link(self.archive, message_id)
 
     def with_sent(self, message_id: str, when: str) -> "Record":
         """Return the record with a message marked as sent."""

@@ -14,14 +14,12 @@ if TYPE_CHECKING:
     import argparse
 
     from git_subprojects.cli.screen import Screen
-    from git_subprojects.commands.route_patch.send import Outgoing
-    from git_subprojects.commands.route_patch.session import Session
     from git_subprojects.routing.model import Destination
+    from git_subprojects.sending.outgoing import Outgoing
+    from git_subprojects.sending.parts import Part
 
 
-def request(
-    session: Session, one: Outgoing, arguments: argparse.Namespace, screen: Screen, linked: str = ""
-) -> Proposal:
+def request(part: Part, one: Outgoing, arguments: argparse.Namespace, screen: Screen, linked: str = "") -> Proposal:
     """Do, after the user has agreed, what one destination wants; return what that is.
 
     ``linked`` tells of the other parts of the same change, if there are any.
@@ -29,7 +27,7 @@ def request(
     Raises:
         Error: it cannot be done from here, the user does not agree, or a step has failed.
     """
-    found = _proposal(session, one.destination, linked)
+    found = _proposal(part, one.destination, linked)
     if not arguments.json:
         screen.answer(text(found))
     if linked and not any(linked in word for step in found.steps for word in step):
@@ -42,11 +40,11 @@ def request(
         raise Error("nothing was run, for nobody can be asked here", "--yes runs it, or run it yourself")
     if not arguments.yes and not screen.confirm("Run this?"):
         raise Error("nothing was run")
-    git = session.place.git
+    git = part.git
     for step in found.steps:
         screen.note(shlex.join(step[:2]))
         try:
-            status = attended(step, session.place.top or git.directory, git.environment)
+            status = attended(step, part.top or git.directory, git.environment)
         except OSError as error:
             raise Error(f"{step[0]}: {error.strerror}", f"is {step[0]} installed?") from error
         if status != 0:
@@ -54,10 +52,10 @@ def request(
     return found
 
 
-def _proposal(session: Session, one: Destination, linked: str) -> Proposal:
-    project = session.place.manifest.projects.get(one.project)
+def _proposal(part: Part, one: Destination, linked: str) -> Proposal:
+    project = part.manifest.projects.get(one.project)
     urls = () if project is None else project.urls
-    git = session.place.git
+    git = part.git
     facts = gather(git, one.venue.kind, urls, None if project is None else project.branch)
     patches = [part.patch for part in one.parts]
     if len(patches) == 1:

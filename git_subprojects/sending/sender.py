@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import USAGE, Error
 from git_subprojects.manifest.values import prefix as expected_prefix
-from git_subprojects.output import send as render_outgoing
 from git_subprojects.plural import counted
 from git_subprojects.sending import compose as composed
 from git_subprojects.sending import edit_cover_letter as letters
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
     import argparse
 
     from git_subprojects.cli.screen import Screen
-    from git_subprojects.commands.route_patch.send import Outgoing
-    from git_subprojects.commands.route_patch.session import Session
     from git_subprojects.git.process import Git
     from git_subprojects.sending.compose import Added
     from git_subprojects.sending.format_patch import Files
+    from git_subprojects.sending.outgoing import Outgoing
+    from git_subprojects.sending.parts import Part
     from git_subprojects.sending.record import Record
     from git_subprojects.sending.series import Series, Wishes
 
@@ -52,7 +51,7 @@ class Sender:
 
     def __init__(
         self,
-        session: Session,
+        part: Part,
         arguments: argparse.Namespace,
         screen: Screen,
         folder: str,
@@ -60,13 +59,13 @@ class Sender:
         is_alone: bool,
         is_linked: bool,
     ) -> None:
-        self._session = session
+        self._part = part
         self._arguments = arguments
         self._screen = screen
         self._folder = folder
         self._is_alone = is_alone
         self._is_linked = is_linked
-        self._git: Git = session.place.git
+        self._git: Git = part.git
         self._wishes = _wishes(arguments)
         self._is_to_send = arguments.output is None and not arguments.dry_run
         self._tagger = self._identity()
@@ -149,7 +148,7 @@ class Sender:
         # Of commits that follow each other git tells it itself.
         stat = ""
         if files.cover is not None and not is_whole:
-            stat = formatted.diffstat(self._git, self._session.place.top, files.patches)
+            stat = formatted.diffstat(self._git, self._part.top, files.patches)
         previous = plan.previous
         if previous is None or patches[0].base is None:
             return composed.Added(stat)
@@ -227,7 +226,7 @@ class Sender:
         if record.is_complete:
             version = f" as v{record.version}" if record.version > 1 else ""
             self._screen.note(f"{record.project}: sent {counted(total, 'message')}{version}")
-            page = render_outgoing.url(record, record.messages[0].id)
+            page = record.url(record.messages[0].id)
             if page is not None:
                 self._screen.note(f"read it at {page}")
             return

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from git_subprojects.errors import FAILED, Error
-from git_subprojects.output import send as render_outgoing
-from git_subprojects.output.send import LinkedPart
-from git_subprojects.plural import counted
+from git_subprojects.errors import Error
 from git_subprojects.sending import store as sent
+from git_subprojects.sending.parts import LinkedPart, linked
 from git_subprojects.sending.request import request
 from git_subprojects.sending.sender import Prepared, Sender
 
@@ -19,30 +17,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from git_subprojects.cli.screen import Screen
-    from git_subprojects.commands.route_patch.send import Outgoing, Part
+    from git_subprojects.sending.outgoing import Outgoing
+    from git_subprojects.sending.parts import Part
     from git_subprojects.sending.record import Record
     from git_subprojects.venues.proposal import Proposal
 
 
-def send(parts: Sequence[Part], arguments: argparse.Namespace, screen: Screen, folder: str) -> int:
-    """Send what goes out to each destination, one after the other; return the exit status.
+class Sent(NamedTuple):
+    """What has become of patches: series sent by mail, what was proposed elsewhere, and the projects that failed."""
 
-    One that fails is named at the end. It does not stop the others, unless they belong to another part; but no mail is
+    records: list[Record]
+    proposals: list[Proposal]
+    failed: list[str]
+
+
+def send(parts: Sequence[Part], arguments: argparse.Namespace, screen: Screen, folder: str) -> Sent:
+    """Send what goes out to each destination, one after the other.
+
+    One that fails is reported. It does not stop the others, unless they belong to another part; but no mail is
     sent before all can be. ``folder`` is for files on the way.
 
     Raises:
         Error: no mail can be sent at all, or somebody else is sending from here.
     """
     failed: list[str] = []
-    total = sum(len(part.outgoing) for part in parts)
     with ExitStack() as locks:
         shipments: list[_Shipment] = []
         locked: set[str | None] = set()
         for number, part in enumerate(parts, 1):
-            at = part.session.place.top or part.session.place.git.directory
+            at = part.top or part.git.directory
             if at not in locked and any(_is_mail(one) for one in part.outgoing):
                 # In-tree projects have one repository with the host.
-                locks.enter_context(sent.locked(part.session.place.git))
+                locks.enter_context(sent.locked(part.git))
                 locked.add(at)
             place = os.path.join(folder, f"part-{number}")
             is_alone = sum(_is_mail(one) for each in parts for one in each.outgoing) == 1
@@ -53,14 +59,10 @@ def send(parts: Sequence[Part], arguments: argparse.Namespace, screen: Screen, f
         for number, one in enumerate(shipments):
             if len(parts) > 1 and failed:
                 break
-            linked = _linked(shipments, number) if len(parts) > 1 else ""
-            one.finish(failed, linked, with_mail=not has_failed)
-    if arguments.json:
-        records = [record for one in shipments for record in one.records]
-        screen.answer(render_outgoing.sent_json(records, [found for one in shipments for found in one.proposals]))
-    if failed and total > 1:
-        screen.error(f"{len(failed)} of {counted(total, 'destination')} failed: {', '.join(failed)}")
-    return FAILED if failed else 0
+            others = linked([each.linked() for each in shipments], number) if len(parts) > 1 else ""
+            one.finish(failed, others, with_mail=not has_failed)
+    records = [record for one in shipments for record in one.records]
+    return Sent(records, [found for one in shipments for found in one.proposals], failed)
 
 
 class _Shipment:
@@ -74,9 +76,7 @@ class _Shipment:
         self._screen = screen
         self._mail = [one for one in part.outgoing if _is_mail(one)]
         self._sender = (
-            Sender(part.session, arguments, screen, folder, is_alone=is_alone, is_linked=is_linked)
-            if self._mail
-            else None
+            Sender(part, arguments, screen, folder, is_alone=is_alone, is_linked=is_linked) if self._mail else None
         )
         self._prepared: list[tuple[Outgoing, Prepared | Record]] = []
         self.proposals: list[Proposal] = []
@@ -110,12 +110,7 @@ class _Shipment:
         for one in self._part.outgoing:
             if not _is_mail(one):
                 with _told(one, failed, self._screen):
-                    self.proposals.append(request(self._part.session, one, self._arguments, self._screen, linked))
-
-
-def _linked(shipments: Sequence[_Shipment], number: int) -> str:
-    """Return what a part tells of the others; they are counted from 0."""
-    return render_outgoing.linked([one.linked() for one in shipments], number)
+                    self.proposals.append(request(self._part, one, self._arguments, self._screen, linked))
 
 
 def _is_mail(one: Outgoing) -> bool:

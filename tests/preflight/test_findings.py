@@ -6,9 +6,10 @@ from git_subprojects.manifest.model import Venue
 from git_subprojects.patches.model import Patch
 from git_subprojects.preflight import of_patch
 from git_subprojects.preflight import of_series as as_a_whole
-from git_subprojects.preflight.findings import Finding, Written
+from git_subprojects.preflight.findings import Finding
 from git_subprojects.preflight.of_patch import Areas
 from git_subprojects.routing.model import Destination, Part, Recipient
+from git_subprojects.sending.outgoing import Written
 from git_subprojects.workspace.facts import Upstream
 
 SIGNED = "body\n\nSigned-off-by: A. U. Thor <author@example.org>"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from git_subprojects.commands.route_patch import patch_input
 from git_subprojects.commands.route_patch.prefetch import begin
 from git_subprojects.commands.route_patch.session import Session, route_once, tell_not_touched, tell_rule_problems
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.output import send as render_outgoing
+from git_subprojects.plural import counted
 from git_subprojects.preflight import run as preflight
-from git_subprojects.preflight.findings import ERROR, NAMES, NOTE, WARNING, Finding, Written
+from git_subprojects.preflight.findings import ERROR, NAMES, NOTE, WARNING, Finding
 from git_subprojects.sending import format_patch as formatted
+from git_subprojects.sending.outgoing import Outgoing, Written
+from git_subprojects.sending.parts import Part
 from git_subprojects.sending.series import PREFIX
 from git_subprojects.workspace.upstream import upstream
 
@@ -25,26 +28,6 @@ if TYPE_CHECKING:
     from git_subprojects.patches.model import Patch
     from git_subprojects.routing.model import Destination
     from git_subprojects.workspace.facts import Upstream
-
-
-class Outgoing(NamedTuple):
-    """What goes to one destination.
-
-    ``each`` is the destination of each patch alone, ``written`` the patches as they would be sent, and ``upstream`` how
-    they lie to the branch that the project goes on in; None for patch files.
-    """
-
-    destination: Destination
-    each: tuple[Destination, ...]
-    written: tuple[Written, ...]
-    upstream: Upstream | None
-
-
-class Part(NamedTuple):
-    """What goes out of one repository; there are several where one change is made of series for several projects."""
-
-    session: Session
-    outgoing: Sequence[Outgoing]
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -85,8 +68,9 @@ def look_over_and_send(
             tell_not_touched(own, screen)
             return FAILED
         has_problems |= tell_rule_problems(session, screen)
-        found += preflight.findings(session, outgoing, skipped, screen, allowed=arguments.allow_checker)
-        parts.append(Part(session, outgoing))
+        part = Part(session.place.git, session.place.top, session.place.manifest, outgoing)
+        found += preflight.findings(part, skipped, screen, allowed=arguments.allow_checker)
+        parts.append(part)
     if not _sends(arguments):
         return _answer(found, arguments, screen, has_problems=has_problems)
     return _send(parts, found, arguments, screen, folder)
@@ -183,4 +167,10 @@ def _send(
     worrying = any(one.severity == WARNING for one in found)
     if asks and worrying and not screen.confirm("Send all the same?"):
         return FAILED
-    return sending.send(parts, arguments, screen, folder)
+    sent = sending.send(parts, arguments, screen, folder)
+    if arguments.json:
+        screen.answer(render_outgoing.sent_json(sent.records, sent.proposals))
+    total = sum(len(part.outgoing) for part in parts)
+    if sent.failed and total > 1:
+        screen.error(f"{len(sent.failed)} of {counted(total, 'destination')} failed: {', '.join(sent.failed)}")
+    return FAILED if sent.failed else 0
