@@ -20,7 +20,7 @@ class NotClonedError(Error):
     """A project that is asked for is not cloned."""
 
 
-class Place(NamedTuple):
+class TargetProject(NamedTuple):
     """The manifest, and which of its projects the patches are for; None for the host itself.
 
     ``git`` works in that project's repository, whose work tree is at ``top``; ``only`` is an in-tree project that
@@ -35,8 +35,8 @@ class Place(NamedTuple):
     is_host: bool = True
 
 
-def place(context: Context, asked: str | None) -> Place:
-    """Return the place of the project that was asked for; None: the one whose repository this is.
+def target_project(context: Context, asked: str | None) -> TargetProject:
+    """Return the project that was asked for; None: the one whose repository this is.
 
     Raises:
         Error: there is no such project, or it is not cloned, or a sibling's host no longer names it.
@@ -49,10 +49,10 @@ def place(context: Context, asked: str | None) -> Place:
     if own is not None:
         if own not in context.manifest.projects:
             raise unknown(context, f"this is a sibling called '{own}'", own)
-        return Place(context.manifest, own, context.git, top)
+        return TargetProject(context.manifest, own, context.git, top)
     if context.is_host:
-        return Place(context.manifest, None, context.git, top)
-    return Place(_of_its_own(context, top), None, context.git, top)
+        return TargetProject(context.manifest, None, context.git, top)
+    return TargetProject(_of_its_own(context, top), None, context.git, top)
 
 
 def own_project(context: Context) -> str | None:
@@ -62,16 +62,16 @@ def own_project(context: Context) -> str | None:
     return None if context.is_host else _by_url(context)
 
 
-def _of_project(context: Context, asked: str) -> Place:
+def _of_project(context: Context, asked: str) -> TargetProject:
     host = context.the_host()
     git = context.git if context.sibling is None else context.git.elsewhere(host.top or host.anchor)
     if asked in ("host", context.manifest.host.name):
-        return Place(context.manifest, None, git, host.top, is_host=context.is_host)
+        return TargetProject(context.manifest, None, git, host.top, is_host=context.is_host)
     project = context.manifest.projects.get(asked)
     if project is None:
         raise unknown(context, f"there is no project '{asked}'", asked)
     if project.within:
-        return Place(context.manifest, None, git, host.top, only=asked, is_host=context.is_host)
+        return TargetProject(context.manifest, None, git, host.top, only=asked, is_host=context.is_host)
     from git_subprojects.workspace.repository import at
     from git_subprojects.workspace.siblings import workspace
 
@@ -79,7 +79,7 @@ def _of_project(context: Context, asked: str) -> Place:
     sibling = at(context.git, path)
     if sibling is None:
         raise NotClonedError(f"{asked} is not cloned: there is no repository at {path}", f"git clone-project {asked}")
-    return Place(context.manifest, asked, context.git.elsewhere(path), sibling.top)
+    return TargetProject(context.manifest, asked, context.git.elsewhere(path), sibling.top)
 
 
 def unknown(context: Context, what: str, name: str) -> Error:

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from git_subprojects.context.context import current_context
-from git_subprojects.context.target_project import place
+from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from git_subprojects.cli.screen import Screen
-    from git_subprojects.context.target_project import Place
+    from git_subprojects.context.target_project import TargetProject
 
 _ALL = 10.0
 """Seconds for all expressions together; what is left then counts as too slow."""
@@ -33,7 +33,7 @@ _ALL = 10.0
 class _Files:
     """The files of a tree: of the work tree, or of a revision where there is none or one is asked for."""
 
-    def __init__(self, here: Place, revision: str | None) -> None:
+    def __init__(self, here: TargetProject, revision: str | None) -> None:
         self._top = here.top if revision is None else None
         self._revision = revision or "HEAD"
         self._objects = Objects(here.git)
@@ -61,7 +61,7 @@ class _Files:
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status: FAILED where there is an error, or with --strict a warning."""
     context = current_context(arguments.manifest, screen, git=Quick(os.environ))
-    here = place(context, arguments.project)
+    here = target_project(context, arguments.project)
     files = _Files(here, arguments.rules_from)
     try:
         found, number = _findings(here, files, arguments.revisions)
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     return FAILED if errors or (found and arguments.strict) else 0
 
 
-def _findings(here: Place, files: _Files, asked: list[str]) -> tuple[list[Finding], int]:
+def _findings(here: TargetProject, files: _Files, asked: list[str]) -> tuple[list[Finding], int]:
     """Return what is wrong, and how many files were read."""
     searcher = Searcher(_each())
     found: list[Finding] = []
@@ -119,7 +119,7 @@ def _each() -> Callable[[Callable[[], bool]], bool | None]:
     return within
 
 
-def _asked(here: Place, asked: list[str]) -> list[TreeFile]:
+def _asked(here: TargetProject, asked: list[str]) -> list[TreeFile]:
     """Return the files that were asked for, by their paths from the top, in the style that the manifest names."""
     named = (*_routes(here, "maintainers"), *_routes(here, "codeowners"))
     styles = {file.file: file.style for file in named}
@@ -127,14 +127,14 @@ def _asked(here: Place, asked: list[str]) -> list[TreeFile]:
     return [TreeFile(path, styles.get(path)) for path in paths]
 
 
-def _named(here: Place) -> list[TreeFile]:
+def _named(here: TargetProject) -> list[TreeFile]:
     found = [*_routes(here, "maintainers"), *_routes(here, "codeowners")]
     if not found:
         raise Error("no MAINTAINERS and no CODEOWNERS file is named here", "name one: git route-patch --lint FILE")
     return found
 
 
-def _routes(here: Place, key: str) -> list[TreeFile]:
+def _routes(here: TargetProject, key: str) -> list[TreeFile]:
     """Return the files that the routes of this tree's projects name."""
     alone = here.project or here.only
     if alone is not None:
@@ -146,7 +146,7 @@ def _routes(here: Place, key: str) -> list[TreeFile]:
     return list({file.file: file for file in files if file is not None}.values())
 
 
-def _of_owners(here: Place, file: TreeFile, files: _Files) -> list[Finding]:
+def _of_owners(here: TargetProject, file: TreeFile, files: _Files) -> list[Finding]:
     from git_subprojects.routing.rule_files import codeowners
 
     content = files.read(file.file)

@@ -68,7 +68,7 @@ def look_over_and_send(
             tell_not_touched(own, screen)
             return FAILED
         has_problems |= tell_rule_problems(session, screen)
-        part = Part(session.place.git, session.place.top, session.place.manifest, outgoing)
+        part = Part(session.target.git, session.target.top, session.target.manifest, outgoing)
         found += preflight.findings(part, skipped, screen, allowed=arguments.allow_checker)
         parts.append(part)
     if not _sends(arguments):
@@ -99,7 +99,7 @@ def _outgoing(session: Session, patches: Sequence[Patch], arguments: argparse.Na
             place = os.path.join(folder, str(len(found)))
             commits = [patch.commit for patch in parts]
             prefix = destination.venue.prefix or PREFIX
-            git = session.place.git
+            git = session.target.git
             files = list(formatted.write(git, commits, place, prefix=prefix, version=1, base=None, cover=False).patches)
         written = tuple(_written(patch, path) for patch, path in zip(parts, files, strict=True))
         each = tuple(_alone(session, destination, patch) for patch in parts)
@@ -112,11 +112,11 @@ def _upstream(session: Session, destination: Destination, patches: Sequence[Patc
     parts = [part.patch for part in destination.parts]
     if parts[0].name:
         return None
-    project = session.place.manifest.projects.get(destination.project)
+    project = session.target.manifest.projects.get(destination.project)
     # An in-tree project lives in the host's repository, whose URL no manifest names.
     urls = () if project is None else project.urls
     branch = None if project is None else project.branch
-    return upstream(session.place.git, parts, urls, branch, {patch.commit for patch in patches})
+    return upstream(session.target.git, parts, urls, branch, {patch.commit for patch in patches})
 
 
 def _written(patch: Patch, path: str) -> Written:

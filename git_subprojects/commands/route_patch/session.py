@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.context.context import cache_folder, current_context
-from git_subprojects.context.target_project import Place, place
+from git_subprojects.context.target_project import TargetProject, target_project
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.git.objects import Objects
 from git_subprojects.output import routes as render_routes
@@ -38,7 +38,7 @@ class Session(NamedTuple):
     """All that routing needs, set up once: whatever is asked of a repository is asked through ``objects``."""
 
     context: Context
-    place: Place
+    target: TargetProject
     objects: Objects
     limit: TimeLimit
     trees: Trees
@@ -58,7 +58,7 @@ def route_once(
     objects = begun.objects
     try:
         context = current_context(arguments.manifest, screen, git=begun.git, discovered=begun.discovered, kept=True)
-        here = place(context, arguments.project)
+        here = target_project(context, arguments.project)
         words = _words(arguments.revisions)
         patches, are_files = _patches(words, here, begun, screen, first_parent=arguments.first_parent)
         if not any(patch.paths for patch in patches):
@@ -79,7 +79,7 @@ def route_once(
 
 
 def begin(
-    arguments: argparse.Namespace, context: Context, here: Place, revisions: Revisions, objects: Objects
+    arguments: argparse.Namespace, context: Context, here: TargetProject, revisions: Revisions, objects: Objects
 ) -> Session:
     """Set up what routes patches by the rules at ``revisions``."""
     limit = TimeLimit()
@@ -109,7 +109,7 @@ def _words(words: list[str]) -> list[str]:
 
 
 def _patches(
-    words: Sequence[str], here: Place, begun: Begun, screen: Screen, *, first_parent: bool
+    words: Sequence[str], here: TargetProject, begun: Begun, screen: Screen, *, first_parent: bool
 ) -> tuple[list[Patch], bool]:
     from git_subprojects.commands.route_patch.patch_input import are_files, of_files
 
@@ -134,7 +134,7 @@ def _why_nothing(found: Sequence[Patch], *, are_files: bool) -> str:
     return "no commit there changes any file"
 
 
-def _revisions(patches: Sequence[Patch], asked: str | None, here: Place, *, are_files: bool) -> Revisions:
+def _revisions(patches: Sequence[Patch], asked: str | None, here: TargetProject, *, are_files: bool) -> Revisions:
     """Return where the rules are read: at what the patches are based on, unless something else is ``asked``."""
     if asked is not None:
         return Revisions(commit_id(here.git, asked), None, None)
@@ -287,7 +287,7 @@ def _tell_missing(one: Destination, arguments: argparse.Namespace, session: Sess
         return False
     context = session.context
     what = f"{context.manifest_name} does not say where patches to {one.project} go"
-    if not context.is_host and context.sibling is None and session.place.project is None:
+    if not context.is_host and context.sibling is None and session.target.project is None:
         what = f"{context.manifest_name} is not about this repository, which has no MAINTAINERS for these paths"
     path = one.uncovered[0] if one.uncovered else one.parts[0].paths[0]
     screen.error(what, f"add rules for {render_routes.quoted(path)} to a manifest; see gitsubprojects(5)")

@@ -6,7 +6,7 @@ import shlex
 from git_subprojects.cli.confirm import agreed
 from git_subprojects.cli.screen import Screen
 from git_subprojects.context.context import current_context
-from git_subprojects.context.target_project import place
+from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Venue
@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     They are shown first. Where one has another value, nothing is written.
     """
     context = current_context(arguments.manifest, screen)
-    here = place(context, arguments.project)
+    here = target_project(context, arguments.project)
     venue = Venue() if here.project is None else here.manifest.projects[here.project].venue
     if here.project is None and here.is_host:
         venue = here.manifest.host.venue

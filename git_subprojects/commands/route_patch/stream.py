@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from git_subprojects.commands.route_patch.session import begin, commit_id, tell_rule_problems
 from git_subprojects.context.context import current_context
-from git_subprojects.context.target_project import place
+from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
@@ -32,7 +32,7 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
     from git_subprojects.patches.stream import of_lines
 
     context = current_context(arguments.manifest, screen, git=Quick(os.environ), kept=True)
-    here = place(context, arguments.project)
+    here = target_project(context, arguments.project)
     revisions = Revisions(commit_id(here.git, arguments.rules_from or "HEAD"), None, here.top)
     session = begin(arguments, context, here, revisions, Objects(here.git))
     code = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_subprojects.context.target_project import NotClonedError, Place, place
+from git_subprojects.context.target_project import NotClonedError, TargetProject, target_project
 from git_subprojects.errors import USAGE, Error
 from git_subprojects.git.objects import Objects
 from git_subprojects.manifest.model import HOST
@@ -33,7 +33,7 @@ class Target(NamedTuple):
     commit: str
     repository: Repository
     project: str | None = None
-    place: Place | None = None
+    place: TargetProject | None = None
     paths: PathMap = ()
 
 
@@ -46,13 +46,13 @@ class Unknown(NamedTuple):
 
 def source(session: Session) -> Repository:
     """Return the repository that the patches are from."""
-    here = session.place
+    here = session.target
     return Repository(_at_top(here.git, here.top), session.objects, Trees(session.objects))
 
 
 def onto(session: Session, names: Sequence[str], repository: Repository) -> list[Target]:
     """Return the revisions of the patches' own project by their names. Raises Error where one names no commit."""
-    return [Target(name, _commit(session.place.git, name), repository) for name in names]
+    return [Target(name, _commit(session.target.git, name), repository) for name in names]
 
 
 def names_of_twins(session: Session, asked: Sequence[str], *, declared: bool) -> dict[str, PathMap]:
@@ -63,11 +63,11 @@ def names_of_twins(session: Session, asked: Sequence[str], *, declared: bool) ->
     Raises:
         Error: there are none, or one of those asked for is the patches' own project.
     """
-    own = session.place.only or session.place.project
-    known = twins_of(session.place.manifest, own)
+    own = session.target.only or session.target.project
+    known = twins_of(session.target.manifest, own)
     found = dict(known) if declared else {}
     for name in asked:
-        project = HOST if name == session.place.manifest.host.name else name
+        project = HOST if name == session.target.manifest.host.name else name
         if project == (own or HOST):
             raise Error(
                 f"--twin: the patches are for {name} itself", "--onto REV tries them on another revision", USAGE
@@ -75,7 +75,7 @@ def names_of_twins(session: Session, asked: Sequence[str], *, declared: bool) ->
         found[project] = known.get(project, ())
     if not found:
         raise Error(
-            f"{session.context.manifest_name} names no twin of {own or session.place.manifest.host.name}",
+            f"{session.context.manifest_name} names no twin of {own or session.target.manifest.host.name}",
             "--twin PROJECT names one; see 'twins' in gitsubprojects(5)",
         )
     return found
@@ -100,19 +100,19 @@ def twins(
             yield Unknown(name, Error(f"{name}: {error.message}", error.hint))
 
 
-def _place(context: Context, name: str, arguments: argparse.Namespace, screen: Screen) -> Place:
+def _place(context: Context, name: str, arguments: argparse.Namespace, screen: Screen) -> TargetProject:
     try:
-        return place(context, name)
+        return target_project(context, name)
     except NotClonedError as error:
         if not (arguments.clone or (screen.can_confirm and screen.confirm(f"{error.message}. Clone it now?"))):
             raise NotClonedError(error.message, f"{error.hint}, or --clone") from None
     from git_subprojects.commands.cloning import clone
 
     clone(context, name, arguments, screen)
-    return place(context, name)
+    return target_project(context, name)
 
 
-def _fetch(context: Context, at: Place, name: str, screen: Screen) -> None:
+def _fetch(context: Context, at: TargetProject, name: str, screen: Screen) -> None:
     import threading
 
     from git_subprojects.context.network import settings
@@ -132,7 +132,7 @@ def _fetch(context: Context, at: Place, name: str, screen: Screen) -> None:
     transport.retrying(lambda: transport.run("fetch", "--progress", "--", remote), remote)
 
 
-def _target(name: str, paths: PathMap, at: Place) -> Target:
+def _target(name: str, paths: PathMap, at: TargetProject) -> Target:
     project = at.manifest.projects.get(at.project or "")
     ref = goes_on_in(at.git, _urls(at), None if project is None else project.branch) or "HEAD"
     objects = Objects(at.git)
@@ -141,7 +141,7 @@ def _target(name: str, paths: PathMap, at: Place) -> Target:
     return Target(ref.removeprefix("refs/remotes/"), _commit(at.git, ref), repository, shown, at, paths)
 
 
-def _urls(at: Place) -> tuple[str, ...]:
+def _urls(at: TargetProject) -> tuple[str, ...]:
     project = at.manifest.projects.get(at.project or "")
     return () if project is None else project.urls
 

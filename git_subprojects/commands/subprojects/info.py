@@ -6,8 +6,7 @@ import os
 from git_subprojects.cli.pager import paged
 from git_subprojects.cli.screen import Screen, clean
 from git_subprojects.context.context import Context, current_context
-from git_subprojects.context.target_project import own_project, unknown
-from git_subprojects.context.target_project import place as place_of
+from git_subprojects.context.target_project import own_project, target_project, unknown
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.manifest.model import HOST, Project
 from git_subprojects.output import clone as render
@@ -84,7 +83,7 @@ def _guide(context: Context, name: str, project: Project | None, screen: Screen)
     if guide.startswith("https://"):
         screen.answer(guide)
         return 0
-    git = place_of(context, name).git
+    git = target_project(context, name).git
     content = git.blob("HEAD", guide)
     if content is None:
         screen.error(f"{name} has no {guide} at its HEAD", f"git subprojects info {name} says what else there is")
