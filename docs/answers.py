@@ -1,10 +1,9 @@
 """The JSON schema of what git-route-patch(1) answers."""
 
-from git_subprojects.manifest.keys import VENUE
-from git_subprojects.manifest.values import OneOf
 from git_subprojects.output.forms import JSON_VERSION
 from git_subprojects.people.trailers import PEOPLE
 from git_subprojects.preflight.findings import NAMES
+from git_subprojects.registries import VENUES
 
 Schema = dict[str, object]
 
@@ -35,13 +34,6 @@ def maybe(schema: Schema) -> Schema:
 def each(name: str, description: str) -> Schema:
     """Return the schema of a list of what is defined by that name."""
     return {"description": description, "type": "array", "items": {"$ref": f"#/$defs/{name}"}}
-
-
-def venues() -> list[str]:
-    """Return the kinds of venue that a manifest may name."""
-    kind = VENUE.keys["kind"].kind
-    assert isinstance(kind, OneOf)
-    return list(kind.words)
 
 
 def maybe_ref(name: str, description: str) -> Schema:
@@ -217,8 +209,8 @@ DEFINITIONS: dict[str, Schema] = {
         "A project's venue, and who gets patches there.",
         {
             "project": text("The project's name in the manifest."),
-            "venue": {"description": "Mail, or the kind of pull request.", "enum": venues()},
-            "url": maybe(text("Where the project is; for a pull request, where it is made.")),
+            "venue": {"description": "Mail, or the kind of site.", "enum": list(VENUES)},
+            "url": maybe(text("Where the project is; where no mail is taken, the site.")),
             "guide": maybe(text("The guide for contributors: a file in the tree, or a web page.")),
             "to": each("recipient", "Who is in To; nobody only if Cc is empty, too."),
             "cc": each("recipient", "Who is in Cc."),
@@ -238,7 +230,7 @@ DEFINITIONS: dict[str, Schema] = {
         },
     ),
     "reviewer": record(
-        "An account at the site where pull requests are made.",
+        "An account at the site where patches are proposed.",
         {
             "account": {**text("@user, @organisation/team, or one of GitLab's roles."), "pattern": "^@"},
             "reasons": {**each("reason", "Every reason why."), "minItems": 1},
@@ -298,7 +290,10 @@ DEFINITIONS: dict[str, Schema] = {
         "What is to be done where no mail is taken.",
         {
             "project": text("The project."),
-            "venue": {"description": "The kind of site.", "enum": [kind for kind in venues() if kind != "email"]},
+            "venue": {
+                "description": "The kind of site.",
+                "enum": [name for name, kind in VENUES.items() if not kind.takes_mail],
+            },
             "url": text("Where the project is."),
             "commands": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
             "page": maybe(text("The page on which a browser does the same.")),

@@ -4,6 +4,8 @@ import manual_sending
 import manual_twins
 from page import Body, Page
 
+from git_subprojects.registries import VENUES
+
 _OPTIONS = {
     "REVISION": "Commits, as git log takes them, or patch files: see INPUT. With a project before them: see ONE CHANGE,"
     " SEVERAL PROJECTS.",
@@ -112,7 +114,7 @@ _OUTPUT: Body = (
     " each form.",
     (
         "destinations[]",
-        "project; venue (email, github, gitlab, gerrit); url, where pull requests are made, or null; guide, or null;"
+        f"project; venue ({', '.join(VENUES)}); url, where patches are proposed, or null; guide, or null;"
         " to and cc, lists of recipients; reviewers; patches; uncovered, a list of paths.",
     ),
     (

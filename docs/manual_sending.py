@@ -3,6 +3,7 @@
 from page import Body
 
 from git_subprojects.preflight.findings import NAMES
+from git_subprojects.registries import VENUES
 
 OPTIONS = {
     "--check": "Look the patches over, as is done before they are sent: see CHECKS. All findings are told at once. With"
@@ -83,12 +84,12 @@ _SENDING: Body = (
 )
 
 _PULL_REQUESTS: Body = (
-    "For a project whose venue is github or gitlab, --send shows where to push the branch, how the site's own program"
-    " (gh, glab), if it is installed, asks for it to be pulled, with the reviewers of CODEOWNERS, and the page on which"
-    " a browser does the same. Your copy of the project is the remote at the same site and of the same name, or the one"
-    " that branch.NAME.pushRemote or remote.pushDefault names.",
-    "For gerrit it is one push to refs/for/BRANCH, with the reviewers.",
-    "Nothing of this is run before you have agreed: on a terminal it asks, elsewhere it wants --yes.",
+    "For a project that takes no mail, --send shows the commands that propose the patches, with their"
+    " reviewers, by the kind of its venue:",
+    *((name, f"{kind.about[0].upper()}{kind.about[1:]}.") for name, kind in VENUES.items() if not kind.takes_mail),
+    "Your fork is the remote at the same site and of the same name, or the one that branch.NAME.pushRemote or"
+    " remote.pushDefault names.",
+    "None of these commands is run before you have agreed: on a terminal it asks, elsewhere it wants --yes.",
 )
 
 SECTIONS: dict[str, Body] = {"CHECKS": _CHECKS, "SENDING": _SENDING, "PULL REQUESTS": _PULL_REQUESTS}

@@ -33,14 +33,49 @@ class VenueKind(Entry):
     """A kind of place that takes patches; its module is a :class:`git_subprojects.venues.base.Venue`.
 
     ``site`` is what people call it, and ``noun`` what is proposed there: ``GitLab``, ``merge request``.
-    ``takes_mail``: patches are sent by mail.
+    ``takes_mail``: patches are sent by mail, which the module ``sending`` does; there is no Venue then.
+    ``needs_change_id``: each commit needs a Change-Id: line.
+
+    ``hosts`` are the names of its servers; one that ends in a dot is what such names begin with. ``own_files`` are
+    found only in trees of projects there, ``usual_files`` mostly. ``codeowners_style`` is the dialect of CODEOWNERS.
     """
 
-    def __init__(self, module: str, about: str, *, site: str, noun: str, takes_mail: bool = False) -> None:
+    def __init__(
+        self,
+        module: str,
+        about: str,
+        *,
+        site: str,
+        noun: str,
+        takes_mail: bool = False,
+        needs_change_id: bool = False,
+        hosts: tuple[str, ...] = (),
+        own_files: tuple[str, ...] = (),
+        usual_files: tuple[str, ...] = (),
+        codeowners_style: str = "github",
+    ) -> None:
         super().__init__(module, about)
         self.site = site
         self.noun = noun
         self.takes_mail = takes_mail
+        self.needs_change_id = needs_change_id
+        self.hosts = hosts
+        self.own_files = own_files
+        self.usual_files = usual_files
+        self.codeowners_style = codeowners_style
+
+    @property
+    def way(self) -> str:
+        """How patches get there: ``by mail``, ``as a GitHub pull request``."""
+        return "by mail" if self.takes_mail else f"as a {self.site} {self.noun}"
+
+    def has_host(self, host: str) -> bool:
+        """Return whether a host name, in lower case, is known to be of this kind."""
+        return any(host == name or (name.endswith(".") and host.startswith(name)) for name in self.hosts)
+
+    def is_named_in(self, url: str) -> bool:
+        """Return whether a URL, or a host name, looks like one of such a site."""
+        return not self.takes_mail and any(word in url for word in (self.site.lower(), *self.hosts))
 
 
 class RuleFormat(Entry):
@@ -56,13 +91,35 @@ class RuleFormat(Entry):
         self.places = places
 
 
+DEFAULT_VENUE = "email"
+"""The kind of venue of a project whose manifest names none."""
+
 VENUES = {
-    "email": VenueKind("git_subprojects.venues.email", "Mail.", site="mail", noun="patch", takes_mail=True),
-    "github": VenueKind("git_subprojects.venues.github", "GitHub's pull requests.", site="GitHub", noun="pull request"),
-    "gitlab": VenueKind(
-        "git_subprojects.venues.gitlab", "GitLab's merge requests.", site="GitLab", noun="merge request"
+    DEFAULT_VENUE: VenueKind("git_subprojects.sending", "mail", site="mail", noun="patch", takes_mail=True),
+    "github": VenueKind(
+        "git_subprojects.venues.github",
+        "a push to your fork, then gh pr create; where gh is not installed, a page to open in a browser",
+        site="GitHub",
+        noun="pull request",
+        hosts=("github.com",),
     ),
-    "gerrit": VenueKind("git_subprojects.venues.gerrit", "Gerrit's changes.", site="Gerrit", noun="change"),
+    "gitlab": VenueKind(
+        "git_subprojects.venues.gitlab",
+        "a push to your fork, then glab mr create; where glab is not installed, a page to open in a browser",
+        site="GitLab",
+        noun="merge request",
+        hosts=("gitlab.",),
+        usual_files=(".gitlab-ci.yml",),
+        codeowners_style="gitlab",
+    ),
+    "gerrit": VenueKind(
+        "git_subprojects.venues.gerrit",
+        "a push to refs/for/BRANCH",
+        site="Gerrit",
+        noun="change",
+        needs_change_id=True,
+        own_files=(".gitreview",),
+    ),
 }
 """Where projects take patches, by ``venue.kind`` of the manifest."""
 

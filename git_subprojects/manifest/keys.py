@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from git_subprojects.manifest import values
 from git_subprojects.manifest.values import Check, Many, OneOf
+from git_subprojects.registries import DEFAULT_VENUE, VENUES
 
 SCHEMA = 1
 """The newest version of the manifest's schema that this program reads."""
@@ -61,8 +62,8 @@ def _tree_file(*styles: str) -> Table:
 VENUE = Table(
     {
         "kind": Key(
-            OneOf("email", "github", "gitlab", "gerrit"),
-            "Mail, or the kind of pull request. Default: email.",
+            OneOf(*VENUES),
+            f"How patches are taken: {', '.join(kind.way for kind in VENUES.values())}. Default: {DEFAULT_VENUE}.",
         ),
         "guide": Key(values.guide, "The guide for contributors: a file in the tree, or a web page."),
         "prefix": Key(values.prefix, "What stands in the brackets of the subject. Default: PATCH."),

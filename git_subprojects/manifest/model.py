@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from git_subprojects.registries import DEFAULT_VENUE, VENUES
+
 HOST = "host"
 """The word that stands for the host repository where a project's name is expected."""
 
@@ -58,10 +60,11 @@ class Route(NamedTuple):
 class Venue(NamedTuple):
     """Where and how a project takes patches.
 
-    ``thread`` is "same" where a new version of a series answers the one before it; ``size_limit`` is in bytes.
+    ``kind`` is a key of :data:`git_subprojects.registries.VENUES`. ``thread`` is "same" where a new version of a series
+    answers the one before it; ``size_limit`` is in bytes.
     """
 
-    kind: str = "email"
+    kind: str = DEFAULT_VENUE
     guide: str | None = None
     prefix: str | None = None
     sign_off: bool = False
@@ -71,6 +74,11 @@ class Venue(NamedTuple):
     roles: Mapping[str, str] = NO_ROLES
     thread: str = "new"
     size_limit: int | None = None
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether patches are sent by mail."""
+        return VENUES[self.kind].takes_mail
 
 
 class Twin(NamedTuple):

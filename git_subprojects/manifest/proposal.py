@@ -4,18 +4,17 @@ They are not trusted: what comes from them passes the checks of the manifest, an
 over, but only recognised.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from git_subprojects.git.config import Config
 from git_subprojects.manifest import values
-from git_subprojects.manifest.model import Venue
 from git_subprojects.manifest.values import Check
+from git_subprojects.registries import DEFAULT_VENUE, VENUES, VenueKind
 
 B4 = ".b4-config"
 GIT_PUBLISH = ".gitpublish"
-GERRIT = ".gitreview"
 
 SETTINGS = (B4, GIT_PUBLISH)
 """Files in the form of git's config."""
@@ -40,8 +39,6 @@ MAINTAINERS = "MAINTAINERS"
 CHECKPATCH = "scripts/checkpatch.pl"
 _CHECK = [[CHECKPATCH, "--terse", "{patch}"]]
 
-DEFAULT_KIND = Venue().kind
-
 READ = (*SETTINGS, MAINTAINERS, *GUIDES)
 """The files whose content is looked at."""
 
@@ -60,35 +57,40 @@ def proposed(url: str, tree: Tree) -> dict[str, dict[str, Any]]:
     guide = next((path for path in GUIDES if path in tree.paths), None)
     said = tree.texts.get(guide, b"") if guide is not None else b""
     kind = _kind(url, tree, said, is_mail=bool(route.get("to")))
-    if kind != "email":
+    takes_mail = VENUES[kind].takes_mail
+    if not takes_mail:
         route.pop("to", None)
         route.pop("cc", None)
-    venue: dict[str, Any] = {} if kind == DEFAULT_KIND else {"kind": kind}
+    venue: dict[str, Any] = {} if kind == DEFAULT_VENUE else {"kind": kind}
     if guide is not None:
         venue["guide"] = guide
-    prefix = _prefix(tree) if kind == "email" else None
+    prefix = _prefix(tree) if takes_mail else None
     if prefix is not None:
         venue["prefix"] = prefix
     if b"signed-off-by" in said.lower():
         venue["sign-off"] = True
     if CHECKPATCH in tree.paths:
         venue["check"] = _CHECK
-    archive = _archive(tree) if kind == "email" else None
+    archive = _archive(tree) if takes_mail else None
     if archive is not None:
         venue["archive"] = archive
     return {key: table for key, table in (("venue", venue), ("route", route)) if table}
 
 
 def _kind(url: str, tree: Tree, guide: bytes, *, is_mail: bool) -> str:
-    if GERRIT in tree.paths:
-        return "gerrit"
+    def first(fits: Callable[[VenueKind], bool]) -> str | None:
+        return next((name for name, kind in VENUES.items() if fits(kind)), None)
+
     maintainers = tree.texts.get(MAINTAINERS, b"")
-    if is_mail or b"\nL:\t" in maintainers or b"git send-email" in guide or b"git-send-email" in guide:
-        return "email"
+    is_mail |= b"\nL:\t" in maintainers or b"git send-email" in guide or b"git-send-email" in guide
     host = urlsplit(url).hostname or url.partition(":")[0].rpartition("@")[2]
-    if host == "github.com":
-        return "github"
-    return "gitlab" if host.startswith("gitlab.") or ".gitlab-ci.yml" in tree.paths else "email"
+    return (
+        first(lambda kind: not tree.paths.isdisjoint(kind.own_files))
+        or (DEFAULT_VENUE if is_mail else None)
+        or first(lambda kind: kind.has_host(host))
+        or first(lambda kind: not tree.paths.isdisjoint(kind.usual_files))
+        or DEFAULT_VENUE
+    )
 
 
 def _route(tree: Tree) -> dict[str, Any]:

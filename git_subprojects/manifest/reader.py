@@ -23,6 +23,7 @@ from git_subprojects.manifest.model import (
     Venue,
 )
 from git_subprojects.manifest.source import Source, merge, parse
+from git_subprojects.registries import DEFAULT_VENUE
 
 MOST_PROBLEMS = 50
 
@@ -202,7 +203,7 @@ def _mapped(raw: Raw) -> tuple[Twin, ...]:
 
 def _venue(raw: Raw) -> Venue:
     return Venue(
-        kind=raw.get("kind", "email"),
+        kind=raw.get("kind", DEFAULT_VENUE),
         guide=raw.get("guide"),
         prefix=raw.get("prefix"),
         sign_off=raw.get("sign-off", False),

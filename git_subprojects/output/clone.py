@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from git_subprojects.manifest.model import Command, Project
 from git_subprojects.output.forms import as_json
 from git_subprojects.plural import counted
+from git_subprojects.registries import VENUES
 from git_subprojects.workspace.facts import Sibling
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
@@ -45,10 +46,8 @@ def _about(one: Project) -> str:
 
 
 def _where(one: Project) -> str:
-    """Return where a project takes patches, in a word: its list, or the kind of pull request."""
-    if one.venue.kind != "email":
-        return {"github": "GitHub", "gitlab": "GitLab", "gerrit": "Gerrit"}[one.venue.kind]
-    return ", ".join(one.route.to) or "mail"
+    """Return where a project takes patches, in a word: its list, or the site."""
+    return (", ".join(one.route.to) if one.venue.takes_mail else "") or VENUES[one.venue.kind].site
 
 
 def _cell(text: str) -> str:

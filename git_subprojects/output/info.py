@@ -7,6 +7,7 @@ from typing import NamedTuple
 from git_subprojects.manifest.model import Command, Host, Project, Route, Rule, Venue
 from git_subprojects.output.forms import as_json
 from git_subprojects.plural import counted
+from git_subprojects.registries import VENUES
 
 _POSTING = {
     "open": "open to all",
@@ -76,8 +77,7 @@ def text(one: Info) -> str:
 
 def _lines(one: Info) -> list[tuple[str, str]]:
     venue = one.venue
-    by_mail = venue.kind == "email"
-    request = f"as a {venue.kind} {'change' if venue.kind == 'gerrit' else 'pull request'}"
+    by_mail = venue.takes_mail
     found: list[tuple[str, str | None]] = [
         ("place", one.place),
         ("clone", one.clone),
@@ -88,7 +88,7 @@ def _lines(one: Info) -> list[tuple[str, str]]:
         ("groups", " ".join(one.groups)),
         ("twins", " ".join(one.twins)),
         ("goes on in", one.successor),
-        ("patches", "by mail" if by_mail else request),
+        ("patches", VENUES[venue.kind].way),
         *(("To", address) for address in one.route.to),
         *(("Cc", address) for address in one.route.cc),
         ("list", _POSTING.get(venue.posting or "")),

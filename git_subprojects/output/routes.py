@@ -6,6 +6,7 @@ from git_subprojects.output.forms import as_json
 from git_subprojects.patches.model import Patch
 from git_subprojects.people.mailbox import format_mailbox
 from git_subprojects.plural import counted
+from git_subprojects.registries import VENUES
 from git_subprojects.routing.model import Destination, Part, Reason, Recipient
 
 _SHORT = 12
@@ -66,18 +67,16 @@ def uncovered(destinations: Sequence[Destination]) -> str:
 
 def _destination(one: Destination, *, explain: bool) -> str:
     patches = counted(len(one.parts), "patch", "patches")
-    if one.venue.kind == "email":
-        lines = [f"{one.project}: {patches} by mail"]
-        headers = (("To", one.to), ("Cc", one.cc))
-    else:
-        lines = [f"{one.project}: {patches} as a {one.venue.kind} pull request to {one.url or one.project}"]
-        headers = (("Reviewer", one.to), ("Reviewer", one.cc))
-    for header, people in headers:
+    is_mail = one.venue.takes_mail
+    lines = [f"{one.project}: {patches} {VENUES[one.venue.kind].way}"]
+    if not is_mail:
+        lines[0] += f" to {one.url or one.project}"
+    for header, people in (("To" if is_mail else "Reviewer", one.to), ("Cc" if is_mail else "Reviewer", one.cc)):
         for person in people:
             lines += _person(header, mailbox(person), person.reasons, explain=explain)
     for reviewer in one.reviewers:
         lines += _person("Reviewer", reviewer.account, reviewer.reasons, explain=explain)
-    if one.venue.kind == "email" and not one.to:
+    if is_mail and not one.to:
         lines.append("  nobody to send to: no rule covers these paths")
     lines += [f"  {_part(part)}" for part in one.parts]
     if one.uncovered and one.to:

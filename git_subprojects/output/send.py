@@ -6,7 +6,7 @@ from git_subprojects.output.forms import as_json
 from git_subprojects.plural import counted
 from git_subprojects.preflight.findings import ERROR, NOTE, WARNING, Finding
 from git_subprojects.sending.record import Record
-from git_subprojects.venues.proposal import Proposal, as_object
+from git_subprojects.venues.base import Proposal
 
 _SEVERITIES = (ERROR, WARNING, NOTE)
 
@@ -92,7 +92,7 @@ def records_json(found: Sequence[Record]) -> str:
 
 def sent_json(found: Sequence[Record], proposals: Sequence[Proposal]) -> str:
     """Return what has become of the patches as JSON: series that were sent, and what was proposed elsewhere."""
-    return as_json(series=[_object(one) for one in found], proposals=[as_object(one) for one in proposals])
+    return as_json(series=[_object(one) for one in found], proposals=[_proposal(one) for one in proposals])
 
 
 def _object(one: Record) -> dict[str, object]:
@@ -106,4 +106,16 @@ def _object(one: Record) -> dict[str, object]:
         "to": list(one.to),
         "cc": list(one.cc),
         "messages": [{**message._asdict(), "url": one.url(message.id)} for message in one.messages],
+    }
+
+
+def _proposal(one: Proposal) -> dict[str, object]:
+    return {
+        "project": one.project,
+        "venue": one.kind,
+        "url": one.where,
+        "commands": [list(step) for step in one.steps],
+        "page": one.page,
+        "reviewers": list(one.reviewers),
+        "guide": one.guide,
     }

@@ -42,7 +42,7 @@ def _of_owner(
         if not rule.to and not rule.cc:
             yield Advice((*at, "rule", number), "it gives a patch to nobody: expected 'to' or 'cc'")
     route = owner.route
-    takes_mail = owner.venue.kind == "email" and (owner.venue != Venue() or bool(owner.rules))
+    takes_mail = owner.venue.takes_mail and (owner.venue != Venue() or bool(owner.rules))
     if takes_mail and not any((*route, *(one for rule in owner.rules for one in (rule.to, rule.cc)))):
         yield Advice((*at, "venue"), "it takes mail, and nobody gets any: expected a 'route'")
     if tree is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_subprojects.manifest.model import HOST, Manifest, Route, Rule, Venue
 from git_subprojects.patches.model import Patch
 from git_subprojects.people.mailbox import format_mailbox, same_key
+from git_subprojects.registries import VENUES
 from git_subprojects.routing.gitignore import Pattern, first_match
 from git_subprojects.routing.model import Destination, Part, Reason, Reviewer
 from git_subprojects.routing.recipients import DEFAULT_HEADERS, Recipients, split_address, unmapped
@@ -310,8 +311,8 @@ def _owner(manifest: Manifest, name: str, *, is_host: bool) -> Owner:
 
 
 def _web_url(name: str, manifest: Manifest) -> str | None:
-    """Return where pull requests of a project are made: the URL at its venue's kind of site, if one tells."""
+    """Return where patches to a project are proposed: the URL that looks like its venue's site, else the first."""
     project = manifest.projects[name]
-    urls = project.urls
-    found = next((url for url in urls if project.venue.kind in url), urls[0] if urls else None)
+    urls, kind = project.urls, VENUES[project.venue.kind]
+    found = next((url for url in urls if kind.is_named_in(url)), urls[0] if urls else None)
     return None if found is None else found.removesuffix(".git")

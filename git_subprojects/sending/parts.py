@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from git_subprojects.registries import VENUES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,7 +47,7 @@ def linked(parts: Sequence[Sequence[LinkedPart]], own: int) -> str:
 def _linked(number: int, destination: Destination, record: Record | None) -> list[str]:
     patches = destination.parts
     if record is None:
-        where = f"as a {destination.venue.kind} pull request to {destination.url or destination.project}"
+        where = f"{VENUES[destination.venue.kind].way} to {destination.url or destination.project}"
         return [f"  {number}. {destination.project}: {patches[0].patch.subject}", f"     {where}"]
     first = record.messages[0]
     title = first.subject

@@ -6,9 +6,10 @@ import shlex
 from typing import TYPE_CHECKING
 
 from git_subprojects.errors import Error
+from git_subprojects.registries import VENUES
 from git_subprojects.system.processes import attended
-from git_subprojects.venues.proposal import Proposal, proposal, text
-from git_subprojects.venues.remotes import gather
+from git_subprojects.venues.base import Draft, Proposal, Venue, text
+from git_subprojects.venues.remotes import remotes_of
 
 if TYPE_CHECKING:
     import argparse
@@ -32,8 +33,8 @@ def request(part: Part, one: Outgoing, arguments: argparse.Namespace, screen: Sc
         screen.answer(text(found))
     if linked and not any(linked in word for step in found.steps for word in step):
         screen.note(f"{one.destination.project}: what its description should say of the other parts:\n{linked}")
-    if found.lacking is not None:
-        raise Error(*found.lacking)
+    if found.missing is not None:
+        raise Error(*found.missing)
     if arguments.dry_run or arguments.output is not None:
         return found
     if not arguments.yes and not screen.can_confirm:
@@ -52,18 +53,22 @@ def request(part: Part, one: Outgoing, arguments: argparse.Namespace, screen: Sc
     return found
 
 
-def _proposal(part: Part, one: Destination, linked: str) -> Proposal:
-    project = part.manifest.projects.get(one.project)
-    urls = () if project is None else project.urls
-    git = part.git
-    facts = gather(git, one.venue.kind, urls, None if project is None else project.branch)
-    patches = [part.patch for part in one.parts]
+def _proposal(part: Part, destination: Destination, linked: str) -> Proposal:
+    project = part.manifest.projects.get(destination.project)
+    urls, branch = ((), None) if project is None else (project.urls, project.branch)
+    kind = destination.venue.kind
+    venue: Venue = VENUES[kind].load()
+    remotes = remotes_of(part.git, kind, venue.PROGRAM, urls, branch)
+    patches = [part.patch for part in destination.parts]
+    title = patches[0].subject
     if len(patches) == 1:
-        return proposal(one, facts, patches[0].subject, f"{patches[0].message}\n\n{linked}".strip())
-    description = git.run("config", f"branch.{facts.branch}.description").stdout if facts.branch else b""
-    from git_subprojects.sending.cover_letter import of_description
+        body = patches[0].message
+    else:
+        from git_subprojects.sending.cover_letter import of_description
 
-    letter = of_description(description.decode("utf-8", "replace"))
-    subjects = "\n".join(f"- {patch.subject}" for patch in patches)
-    body = f"{letter.blurb}\n\n{subjects}\n\n{linked}".strip()
-    return proposal(one, facts, letter.subject or patches[0].subject, body)
+        name = f"branch.{remotes.branch}.description"
+        description = part.git.run("config", name).stdout if remotes.branch else b""
+        letter = of_description(description.decode("utf-8", "replace"))
+        title = letter.subject or title
+        body = "\n".join([f"{letter.blurb}\n", *(f"- {patch.subject}" for patch in patches)])
+    return venue.propose(Draft(destination, remotes, title, f"{body}\n\n{linked}".strip()))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from git_subprojects.sending.outgoing import Outgoing
     from git_subprojects.sending.parts import Part
     from git_subprojects.sending.record import Record
-    from git_subprojects.venues.proposal import Proposal
+    from git_subprojects.venues.base import Proposal
 
 
 class Sent(NamedTuple):
@@ -114,7 +114,7 @@ class _Shipment:
 
 
 def _is_mail(one: Outgoing) -> bool:
-    return one.destination.venue.kind == "email"
+    return one.destination.venue.takes_mail
 
 
 @contextmanager

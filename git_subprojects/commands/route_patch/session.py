@@ -15,6 +15,7 @@ from git_subprojects.patches.revisions import Texts, of_revisions
 from git_subprojects.people.mailbox import same_key
 from git_subprojects.perl_regex.limit import TimeLimit
 from git_subprojects.perl_regex.search import Searcher
+from git_subprojects.registries import VENUES
 from git_subprojects.routing.router import People, Router
 from git_subprojects.routing.rule_files.maintainers.index import VERSION
 from git_subprojects.routing.rule_files.reader import Revisions, Trees
@@ -220,8 +221,7 @@ def answer_texts(
     elif arguments.to or arguments.cc:
         headers = ["to"] if arguments.to else ["cc"]
         texts = [
-            render_routes.addresses([one for one in found if one.venue.kind == "email"], headers)
-            for _, found in answers
+            render_routes.addresses([one for one in found if one.venue.takes_mail], headers) for _, found in answers
         ]
     else:
         texts = [render_routes.routes(found, explain=arguments.explain) for _, found in answers]
@@ -277,10 +277,10 @@ def _owners(destinations: Iterable[Destination]) -> dict[str, set[str]]:
 
 def _tell_missing(one: Destination, arguments: argparse.Namespace, session: Session, screen: Screen) -> bool:
     """Say if nobody would get patches to this destination; return whether that is so."""
-    if one.venue.kind != "email":
+    if not one.venue.takes_mail:
         if arguments.to or arguments.cc:
             where = "" if one.url is None else f", at {one.url}"
-            screen.error(f"{one.project} takes no mail but pull requests{where}", one.venue.guide)
+            screen.error(f"{one.project} takes no mail but {VENUES[one.venue.kind].noun}s{where}", one.venue.guide)
             return True
         return False
     if one.to or arguments.uncovered:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import NamedTuple
 
+from git_subprojects.registries import VENUES
 from git_subprojects.routing.gitignore import Pattern
 
 LARGEST = 3 * 1024 * 1024
@@ -155,8 +156,8 @@ def style_of(path: str) -> str | None:
 
 
 def style_at(path: str, venue: str) -> str:
-    """Return the style of a file by its path in the tree, or else by where the project takes pull requests."""
-    return style_of(path) or ("gitlab" if venue == "gitlab" else "github")
+    """Return the style of a file by its path in the tree, or else by the kind of venue that the project has."""
+    return style_of(path) or VENUES[venue].codeowners_style
 
 
 class _Reader:

@@ -404,7 +404,7 @@ def test_codeowners_review_a_pull_request(command: Command, src: Path) -> None:
     top = make(src / "x", {".github/CODEOWNERS": owners, "subprojects.toml": manifest}, "src/x.c")
     ended = command("route-patch", "HEAD", cwd=top)
     assert ended.code == 0, ended.err
-    assert ended.out.startswith("x: 1 patch as a github pull request to x\n")
+    assert ended.out.startswith("x: 1 patch as a GitHub pull request to x\n")
     assert "  Reviewer: someone@example.org  (.github/CODEOWNERS:2: src/x.c matches /src/)\n" in ended.out
     assert "  Reviewer: @org/team  (.github/CODEOWNERS:2: src/x.c matches /src/)\n" in ended.out
     assert "@everybody" not in ended.out

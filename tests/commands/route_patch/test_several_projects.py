@@ -174,7 +174,7 @@ def test_one_that_is_no_mail_is_named_too(linux: Path, server: Server, tmp_path:
     shell("git remote add fork https://github.com/author/strace", linux.parent / "strace")
     found = send(linux, "--dry-run", "--verbose", *words(tmp_path), "strace:HEAD", "host:HEAD")
     text = re.sub(r"\s+", " ", found.out)
-    assert "1. strace: strace: Use it as a github pull request to https://github.com/strace/strace" in text
+    assert "1. strace: strace: Use it as a GitHub pull request to https://github.com/strace/strace" in text
     assert "  2. linux: [PATCH 0/1] kvm, qemu: A new feature\n     to linux@example.org\n     Message" in found.err
     assert "strace: what its description should say of the other parts:\nThis is part 1 of 2" in found.err
     assert server.messages == []

@@ -159,10 +159,10 @@ def test_a_sibling_by_pull_request(command: Command, one: Path, linux: Path) -> 
     (linux / "subprojects.local.toml").write_text("project.one.venue.kind = 'gitlab'\n")
     ended = command("route-patch", "--cc", "HEAD", cwd=one)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "error: one takes no mail but pull requests, at https://example.org/one\n"
+    assert ended.err == "error: one takes no mail but merge requests, at https://example.org/one\n"
     ended = command("route-patch", "HEAD", cwd=one)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith("one: 1 patch as a gitlab pull request to https://example.org/one\n")
+    assert ended.out.startswith("one: 1 patch as a GitLab merge request to https://example.org/one\n")
 
 
 def test_oneself_is_left_out(command: Command, linux: Path) -> None:

@@ -206,7 +206,7 @@ def _asked(context: Context, server: str, project: Project, url: str, about: Hos
 def _mail(context: Context) -> Iterator[Finding]:
     owners: list[Host | Project] = [*context.manifest.projects.values()]
     owners += [context.manifest.host] if context.is_host else []
-    if not any(one.venue.kind == "email" and (one.route.to or one.route.maintainers) for one in owners):
+    if not any(one.venue.takes_mail and (one.route.to or one.route.maintainers) for one in owners):
         yield Finding(OK, "mail", "no project here takes patches by mail")
         return
     try:
