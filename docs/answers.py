@@ -2,8 +2,7 @@
 
 from git_subprojects.output.forms import JSON_VERSION
 from git_subprojects.people.trailers import PEOPLE
-from git_subprojects.preflight.findings import NAMES
-from git_subprojects.registries import VENUES
+from git_subprojects.registries import CHECKS, VENUES
 
 Schema = dict[str, object]
 
@@ -253,7 +252,7 @@ DEFINITIONS: dict[str, Schema] = {
     "finding": record(
         "Something that was found before patches are sent.",
         {
-            "name": {"description": "The check that has found it.", "enum": list(NAMES)},
+            "name": {"description": "The check that has found it.", "enum": list(CHECKS)},
             "severity": {"enum": ["error", "warning", "note"]},
             "project": text("The project that the patches are for."),
             "patch": maybe(text("The patch's abbreviated commit, or its file; null where it is about all of them.")),

@@ -2,8 +2,7 @@
 
 from page import Body
 
-from git_subprojects.preflight.findings import NAMES
-from git_subprojects.registries import VENUES
+from git_subprojects.registries import CHECKS, VENUES
 
 OPTIONS = {
     "--check": "Look the patches over, as is done before they are sent: see CHECKS. All findings are told at once. With"
@@ -30,16 +29,16 @@ OPTIONS = {
     " paragraphs.",
     "--in-reply-to": "Make the first mail an answer to the message of this id.",
     "--exclude": "Leave this address out, unless nobody else is left. May be given more than once.",
-    "--skip-check": "Leave a check out, by its name in CHECKS. May be given more than once, or with commas.",
+    "--skip-check": "Skip a check, by its name in CHECKS. May be given more than once, or with commas.",
     "--terse": "With --check: errors and warnings in a line each, as checkpatch.pl --terse has them, for b4.",
     "--allow-checker": "Let the project's own checker run without asking, now and from now on: until the command, a"
     " file at the top that it names, or the repository's place is another.",
 }
 
 _CHECKS: Body = (
-    "--check looks at all of these, and so does --send before it sends anything. An error stops --send; a warning makes"
-    " it ask, on a terminal; a note is only said. --skip-check leaves one out.",
-    *NAMES.items(),
+    "--check runs all of these, and so does --send before it sends anything. An error stops --send; a warning makes it"
+    " ask, on a terminal; a note is only shown. --skip-check skips one.",
+    *((name, check.about) for name, check in CHECKS.items()),
     "The project's own checker is the venue's check: argument lists, run at the top of its tree on each patch as it"
     " would be sent. It comes with a manifest and is not trusted: it is shown, and runs only when you have said so."
     " That is remembered outside of the repository, by a hash of the command, of the files that it names, and of the"

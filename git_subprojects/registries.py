@@ -139,5 +139,27 @@ RULE_FORMATS = {
 }
 """Files in a project's tree that say who gets its patches, by their keys in ``route`` of the manifest."""
 
-CHECKS: dict[str, Entry] = {}
-"""What is checked before patches are sent, by the names that ``--skip-check`` takes, in the order of the report."""
+CHECKS = {
+    name: Entry(f"git_subprojects.preflight.checks.{name.replace('-', '_')}", about)
+    for name, about in {
+        "sign-off": "a Signed-off-by: line by the author, where the project wants one",
+        "subject": "the form of the subject",
+        "author": "an author's address that nobody can answer to",
+        "work-in-progress": "fixup!, WIP and the like",
+        "size": "a message that is longer than the list takes",
+        "change-id": "a Change-Id: line, where the site (Gerrit) needs one",
+        "mixed": "a patch for several projects",
+        "whitespace": "whitespace errors, as git diff --check finds them",
+        "checker": "the project's own checker",
+        "recipients": "whether anybody gets the patches, and mail can reach them",
+        "posting": "a list that is moderated, or for subscribers only",
+        "uncovered": "paths that no rule covers",
+        "base": "whether the project's branch has what the patches are based on",
+        "detached": "commits that are on no branch",
+        "old-base": "patches against the old revision that the manifest pins",
+    }.items()
+}
+"""What is checked before patches are sent, by the names that ``--skip-check`` takes, in the order of the report.
+
+Each module is a :class:`git_subprojects.preflight.base.Check`, and is called as the check is.
+"""

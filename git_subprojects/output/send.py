@@ -4,23 +4,23 @@ from collections.abc import Sequence
 
 from git_subprojects.output.forms import as_json
 from git_subprojects.plural import counted
-from git_subprojects.preflight.findings import ERROR, NOTE, WARNING, Finding
+from git_subprojects.preflight.base import SEVERITIES, Finding
 from git_subprojects.sending.record import Record
 from git_subprojects.venues.base import Proposal
-
-_SEVERITIES = (ERROR, WARNING, NOTE)
 
 
 def findings(found: Sequence[Finding]) -> str:
     """Return what was found, the worst first."""
-    ordered = sorted(found, key=lambda one: _SEVERITIES.index(one.severity))
+    ordered = sorted(found, key=lambda one: SEVERITIES.index(one.severity))
     return "\n".join(line for one in ordered for line in _finding(one))
 
 
 def terse(found: Sequence[Finding]) -> str:
     """Return errors and warnings, a line each, in the manner of checkpatch.pl --terse."""
     return "\n".join(
-        f"{one.severity.upper()}: {one.name}: {' '.join(one.message.split())}" for one in found if one.severity != NOTE
+        f"{one.severity.upper()}: {one.name}: {' '.join(one.message.split())}"
+        for one in found
+        if one.severity != "note"
     )
 
 
@@ -35,7 +35,7 @@ def _finding(one: Finding) -> list[str]:
 
 def summary(found: Sequence[Finding]) -> str:
     """Return how many there are of each severity: ``2 errors, 1 warning``."""
-    counts = [(severity, sum(one.severity == severity for one in found)) for severity in _SEVERITIES]
+    counts = [(severity, sum(one.severity == severity for one in found)) for severity in SEVERITIES]
     return ", ".join(counted(number, severity) for severity, number in counts if number) or "nothing found"
 
 

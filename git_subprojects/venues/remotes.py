@@ -18,7 +18,8 @@ def site(url: str) -> Site | None:
         if not colon or "/" in host:
             return None
         rest = f"{host}/{path}"
-    authority, slash, path = rest.rpartition("@")[2].partition("/")
+    authority, slash, path = rest.partition("/")
+    authority = authority.rpartition("@")[2]
     path = path.strip("/").removesuffix(".git")
     return Site(authority.lower(), path) if slash and authority and path else None
 

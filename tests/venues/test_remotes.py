@@ -13,6 +13,7 @@ from git_subprojects.venues.remotes import site
         ("https://TOKEN@GitHub.com/a/b/", Site("github.com", "a/b")),
         ("ssh://git@gitlab.example.org:2222/g/s/b.git", Site("gitlab.example.org:2222", "g/s/b")),
         ("git@github.com:a/b.git", Site("github.com", "a/b")),
+        ("https://github.com/a/b@v2", Site("github.com", "a/b@v2")),
         ("../b.git", None),
         ("/srv/b.git", None),
         ("./x:y", None),

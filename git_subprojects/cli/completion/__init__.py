@@ -308,9 +308,9 @@ def _let_argcomplete_answer(parser: argparse.ArgumentParser, environment: Mappin
             if action.dest in ("manifest", "folder", "output", "description_file", "file", "old", "new", "source"):
                 return _files(prefix, folders_only=action.dest in ("folder", "output"))
             if action.dest == "skip_check":
-                from git_subprojects.preflight.findings import NAMES
+                from git_subprojects.registries import CHECKS
 
-                return NAMES
+                return CHECKS
             kind = _VALUES.get(f"--{action.dest.replace('_', '-')}", action.dest)
             if kind in ("projects", "group", "revisions"):
                 manifest = getattr(parsed_args, "manifest", None)

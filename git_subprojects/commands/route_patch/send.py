@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from git_subprojects.commands.route_patch import patch_input
 from git_subprojects.commands.route_patch.prefetch import begin
 from git_subprojects.commands.route_patch.session import Session, route_once, tell_not_touched, tell_rule_problems
+from git_subprojects.context.context import state_folder
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.output import send as render_outgoing
 from git_subprojects.plural import counted
 from git_subprojects.preflight import run as preflight
-from git_subprojects.preflight.findings import ERROR, NAMES, NOTE, WARNING, Finding
+from git_subprojects.preflight.trust import Trust
+from git_subprojects.registries import CHECKS
 from git_subprojects.sending import format_patch as formatted
 from git_subprojects.sending.outgoing import Outgoing, Written
 from git_subprojects.sending.parts import Part
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from git_subprojects.cli.screen import Screen
     from git_subprojects.patches.model import Patch
+    from git_subprojects.preflight.base import Finding
     from git_subprojects.routing.model import Destination
     from git_subprojects.workspace.facts import Upstream
 
@@ -53,6 +56,7 @@ def look_over_and_send(
     Each comes with its session and its own words. ``folder`` is for files on the way.
     """
     skipped = _skipped(arguments.skip_check)
+    trust = Trust(state_folder(os.environ))
     parts: list[Part] = []
     found: list[Finding] = []
     has_problems = False
@@ -69,7 +73,7 @@ def look_over_and_send(
             return FAILED
         has_problems |= tell_rule_problems(session, screen)
         part = Part(session.target.git, session.target.top, session.target.manifest, outgoing)
-        found += preflight.findings(part, skipped, screen, allowed=arguments.allow_checker)
+        found += preflight.findings(part, skipped, trust, screen, allows_checker=arguments.allow_checker)
         parts.append(part)
     if not _sends(arguments):
         return _answer(found, arguments, screen, has_problems=has_problems)
@@ -83,8 +87,8 @@ def _sends(arguments: argparse.Namespace) -> bool:
 def _skipped(asked: Sequence[str]) -> frozenset[str]:
     names = [name.strip() for text in asked for name in text.split(",")]
     for name in names:
-        if name not in NAMES:
-            raise Error(f"--skip-check: there is no check '{name}'", f"one of {', '.join(NAMES)}", USAGE)
+        if name not in CHECKS:
+            raise Error(f"--skip-check: there is no check '{name}'", f"one of {', '.join(CHECKS)}", USAGE)
     return frozenset(names)
 
 
@@ -140,8 +144,8 @@ def _answer(found: Sequence[Finding], arguments: argparse.Namespace, screen: Scr
         if text:
             screen.answer(text)
     screen.note(render_outgoing.summary(found))
-    strict = arguments.strict and (has_problems or any(one.severity == WARNING for one in found))
-    return FAILED if strict or any(one.severity == ERROR for one in found) else 0
+    strict = arguments.strict and (has_problems or any(one.severity == "warning" for one in found))
+    return FAILED if strict or any(one.severity == "error" for one in found) else 0
 
 
 def _send(
@@ -154,17 +158,17 @@ def _send(
     from git_subprojects.sending import shipment as sending
 
     # Those who want quiet want to know of errors and warnings all the same.
-    grave = [one for one in found if one.severity != NOTE or not screen.quiet]
+    grave = [one for one in found if one.severity != "note" or not screen.quiet]
     if grave:
         screen.say(render_outgoing.findings(grave))
-    if any(one.severity == ERROR for one in found) and not arguments.dry_run:
+    if any(one.severity == "error" for one in found) and not arguments.dry_run:
         screen.error(
             f"nothing is sent: {render_outgoing.summary(found)}",
             "mend what is wrong, or leave a check out by its name: --skip-check NAME",
         )
         return FAILED
     asks = not (arguments.dry_run or arguments.yes) and arguments.output is None and screen.can_confirm
-    worrying = any(one.severity == WARNING for one in found)
+    worrying = any(one.severity == "warning" for one in found)
     if asks and worrying and not screen.confirm("Send all the same?"):
         return FAILED
     sent = sending.send(parts, arguments, screen, folder)

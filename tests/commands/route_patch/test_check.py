@@ -129,7 +129,7 @@ def test_the_checker_runs_only_with_leave_that_lasts(linux: Path) -> None:
     commit(linux)
     ended = check(linux, "main..")
     assert ended.code == 0
-    assert "note: checker: linux\n    not run, for nobody has allowed it here: ./checker '{patch}'" in ended.out
+    assert "note: checker: linux\n    not run: not yet allowed in this repository: ./checker '{patch}'" in ended.out
     assert not (linux.parent / "ran").exists()
     assert check(linux, "--allow-checker", "main..").out == ""
     assert (linux.parent / "ran").read_text() == "ran\n"
@@ -153,7 +153,7 @@ def test_leave_is_for_what_it_was_given_for(linux: Path, what: str) -> None:
     else:
         shutil.move(linux, linux.parent / "elsewhere")
         linux = linux.parent / "elsewhere"
-    assert "nobody has allowed it" in check(linux, "main..").out
+    assert "not yet allowed in this repository" in check(linux, "main..").out
     assert (linux.parent / "ran").read_text() == "ran\n"
 
 
@@ -358,7 +358,7 @@ def test_without_a_home_leave_is_given_each_time(linux: Path, monkeypatch: pytes
         monkeypatch.delenv(key)
     assert check(linux, "--allow-checker", "main..").out == ""
     assert (linux.parent / "ran").read_text() == "ran\n"
-    assert "nobody has allowed it" in check(linux, "main..").out
+    assert "not yet allowed in this repository" in check(linux, "main..").out
 
 
 def test_a_checker_that_wants_a_base_is_left_out_where_there_is_none(linux: Path) -> None:

@@ -170,7 +170,7 @@ def test_the_checker_asks_for_leave(linux: Path) -> None:
     child.expect_exact("Run them, now and from now on? [y/N] ")
     child.sendline("")
     _, shown = ended(child)
-    assert "not run, for you have not allowed it" in shown
+    assert "not run: you have not allowed it" in shown
     assert not (linux.parent / "ran").exists()
     child = terminal(linux, "--check", "main..")
     child.expect_exact("[y/N] ")
