@@ -1,4 +1,4 @@
-"""A limit to how long regular expressions out of a repository may take."""
+"""How long searches with untrusted regular expressions may take: Python's ``re`` backtracks."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 EACH = 0.5
-"""Seconds for one expression."""
+"""Seconds for one search."""
 
-PATCH = 1.0
-"""Seconds for all expressions of a patch together."""
+ALL = 1.0
+"""Seconds for all searches since the last ``restart``."""
 
 
 class _TimeIsUpError(Exception):
@@ -20,33 +20,34 @@ class _TimeIsUpError(Exception):
 
 
 class TimeLimit:
-    """Runs what it is given until it has an answer, or the time is up.
+    """Runs searches, each until it has an answer or its time is up, and all of them for ``seconds`` at most.
 
-    ``exhausted`` tells that a patch has used its time up, so that some expressions were not tried on it.
+    ``exhausted``: that time was used up at least once, so some searches were not made. ``instead`` is the answer then.
     """
 
-    def __init__(self) -> None:
-        self._left = PATCH
+    def __init__(self, seconds: float = ALL, *, instead: bool | None = False) -> None:
+        self._seconds = self._left = seconds
+        self._instead = instead
         self.exhausted = False
 
-    def begin_patch(self) -> None:
-        """Let the time begin anew."""
-        self._left = PATCH
+    def restart(self) -> None:
+        """Give the next searches the whole time again."""
+        self._left = self._seconds
 
-    def __call__(self, work: Callable[[], bool]) -> bool | None:
-        """Return what ``work`` returns; None if it took too long, and False when there was no time left for it."""
+    def __call__(self, search: Callable[[], bool]) -> bool | None:
+        """Return what ``search`` returns; None if it took too long, and ``instead`` when there was no time left."""
         if self._left <= 0:
             self.exhausted = True
-            return False
+            return self._instead
         began = monotonic()
         try:
-            return _within(min(EACH, self._left), work)
+            return _within(min(EACH, self._left), search)
         finally:
             self._left -= monotonic() - began
 
 
-def _within(seconds: float, work: Callable[[], bool]) -> bool | None:
-    # A search in progress heeds nothing but a signal.
+def _within(seconds: float, search: Callable[[], bool]) -> bool | None:
+    # Only a signal interrupts a search.
     import signal
 
     def stop(_number: int, _frame: "FrameType | None") -> "NoReturn":
@@ -55,11 +56,11 @@ def _within(seconds: float, work: Callable[[], bool]) -> bool | None:
     try:
         handler = signal.signal(signal.SIGALRM, stop)
     except ValueError:
-        return work()  # Not the main thread: signals are not ours to set.
+        return search()  # Only the main thread may set signal handlers.
     answer = None
     left, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        answer = work()
+        answer = search()
         signal.setitimer(signal.ITIMER_REAL, 0)
     except _TimeIsUpError:
         pass

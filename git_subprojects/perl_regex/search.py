@@ -1,4 +1,4 @@
-"""Searching with the regular expressions of MAINTAINERS files, each compiled when it is first met."""
+"""Searches with Perl's regular expressions, each compiled when it is first used."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -7,20 +7,19 @@ if TYPE_CHECKING:
     import re
 
 Within = Callable[[Callable[[], bool]], bool | None]
-"""Runs what it is given and returns its answer, or None if that took too long."""
-
+"""Runs a search and returns its answer, or None if it took too long; see :mod:`git_subprojects.perl_regex.limit`."""
 
 _REPEATS = frozenset(b"*+{")
 
 
-def _without_limit(work: Callable[[], bool]) -> bool:
-    return work()
+def _without_limit(search: Callable[[], bool]) -> bool:
+    return search()
 
 
 class Searcher:
-    """Regular expressions of Perl's, and how long they may take.
+    """Searches bytes with Perl's regular expressions; ``within`` limits how long a search takes.
 
-    ``slow`` holds those that took too long: they are not tried again.
+    ``slow`` holds the expressions that took too long: they are not tried again.
     """
 
     def __init__(self, within: Within = _without_limit) -> None:
@@ -36,7 +35,7 @@ class Searcher:
         if pattern is None:
             return False
         if _REPEATS.isdisjoint(regex):
-            return any(map(pattern.search, texts))  # It takes no time to speak of: what it matches has one length.
+            return any(map(pattern.search, texts))  # Fast enough without a limit: all matches have one length.
         answer = self._within(lambda: any(map(pattern.search, texts)))
         if answer is None:
             self.slow.add(regex)
@@ -45,7 +44,8 @@ class Searcher:
     def _pattern(self, regex: bytes, prefix: bytes, *, verbose: bool) -> "re.Pattern[bytes] | None":
         key = (regex, prefix, verbose)
         if key not in self._compiled:
-            from git_subprojects.perl_regex.expressions import BadRegex, compiled
+            from git_subprojects.perl_regex.characters import BadRegex
+            from git_subprojects.perl_regex.translate import compiled
 
             try:
                 self._compiled[key] = compiled(regex, prefix=prefix, verbose=verbose)

@@ -1,4 +1,4 @@
-"""Perl's regular expressions, as MAINTAINERS has them, written anew in the syntax of Python's ``re``; see perlre(1).
+"""Perl's regular expressions, translated to the syntax of Python's ``re`` over bytes; see perlre(1).
 
 A pattern is read once, token by token. White space and comments of the flag ``x`` are dropped on the way, and only
 groups that are referred to are captured: Python 3.11 may fail on groups captured within possessive ones.
@@ -8,6 +8,7 @@ import re
 
 from git_subprojects.perl_regex.characters import CHARACTERS, UNSUPPORTED, BadRegex, Characters, quoted
 
+_MAX_PATTERN = 2000
 _MAX_REPEAT = 100_000
 # What the flag x lets one write for those who read.
 _SKIPPED = rb"(?:[ \t\n\v\f\r]|#[^\n]*)*"
@@ -44,9 +45,35 @@ _OUTSIDE = {
 _ZERO_WIDTH = b"ABZbz"
 
 
-def in_python(pattern: bytes, *, verbose: bool) -> bytes:
-    """Return ``pattern`` in Python's syntax; ``verbose`` is the flag ``x``. Raise `BadRegex` where that cannot be."""
-    return _Translation(pattern, verbose=verbose).text()
+def compiled(pattern: bytes, *, prefix: bytes = b"", verbose: bool) -> re.Pattern[bytes]:
+    """Return what finds in a text what Perl's ``m/${prefix}${pattern}/`` finds; ``verbose`` is the flag ``x``.
+
+    The two are one text, as in Perl: of ``^[+-].*`` and ``foo|bar``, only ``foo`` has the prefix.
+
+    Raises:
+        BadRegex: as ``in_python`` does.
+    """
+    text = in_python(pattern, prefix=prefix, verbose=verbose)
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise BadRegex(error.msg) from None
+    except (RecursionError, OverflowError, MemoryError):
+        raise BadRegex("too deeply nested") from None
+
+
+def in_python(pattern: bytes, *, prefix: bytes = b"", verbose: bool) -> bytes:
+    """Return ``prefix + pattern`` in Python's syntax; ``verbose`` is the flag ``x``.
+
+    Raises:
+        BadRegex: ``pattern`` is empty, which to Perl is the one that matched last; or Perl refuses it; or Python's
+            syntax has nothing like it; or it has more than 2,000 bytes, or repeats more than 100,000 times.
+    """
+    if not pattern:
+        raise BadRegex("empty")
+    if len(pattern) > _MAX_PATTERN:
+        raise BadRegex(f"longer than {_MAX_PATTERN:,} bytes")
+    return _Translation(prefix + pattern, verbose=verbose).text()
 
 
 class _Group:

@@ -131,7 +131,7 @@ class Trials:
         if not there[0].name and any(tree.has_keywords for tree in session.router.trees(there)):
             there = with_texts(session, there, Texts(self._source.git, [patch.commit for patch in there]))
         renamed = [patch._replace(paths=tuple(mapped(path, target.paths) for path in patch.paths)) for patch in there]
-        session.limit.begin_patch()
+        session.limit.restart()
         return session.router.route(renamed)
 
     def routes_by_patch(self, column: Column, patches: Sequence[Patch]) -> dict[str, list[Destination]]:
@@ -191,5 +191,5 @@ def _answer(session: Session, asked: Submitted, trials: Trials, arguments: argpa
 
 
 def _routed(session: Session, patches: Sequence[Patch]) -> list[Destination]:
-    session.limit.begin_patch()
+    session.limit.restart()
     return session.router.route(patches)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from git_subprojects.context.context import current_context
@@ -21,7 +20,6 @@ from git_subprojects.routing.rule_files.maintainers.parse import SETTINGS, STYLE
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from git_subprojects.cli.screen import Screen
     from git_subprojects.context.target_project import TargetProject
@@ -79,7 +77,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _findings(here: TargetProject, files: _Files, asked: list[str]) -> tuple[list[Finding], int]:
     """Return what is wrong, and how many files were read."""
-    searcher = Searcher(_each())
+    searcher = Searcher(TimeLimit(_ALL, instead=None))
     found: list[Finding] = []
     number = 0
     for file in _asked(here, asked) if asked else _named(here):
@@ -99,24 +97,6 @@ def _findings(here: TargetProject, files: _Files, asked: list[str]) -> tuple[lis
         number += len(contents)
         found += lint(contents, style, files.paths, searcher)
     return found, number
-
-
-def _each() -> Callable[[Callable[[], bool]], bool | None]:
-    """Return a limit for each expression, which begins anew with the next one, until _ALL is used up."""
-    limit = TimeLimit()
-    left = _ALL
-
-    def within(work: Callable[[], bool]) -> bool | None:
-        nonlocal left
-        if left <= 0:
-            return None
-        limit.begin_patch()
-        began = monotonic()
-        answer = limit(work)
-        left -= monotonic() - began
-        return answer
-
-    return within
 
 
 def _asked(here: TargetProject, asked: list[str]) -> list[TreeFile]:

@@ -132,7 +132,7 @@ def _written(patch: Patch, path: str) -> Written:
 
 
 def _alone(session: Session, destination: Destination, patch: Patch) -> Destination:
-    session.limit.begin_patch()
+    session.limit.restart()
     return next(one for one in session.router.route([patch]) if one.project == destination.project)
 
 

@@ -207,7 +207,7 @@ def answer_texts(
     answers: list[tuple[list[Patch], list[Destination]]] = []
     roles: list[str] = []
     for group in groups:
-        session.limit.begin_patch()
+        session.limit.restart()
         answers.append((group, session.router.route(group)))
         if arguments.roles:
             roles.append("\n".join(session.router.roles(group)))

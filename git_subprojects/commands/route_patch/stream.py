@@ -46,7 +46,7 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
             if trials is not None:
                 trials.look_ahead(patches)
             for word, patch in answers:
-                session.limit.begin_patch()
+                session.limit.restart()
                 if patch is None:
                     code = FAILED
                     screen.data(as_line(line_object(word, None, (), error="there is no such commit")))

@@ -244,7 +244,9 @@ def _plain(rule: PathRule) -> tuple[object, ...]:
 
 
 def _word_rule(rule: WordRule, file: str, problems: list[Problem]) -> WordRule | None:
-    from git_subprojects.perl_regex.expressions import BadRegex, compiled, required
+    from git_subprojects.perl_regex.characters import BadRegex
+    from git_subprojects.perl_regex.literals import required
+    from git_subprojects.perl_regex.translate import compiled
 
     try:
         compiled(rule.value, verbose=True)

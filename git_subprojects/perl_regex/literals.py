@@ -1,4 +1,4 @@
-"""The regular expressions of MAINTAINERS (N:, K:): Perl's, matched with Python's ``re`` over bytes."""
+"""Words that every match of a regular expression has: what cannot match need not be searched."""
 
 import re
 from collections.abc import Iterator
@@ -7,34 +7,7 @@ from typing import Any
 from git_subprojects.perl_regex.characters import BadRegex
 from git_subprojects.perl_regex.translate import in_python
 
-__all__ = ["BadRegex", "compiled", "required"]
-
-_MAX_PATTERN = 2000
 _MAX_LITERALS = 16
-
-
-def _translated(pattern: bytes, prefix: bytes, *, verbose: bool) -> bytes:
-    if not pattern:
-        raise BadRegex("empty")
-    if len(pattern) > _MAX_PATTERN:
-        raise BadRegex(f"longer than {_MAX_PATTERN:,} bytes")
-    return in_python(prefix + pattern, verbose=verbose)
-
-
-def compiled(pattern: bytes, *, prefix: bytes = b"", verbose: bool) -> re.Pattern[bytes]:
-    """Return what finds in a text what Perl's ``m/${prefix}${pattern}/`` finds; ``verbose`` is the flag ``x``.
-
-    The two are one text, as in Perl: of ``^[+-].*`` and ``foo|bar``, only ``foo`` has the prefix. An empty pattern,
-    which to Perl is the one that matched last, raises `BadRegex`, as do those that Perl refuses, that cannot be said
-    in Python, or that are longer than 2,000 bytes or repeat more than 100,000 times.
-    """
-    text = _translated(pattern, prefix, verbose=verbose)
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise BadRegex(error.msg) from None
-    except (RecursionError, OverflowError, MemoryError):
-        raise BadRegex("too deeply nested") from None
 
 
 def required(pattern: bytes, *, verbose: bool) -> tuple[bytes, ...] | None:
@@ -47,7 +20,7 @@ def required(pattern: bytes, *, verbose: bool) -> tuple[bytes, ...] | None:
 
     try:
         parser: Any = import_module("re._parser")
-        return _needed(parser.parse(_translated(pattern, b"", verbose=verbose)))
+        return _needed(parser.parse(in_python(pattern, verbose=verbose)))
     except (ImportError, AttributeError, BadRegex, re.error, RecursionError, OverflowError, MemoryError):
         return None
 

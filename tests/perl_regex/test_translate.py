@@ -1,4 +1,4 @@
-"""Regular expressions of MAINTAINERS: what perl itself finds with them is what is found, and nothing is raised."""
+"""Perl's regular expressions: what perl itself finds with them is what is found, and nothing is raised."""
 
 import shutil
 import subprocess
@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_subprojects.perl_regex.expressions import BadRegex, compiled, required
+from git_subprojects.perl_regex.characters import BadRegex
+from git_subprojects.perl_regex.literals import required
+from git_subprojects.perl_regex.translate import compiled
 
 CHANGED = b"^[+-].*"
 
