@@ -18,11 +18,6 @@ _MOVED = re.compile(rb"(?:rename|copy) (?:from|to) (.+)", re.DOTALL)
 _HG_DIFF = re.compile(rb"diff(?: -r [0-9a-f]+){1,2} (.+)", re.DOTALL)
 _BASE = re.compile(rb"base-commit: ([0-9a-f]{40}(?:[0-9a-f]{24})?)\s*$")
 _FILE = re.compile(rb"(?:---|\+\+\+)\s+\S")
-# The lines that get_maintainer.pl reads for something else than keywords.
-_NO_KEYWORDS = re.compile(
-    rb"(?:---|\+\+\+)\s+\S| mode change [0-7]+ => |rename (?:from|to) |diff --git a/|Fixes:\s+[0-9a-f]{6}|@@ -"
-)
-_NO_KEYWORDS_STARTS = (b"---", b"+++", b" mode change ", b"rename ", b"diff --git ", b"Fixes:", b"@@ -")
 # How many lines of the old and of the new file a line of a hunk stands for, by its first byte.
 # An empty line is an empty line of context whose space a mailer took.
 _STEPS = {b" ": (1, 1), b"\n": (1, 1), b"\r": (1, 1), b"-": (1, 0), b"+": (0, 1), b"\\": (0, 0)}
@@ -106,7 +101,7 @@ class _Units:
 
 
 class _Text:
-    """The text of a patch, parted as get_maintainer.pl parts it to look for keywords."""
+    """The text of a patch, split where its first file is named."""
 
     def __init__(self) -> None:
         self.before = bytearray()
@@ -118,14 +113,10 @@ class _Text:
 
     def add(self, line: bytes) -> None:
         """Keep a line, if there is room for it."""
-        if self._in_changes:
-            if line.startswith(_NO_KEYWORDS_STARTS) and _NO_KEYWORDS.match(line):
-                return
-        elif line.startswith((b"---", b"+++")) and _FILE.match(line):
+        if not self._in_changes and line.startswith((b"---", b"+++")) and _FILE.match(line):
             self._in_changes = True
             self._kept = self.changes
             self._room -= len(self.before)
-            return
         if len(self._kept) + len(line) > self._room:
             self._room = 0
             self.cut = True

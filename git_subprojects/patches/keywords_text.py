@@ -1,4 +1,4 @@
-"""What a patch that git has just written says, for keywords."""
+"""The text of patches that git has just written, for keywords."""
 
 import re
 
@@ -6,16 +6,10 @@ from git_subprojects.patches.model import PatchText
 
 _BEGIN = re.compile(rb"(?:\A|\0)From ([0-9a-f]{40}(?:[0-9a-f]{24})?) Mon Sep 17 00:00:00 2001\n")
 _FIRST_FILE = re.compile(rb"^(?:---|\+\+\+) +\S", re.MULTILINE)
-_NO_KEYWORDS = re.compile(
-    rb"^(?:(?:---|\+\+\+)[ \t]+\S| mode change [0-7]+ => |rename (?:from|to) |diff --git a/|Fixes:\s+[0-9a-f]{6}|@@ -)"
-    rb".*\n?",
-    re.MULTILINE,
-)
-"""The lines that get_maintainer.pl reads for something else."""
 
 
 def of_log(out: bytes) -> dict[str, PatchText]:
-    """Return the words of each patch by its commit's id; ``out`` is what ``git log -z`` has written (formats.TEXT)."""
+    """Return the text of each patch by its commit's id; ``out`` is what ``git log -z`` has written (formats.TEXT)."""
     # A commit begins after a NUL. Without -z, the text of one patch could pass for the beginning of another.
     begins = list(_BEGIN.finditer(out))
     ends = [match.start() for match in begins[1:]] + [len(out)]
@@ -23,8 +17,8 @@ def of_log(out: bytes) -> dict[str, PatchText]:
 
 
 def of_patch(text: bytes) -> PatchText:
-    """Return the words of one patch in that form; git parts it by NULs too."""
+    """Return the text of one patch in that form; git writes NULs between its parts, too."""
     text = text.strip(b"\0").replace(b"\0", b"\n")
     first = _FIRST_FILE.search(text)
     end = len(text) if first is None else first.start()
-    return PatchText(_NO_KEYWORDS.sub(b"", text[:end]), _NO_KEYWORDS.sub(b"", text[end:]))
+    return PatchText(text[:end], text[end:])

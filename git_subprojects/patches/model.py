@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 
 class PatchText(NamedTuple):
-    """What a patch says, for keywords: all lines before its first file's name, and the lines of its changes.
+    """What a patch says, for keywords: all lines ``before`` the name of its first file, and the rest, ``changes``.
 
-    ``cut`` tells that there was more than is kept.
+    ``cut``: there was more than is kept.
     """
 
     before: bytes

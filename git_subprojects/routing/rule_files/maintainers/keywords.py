@@ -13,11 +13,11 @@ CHANGED = b"^[+-].*"
 It does so as text: of an expression with alternatives, only the first is bound to changed lines.
 """
 
-# What the original reads for something else than keywords, such as Fixes:, even before the first file of a patch.
 _NO_KEYWORDS = re.compile(
-    rb"diff --git a/\S+ b/\S+\s*$|rename (?:from|to) \S+\s*$| mode change [0-7]+ => [0-7]+ \S+\s*$"
-    rb"|Fixes:\s+[0-9a-fA-F]{6}|@@ -\d+,\d"
+    rb"(?:---|\+\+\+)\s+\S| mode change [0-7]+ => [0-7]+ \S+\s*$|rename (?:from|to) \S+\s*$"
+    rb"|diff --git a/\S+ b/\S+\s*$|Fixes:\s+[0-9a-fA-F]{6}|@@ -\d+,\d"
 )
+"""The lines that the original takes for something else, so that it looks for no keywords there."""
 
 
 def keyword_hits(index: Index, text: PatchText, searcher: Searcher) -> list[Hit]:

@@ -196,6 +196,13 @@ def test_fixes_and_names_of_files_are_no_keywords_even_before_the_first_file() -
     assert lines(maintained(section("S", "L: l@example.org", "K: word|a/b")), patch=patch) == []
 
 
+@pytest.mark.parametrize(("head", "found"), [(b"@@ -1,3 +1,3 @@ word", []), (b"@@ -1 +1 @@ word", ["l@example.org"])])
+def test_the_head_of_a_hunk_of_one_line_is_searched(head: bytes, found: list[str]) -> None:
+    patch = PATCH.replace(b"@@ -1,3 +1,3 @@ head", head)
+    answer = lines(maintained(section("S", "L: l@example.org", "K: nothing|word")), patch=patch)
+    assert [line.partition(" ")[0] for line in answer] == found
+
+
 def test_keywords_come_after_files_and_in_the_order_of_the_numbers_as_text() -> None:
     fill = "".join(section(f"S{number}", "F: x") for number in range(4))
     text = section("two", "L: two@x.org", "K: intro") + fill + section("ten", "L: ten@x.org", "K: intro")
