@@ -1,20 +1,15 @@
 """A sealed environment for every test, real repositories, a real git daemon, and the real commands."""
 
 import os
-import socket
-import subprocess
-import sys
-import time
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.commands import MAINS, Command, Result
-from tests.support.repositories import Daemon
-
-DATE = "2026-01-02T03:04:05+00:00"
-KEPT = ("PATH", "LANG", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE", "PYTHONPATH")
+from tests.support.daemon import Daemon, serving
+from tests.support.environment import sealed as sealed_environment
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -22,34 +17,20 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_configure() -> None:
+    """Let Ctrl-C end what the tests start, also where a shell without job control runs them in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(autouse=True)
 def sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing of the user's or the machine's settings reach a test."""
-    for key in list(os.environ):
-        if key not in KEPT and not key.startswith(("PYTEST_", "COV_")):
-            monkeypatch.delenv(key)
-    home = tmp_path / "home"
-    home.mkdir()
-    for key, value in {
-        "HOME": str(home),
-        "XDG_CONFIG_HOME": str(home / ".config"),
-        "XDG_CACHE_HOME": str(home / ".cache"),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
-        "GIT_AUTHOR_NAME": "A. U. Thor",
-        "GIT_AUTHOR_EMAIL": "author@example.org",
-        "GIT_AUTHOR_DATE": DATE,
-        "GIT_COMMITTER_NAME": "C. O. Mitter",
-        "GIT_COMMITTER_EMAIL": "committer@example.org",
-        "GIT_COMMITTER_DATE": DATE,
-        "GIT_EDITOR": "false",
-        "GIT_TERMINAL_PROMPT": "0",
-        "TERM": "dumb",
-        "TZ": "UTC",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }.items():
+    environment = sealed_environment(tmp_path / "home")
+    for key in os.environ.keys() - environment.keys():
+        monkeypatch.delenv(key)
+    for key, value in environment.items() - os.environ.items():
         monkeypatch.setenv(key, value)
-    (home / ".gitconfig").write_text("[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n")
     monkeypatch.chdir(tmp_path)
 
 
@@ -74,37 +55,22 @@ def command(capfd: pytest.CaptureFixture[str]) -> Command:
     return call
 
 
+@pytest.fixture(scope="session")
+def daemon_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """Start the git daemon of this worker."""
+    top = tmp_path_factory.mktemp("daemon")
+    with serving(top, sealed_environment(top / "home")) as daemon:
+        yield daemon
+
+
 @pytest.fixture
-def daemon(tmp_path: Path) -> Iterator[Daemon]:
-    """Start a real ``git daemon`` on loopback over ``tmp_path/upstream``."""
+def daemon(tmp_path: Path, daemon_of_all: Daemon) -> Daemon:
+    """Let the git daemon of this worker serve ``tmp_path/upstream``."""
     base = tmp_path / "upstream"
     base.mkdir(exist_ok=True)
-    log = tmp_path / "daemon.log"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [
-                "git", "daemon", "--reuseaddr", "--listen=127.0.0.1", f"--port={port}", f"--base-path={base}",
-                "--export-all", "--informative-errors", "--verbose",
-            ],
-            stderr=out,
-            stdout=out,
-            start_new_session=True,
-        )  # fmt: skip
-    try:
-        deadline = time.monotonic() + 10
-        while True:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.01)
-        yield Daemon(base, f"git://127.0.0.1:{port}", log)
-    finally:
-        os.killpg(process.pid, 15)
-        process.wait()
+    number = len(list(daemon_of_all.base.iterdir()))
+    (daemon_of_all.base / str(number)).symlink_to(base)
+    return Daemon(base, f"{daemon_of_all.url}/{number}", daemon_of_all.log)
 
 
 @pytest.fixture

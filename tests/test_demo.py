@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.route_patch.test_senders import needs_send_email
 from tests.support.commands import Result, run
 from tests.support.paths import ROOT
+from tests.support.send_email import needs_send_email
 
 pytestmark = [pytest.mark.slow, needs_send_email]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, Result, listing, run, shell
-from tests.support.repositories import Daemon, make_host, upstream
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, upstream
 from tests.support.traps import unchanged
 
 MANIFEST = """

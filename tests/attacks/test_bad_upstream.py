@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.support.commands import Command, Result, config, listing, run
-from tests.support.repositories import Daemon, make_host, upstream
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, upstream
 from tests.support.tcp import Proxy
 
 BIG = "head -c 300000 /dev/urandom > file; git add .; git commit -qm big"
@@ -99,6 +101,7 @@ def test_it_is_cut_off(limit: int, depth: str, src: Path, daemon: Daemon, comman
 @contextmanager
 def served_once(url: str) -> Iterator[str]:
     """Pass the first connection on to the daemon at ``url``; take the others, and say nothing."""
+    daemon = urlsplit(url)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def copy(source: socket.socket, target: socket.socket) -> None:
@@ -109,7 +112,7 @@ def served_once(url: str) -> Iterator[str]:
 
         def serve() -> None:
             client, _ = server.accept()
-            with client, socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as upward:
+            with client, socket.create_connection((daemon.hostname, daemon.port)) as upward:
                 sending = threading.Thread(target=copy, args=(client, upward))
                 sending.start()
                 copy(upward, client)
@@ -117,7 +120,7 @@ def served_once(url: str) -> Iterator[str]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield f"git://127.0.0.1:{server.getsockname()[1]}"
+        yield f"git://127.0.0.1:{server.getsockname()[1]}{daemon.path}"
         thread.join()
 
 

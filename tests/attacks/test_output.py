@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, config, listing, run, shell
-from tests.support.repositories import Daemon, make_host, upstream
+from tests.support.daemon import Daemon, serving
+from tests.support.repositories import make_host, upstream
 from tests.support.traps import unchanged
 
 
@@ -74,16 +75,17 @@ def test_what_a_server_says_cannot_steer_the_terminal(src: Path, command: Comman
     assert listing(src) == {"linux"}
 
 
-def test_what_comes_beside_a_pack_cannot_either(src: Path, daemon: Daemon, tmp_path: Path, command: Command) -> None:
-    upstream(daemon.base, "qemu")
-    host = make_host(src, manifest(f"{daemon.url}/qemu.git"))
+def test_what_comes_beside_a_pack_cannot_either(src: Path, tmp_path: Path, command: Command) -> None:
     (tmp_path / "spoof").write_bytes(SPOOF)
     hook = tmp_path / "hook"
     hook.write_text(f"#!/bin/sh\ncat '{tmp_path}/spoof' >&2\nexit 1\n")
     hook.chmod(0o755)
     config("uploadpack.packObjectsHook", str(hook))
     config("subprojects.retries", "0")
-    ended = command("clone-project", "qemu", cwd=host)
+    with serving(tmp_path / "daemon", dict(os.environ)) as daemon:
+        upstream(daemon.base, "qemu")
+        host = make_host(src, manifest(f"{daemon.url}/qemu.git"))
+        ended = command("clone-project", "qemu", cwd=host)
     assert ended.code == 1
     assert "remote: hint: run this" in ended.err
     assert_harmless(ended.err)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, config, listing, run, shell
-from tests.support.repositories import Daemon, make_host, upstream
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, upstream
 from tests.support.traps import has_run, payload, picture, unchanged
 
 QEMU = 'schema = 1\n[project.qemu]\nurl = "{url}/qemu.git"\n'

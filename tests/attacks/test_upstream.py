@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, config, listing, run
-from tests.support.repositories import Daemon, make_host, upstream
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, upstream
 from tests.support.traps import payload, unchanged
 
 THREE = "for n in 1 2 3; do echo $n > file; git add .; git commit -qm $n; done"

@@ -8,8 +8,8 @@ import pytest
 
 from tests.support.commands import Result, run, shell
 from tests.support.golden_files import assert_golden
-from tests.support.stock import ONE_COMMIT
-from tests.support.stock import upstream as make_upstream
+from tests.support.repositories import ONE_COMMIT
+from tests.support.repositories import upstream as make_upstream
 
 MANIFEST = """
 schema = 1

@@ -27,12 +27,13 @@ class Result(NamedTuple):
     err: str
 
 
-def shell(script: str, cwd: Path) -> str:
+def shell(script: str, cwd: Path, environment: dict[str, str] | None = None) -> str:
     """Run a script that must succeed and return what it wrote."""
     cwd.mkdir(parents=True, exist_ok=True)
     ended = subprocess.run(
         ["bash", "-euc", textwrap.dedent(script)],
         cwd=cwd,
+        env=environment,
         capture_output=True,
         text=True,
         errors="surrogateescape",

@@ -1,47 +1,136 @@
-"""Repositories to test on."""
+"""Repositories to test on. What many tests begin with is made once in a run of the tests, then copied.
 
+To make one takes up to thirty processes, to copy it none.
+"""
+
+import atexit
+import functools
+import shutil
+import subprocess
+import tempfile
 import textwrap
 from pathlib import Path
-from typing import NamedTuple
 
-from tests.support.commands import shell
+from tests.support.commands import run, shell
+from tests.support.environment import sealed
 
-
-class Daemon(NamedTuple):
-    """A git daemon that serves the bare repositories in ``base`` at ``url`` (without a final slash)."""
-
-    base: Path
-    url: str
-    log: Path
-
-    def served_bytes(self) -> int:
-        """Return how much there is to serve in all."""
-        return sum(path.stat().st_size for path in self.base.rglob("*.pack"))
+ONE_COMMIT = "echo hello > file; git add .; git commit -qm first"
+HOST = """
+mkdir -p tools/perf && echo int > tools/perf/builtin.c
+git add . && git commit -qm 'Linux 6.1' && git tag -am v6.1 v6.1
+"""
 
 
-def upstream(base: Path, name: str, script: str = "echo hello > file; git add .; git commit -qm first") -> Path:
-    """Make a bare repository ``base/name.git`` with the history that ``script`` commits; return its path."""
-    work = base.parent / f"{name}.work"
-    shell(f"git init -q -b master .\n{textwrap.dedent(script)}", work)
-    bare = base / f"{name}.git"
-    shell(f"git clone -q --bare . '{bare}'", work)
+def noise(count: int) -> str:
+    """Return a script that makes the files 1, 2 … ``count`` of 100 kB, always the same, that cannot be compressed."""
+    write = "open(str(n), 'wb').write(random.Random(n).randbytes(100_000))"
+    return f'python3 -c "import random; [{write} for n in range(1, {count} + 1)]"\n'
+
+
+@functools.cache
+def _shelf() -> Path:
+    """Return the folder of what is made once; it goes when the tests end."""
+    path = tempfile.mkdtemp(prefix="repositories-")
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return Path(path)
+
+
+@functools.cache
+def _environment() -> dict[str, str]:
+    """Return an environment in which no setting that a test has made counts."""
+    return sealed(_shelf() / "home")
+
+
+@functools.cache
+def _made(script: str) -> Path:
+    """Return a work tree with the history that ``script`` commits."""
+    top = Path(tempfile.mkdtemp(dir=_shelf())) / "it"
+    shell(f"git init -q -b master .\n{textwrap.dedent(script)}", top, _environment())
+    return top
+
+
+@functools.cache
+def _made_bare(script: str) -> Path:
+    bare = _made(script).with_name("it.git")
+    shell(f"git clone -q --bare . '{bare}'", _made(script), _environment())
     return bare
+
+
+def upstream(base: Path, name: str, script: str = ONE_COMMIT) -> Path:
+    """Make a bare repository ``base/name.git`` with the history that ``script`` commits; return its path."""
+    bare = base / f"{name}.git"
+    shutil.copytree(_made_bare(script), bare)
+    return bare
+
+
+def push(base: Path, name: str, script: str, refspec: str = "HEAD:master") -> None:
+    """Let others work on ``base/name.git``: run a script in their clone, which stays, and push."""
+    work = base.parent / f"{name}.work"
+    if not work.exists():
+        run("git", "clone", "-q", base / f"{name}.git", work)
+    shell(f"{script}; git push -q --force --tags '{base}/{name}.git' {refspec}", work)
 
 
 def make_host(src: Path, manifest: str | None, script: str = "", name: str = "linux") -> Path:
     """Make a host repository with a manifest and a tagged history; return its top."""
     top = src / name
-    shell(
-        """
-        git init -q -b master .
-        mkdir -p tools/perf && echo int > tools/perf/builtin.c
-        git add . && git commit -qm 'Linux 6.1' && git tag -am v6.1 v6.1
-        """,
-        top,
-    )
+    shutil.copytree(_made(HOST), top, dirs_exist_ok=True)
     if manifest is not None:
         (top / "subprojects.toml").write_text(textwrap.dedent(manifest))
-        shell("git add . && git commit -qm 'Name the neighbours'", top)
+        for words in (["add", "."], ["commit", "-qm", "Name the neighbours"]):
+            subprocess.run(["git", *words], cwd=top, check=True)
     if script:
         shell(script, top)
+    return top
+
+
+def make_repository(top: Path, files: dict[str, str], changes: str = "mm/slab.c", options: str = "") -> Path:
+    """Make a repository of ``files``, and a commit that changes a file."""
+    top.mkdir(parents=True)
+    for name, content in files.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(content)
+    shell(f"git init -q -b main {options} .; git add .; git commit -qm begin --allow-empty", top)
+    change(top, changes)
+    return top
+
+
+def change(top: Path, name: str) -> None:
+    """Commit one line more in a file."""
+    (top / name).parent.mkdir(parents=True, exist_ok=True)
+    shell(f"echo 1 >> '{name}'; git add '{name}'; git commit -qm 'Change {name}'", top)
+
+
+def sibling(host: Path, url: str, name: str = "tool") -> Path:
+    """Clone a project beside its host and mark it as git clone-project does, in a tenth of that one's time."""
+    settings = {"project": name, "host": f"../{host.name}", "url": url}
+    options = [f"--config=subprojects.{key}={value}" for key, value in settings.items()]
+    path = host.parent / name
+    subprocess.run(["git", "clone", "-q", *options, url, str(path)], check=True)
+    return path
+
+
+@functools.cache
+def _clone(files: tuple[tuple[str, str], ...]) -> Path:
+    top = Path(tempfile.mkdtemp(dir=_shelf())) / "upstream"
+    for name, content in files:
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        path.chmod(0o755 if content.startswith("#!") else 0o644)
+    script = "git init -q -b main .; git add .; git commit -qm 'all: begin'; git clone -q . ../linux"
+    shell(f"{script}; git -C ../linux switch -qc topic", top, _environment())
+    return top.parent
+
+
+def clone_to_work_on(src: Path, files: dict[str, str]) -> Path:
+    """Return a clone ``linux`` on a branch ``topic``, of ``upstream`` beside it with one commit of ``files`` on main.
+
+    A file that begins as a script can be run.
+    """
+    shutil.copytree(_clone(tuple(files.items())), src, dirs_exist_ok=True, symlinks=True)
+    top = src / "linux"
+    run("git", "config", "remote.origin.url", src / "upstream", cwd=top)
+    # The copies have other inodes than the index knows.
+    run("git", "update-index", "-q", "--refresh", cwd=top)
     return top

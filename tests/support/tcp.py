@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from typing import NamedTuple, Self
+from urllib.parse import urlsplit
 
 
 class _Connection(NamedTuple):
@@ -39,7 +40,8 @@ class Proxy:
         self.received = 0
         self.most = 0
         self.failed = threading.Event()
-        self._target = ("127.0.0.1", int(upstream.rpartition(":")[2]))
+        target = urlsplit(upstream)
+        self._target = (str(target.hostname), target.port)
         self._limit = limit
         self._then = then
         self._failing = failing
@@ -54,7 +56,7 @@ class Proxy:
         for one in (self._listener, self._stopped):
             self._selector.register(one, selectors.EVENT_READ)
         self._thread = threading.Thread(target=self._serve)
-        self.url = f"git://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"git://127.0.0.1:{self._listener.getsockname()[1]}{target.path}"
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OF_THE_TEST = ("daemon.log", ".cache")
-"""The log of the daemon, and the user's cache."""
+OF_THE_TEST = (".cache",)
+"""The user's cache."""
 
 
 def payload(tmp_path: Path) -> Path:

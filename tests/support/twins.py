@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import stock
 from tests.support.commands import run, shell
+from tests.support.repositories import make_host, sibling, upstream
 
 MANIFEST = """
 schema = 1
@@ -51,11 +51,11 @@ sed -i '3d' README; git commit -qam 'README: Shorter'
 def qemu(src: Path, tmp_path: Path) -> Path:
     """Return a clone of qemu with a topic of four patches, beside its twin, which has gone its own way."""
     base = tmp_path / "served"
-    stock.upstream(base, "qemu", BEGIN)
-    twin = stock.upstream(base, "qemu-kvm", BEGIN + FORK + "sed -i '3d' README; git commit -qam 'README: Shorter'")
-    host = stock.make_host(src, MANIFEST.format(base=base.as_uri()))
-    top = stock.sibling(host, (base / "qemu.git").as_uri(), "qemu")
-    stock.sibling(host, twin.as_uri(), "qemu-kvm")
+    upstream(base, "qemu", BEGIN)
+    twin = upstream(base, "qemu-kvm", BEGIN + FORK + "sed -i '3d' README; git commit -qam 'README: Shorter'")
+    host = make_host(src, MANIFEST.format(base=base.as_uri()))
+    top = sibling(host, (base / "qemu.git").as_uri(), "qemu")
+    sibling(host, twin.as_uri(), "qemu-kvm")
     shell(f"git switch -qc topic; {TOPIC}", top)
     return top
 

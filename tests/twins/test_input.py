@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from git_subprojects.twins.verdicts import ALREADY, CLEAN, CONFLICT, MISSING
-from tests.support import stock
 from tests.support.commands import Command, config, shell
-from tests.support.repositories import Daemon
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, sibling, upstream
 from tests.support.trees import FILE, LINK, SCRIPT, SUBMODULE, Node, Tree, imported, listed, outcome, tried
 from tests.support.twins import MANIFEST, qemu, state, twin_of, verdicts
 
@@ -174,10 +174,10 @@ def test_a_port_between_kinds_of_repositories(src: Path, tmp_path: Path, command
     shell(
         f"git init -q -b master --object-format=sha256 .; {script}; git clone -q --bare . ../qemu-kvm.git", base / "w"
     )
-    stock.upstream(base, "qemu", script)
-    host = stock.make_host(src, MANIFEST.format(base=base.as_uri()))
-    top = stock.sibling(host, (base / "qemu.git").as_uri(), "qemu")
-    there = stock.sibling(host, (base / "qemu-kvm.git").as_uri(), "qemu-kvm")
+    upstream(base, "qemu", script)
+    host = make_host(src, MANIFEST.format(base=base.as_uri()))
+    top = sibling(host, (base / "qemu.git").as_uri(), "qemu")
+    there = sibling(host, (base / "qemu-kvm.git").as_uri(), "qemu-kvm")
     shell("sed -i 15d a; git commit -qam change; sed -i 20d a; cp a b; git add .; git commit -qm more", top)
     assert command("route-patch", "--port", "qemu-kvm", "--branch", "ported", "HEAD~2..", cwd=top).code == 0
     assert shell("git show ported:a", there) == (top / "a").read_text()

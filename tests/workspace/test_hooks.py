@@ -9,7 +9,7 @@ import pytest
 from git_subprojects.workspace import hooks
 from git_subprojects.workspace.hooks import CONDITIONS
 from tests.support.commands import Command, config, run, shell
-from tests.support.stock import make_host
+from tests.support.repositories import make_host
 
 SH = '#!/bin/sh\nprintf "%s|" "$(basename "$0")" "$@"\n{}cat\nexit 3\n'
 PYTHON = """#!/usr/bin/env python3

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.support.commands import Command, shell
-from tests.support.stock import make_host
+from tests.support.repositories import make_host
 
 MANIFEST = """
 schema = 1

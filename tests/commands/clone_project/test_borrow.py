@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.support import repositories
-from tests.support.commands import Command, config, run, shell
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, noise, upstream
+from tests.support.commands import Command, run, shell
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, noise, upstream
 from tests.support.tcp import Proxy
 
 MANIFEST = """
@@ -131,7 +130,7 @@ def test_the_host_lends_too(
 ) -> None:
     manifest = f'schema = 1\n[host]\ntwins = ["qemu-kvm"]\n[project.qemu-kvm]\nurl = "{daemon.url}/qemu-kvm.git"\n'
     shell(f"git clone -q {daemon.url}/qemu.git linux", src)
-    host = repositories.make_host(src, manifest)
+    host = make_host(src, manifest)
     if kind == "linked":
         shell("git worktree add -q ../../elsewhere", host)
         host = tmp_path / "elsewhere"
@@ -147,7 +146,7 @@ def test_two_lenders_and_loose_objects(src: Path, daemon: Daemon, twins: None, c
     shell(f"git clone -q {daemon.url}/qemu.git linux; git -C linux commit -q --allow-empty -m loose", src)
     # The second lender has borrowed from the first: they share files.
     manifest = MANIFEST.format(url=daemon.url, qemu='borrow = ["host"]', kvm='borrow = ["qemu", "host"]')
-    host = repositories.make_host(src, manifest)
+    host = make_host(src, manifest)
     one, _ = clone(command, host, "qemu,qemu-kvm")
     assert one["borrowed"] == ["qemu", "host"]
     loose = shell("git rev-parse HEAD", host).strip()
@@ -167,7 +166,7 @@ def test_two_lenders_and_loose_objects(src: Path, daemon: Daemon, twins: None, c
 def test_a_relative_that_cannot_lend_is_said(
     src: Path, daemon: Daemon, twins: None, command: Command, words: list[str], spoil: str, why: str | None
 ) -> None:
-    config("uploadpack.allowFilter", "true")
+    shell("git config uploadpack.allowFilter true", daemon.base / "qemu.git")
     host = make_host(src, MANIFEST.format(url=daemon.url, qemu="", kvm=BORROWS))
     clone(command, host, *words, "qemu")
     shell(spoil, src)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.support.commands import Command, config, listing, run, shell
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, upstream
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, upstream
 
 MANIFEST = """
 schema = 1

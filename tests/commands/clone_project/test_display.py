@@ -19,9 +19,9 @@ import pyte
 import pytest
 
 from tests.support.commands import config, listing, run, shell
+from tests.support.daemon import Daemon
 from tests.support.processes import alive, children, descendants
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, noise, upstream
+from tests.support.repositories import make_host, noise, upstream
 from tests.support.tcp import Proxy
 
 COLUMNS, ROWS = 120, 30

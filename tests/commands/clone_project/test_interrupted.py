@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, config, listing, run, shell
+from tests.support.daemon import Daemon
 from tests.support.processes import alive, descendants, end, until
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, noise, upstream
+from tests.support.repositories import make_host, noise, upstream
 from tests.support.tcp import Proxy
 
 HALF = 300_000
@@ -128,7 +128,7 @@ def test_two_runs_at_once_never_meet(src: Path, daemon: Daemon, base: Path) -> N
     assert sorted("one: cloned to ../one" in text for text in said) == [False, True]
     assert sorted("one: is there already, in ../one: on master, clean\n" in text for text in said) == [False, True]
     assert listing(src) == {"linux", "one"}
-    assert len([line for line in daemon.log.read_text().splitlines() if "Request upload-pack" in line]) == 1
+    assert daemon.requests() == ["one.git"]
 
 
 def test_the_second_run_waits_and_then_makes_it_if_the_first_has_failed(src: Path, daemon: Daemon, base: Path) -> None:

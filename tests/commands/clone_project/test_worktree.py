@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, config, run, shell
+from tests.support.daemon import Daemon
 from tests.support.processes import until
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host
-from tests.support.stock import upstream as make_upstream
+from tests.support.repositories import make_host
+from tests.support.repositories import upstream as make_upstream
 
 HISTORY = "echo 1 > a; git add .; git commit -qm one; git tag v1; echo 2 > a; git commit -qam two; git tag v2"
 

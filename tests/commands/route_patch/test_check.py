@@ -10,7 +10,7 @@ import pytest
 from tests.support.commands import Command, Result, config, run, shell
 from tests.support.golden_files import assert_golden
 from tests.support.inside import inside
-from tests.support.stock import clone_to_work_on
+from tests.support.repositories import clone_to_work_on
 
 MAINTAINERS = """
 List of maintainers

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.route_patch.test_maintainers import make
 from tests.support.commands import Command, shell
+from tests.support.repositories import make_repository
 
 GOOD = "MEMORY\nM:\tA <a@b.example>\nS:\tMaintained\nF:\tmm/\n"
 MANIFEST = """
@@ -31,7 +31,7 @@ def linux(src: Path) -> Path:
         "MAINTAINERS": f"{GOOD}F:\tno/\n",
         "tools/perf/MAINTAINERS": f"{GOOD}F:\tnope\n",
     }
-    return make(src / "linux", files)
+    return make_repository(src / "linux", files)
 
 
 def test_all_files_of_a_host_and_of_its_projects(command: Command, linux: Path) -> None:
@@ -49,7 +49,7 @@ def test_all_files_of_a_host_and_of_its_projects(command: Command, linux: Path) 
 def test_one_project_alone(command: Command, linux: Path, src: Path) -> None:
     ended = command("route-patch", "--lint", "--project", "perf", cwd=linux)
     assert [line.partition(":")[0] for line in ended.out.splitlines()] == ["tools/perf/MAINTAINERS"]
-    make(src / "one", {"OWNERS": f"{GOOD}F:\t{{mm,x}}/\nF:\t{{y,z}}/\n"})
+    make_repository(src / "one", {"OWNERS": f"{GOOD}F:\t{{mm,x}}/\nF:\t{{y,z}}/\n"})
     ended = command("route-patch", "--lint", "--project", "one", cwd=linux)
     assert ended.out == "OWNERS:6: warning: F: {y,z}/ matches no file [unmatched]\n", "in the manifest's style"
 
@@ -88,7 +88,7 @@ def test_files_that_are_named(command: Command, linux: Path) -> None:
 
 
 def test_nothing_to_look_at(command: Command, src: Path) -> None:
-    top = make(src / "bare-of-rules", {"subprojects.toml": "schema = 1\n"})
+    top = make_repository(src / "bare-of-rules", {"subprojects.toml": "schema = 1\n"})
     ended = command("route-patch", "--lint", cwd=top)
     assert (ended.code, ended.out) == (128, "")
     assert "git route-patch --lint FILE" in ended.err
@@ -101,7 +101,7 @@ def test_files_all_over_the_tree(command: Command, src: Path) -> None:
         "MAINTAINERS": GOOD,
         "board/a/MAINTAINERS": "BOARD\nM:\tA <a@b.example>\nS:\tMaintained\nF:\tboard/b/\n",
     }
-    ended = command("route-patch", "--lint", cwd=make(src / "u-boot", files))
+    ended = command("route-patch", "--lint", cwd=make_repository(src / "u-boot", files))
     assert ended.out == "board/a/MAINTAINERS:4: warning: F: board/b/ matches no file [unmatched]\n"
     assert ended.err.endswith("in 2 files\n")
 
@@ -110,7 +110,7 @@ def test_files_all_over_the_tree(command: Command, src: Path) -> None:
 def test_codeowners(command: Command, src: Path, named: tuple[str, ...]) -> None:
     manifest = "schema = 1\nhost.route.codeowners = '.github/CODEOWNERS'\n"
     owners = "mm/ @a\nno/ @a\n[x] @a\n*.c @b\n"
-    top = make(src / "linux", {"subprojects.toml": manifest, ".github/CODEOWNERS": owners})
+    top = make_repository(src / "linux", {"subprojects.toml": manifest, ".github/CODEOWNERS": owners})
     ended = command("route-patch", "--lint", *named, cwd=top)
     assert ended.out.splitlines() == [
         ".github/CODEOWNERS:2: warning: no/ matches no file [unmatched]",

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.support.commands import Command, config, run, shell
-from tests.support.repositories import Daemon, make_host, upstream
+from tests.support.daemon import Daemon
+from tests.support.repositories import change, make_host, make_repository, upstream
 
 MAINTAINERS = """
 List of maintainers
@@ -59,32 +60,16 @@ def somebody(name: str, *lines: str) -> str:
     return section(name.upper(), f"M:\t{name} <{name}@example.org>", "S:\tMaintained", *lines)
 
 
-def make(top: Path, files: dict[str, str], changes: str = "mm/slab.c", options: str = "") -> Path:
-    """Make a repository of ``files``, and a commit that changes a file."""
-    top.mkdir(parents=True)
-    for name, content in files.items():
-        (top / name).parent.mkdir(parents=True, exist_ok=True)
-        (top / name).write_text(content)
-    shell(f"git init -q -b main {options} .; git add .; git commit -qm begin --allow-empty", top)
-    change(top, changes)
-    return top
-
-
-def change(top: Path, name: str) -> None:
-    (top / name).parent.mkdir(parents=True, exist_ok=True)
-    shell(f"echo 1 >> '{name}'; git add '{name}'; git commit -qm 'Change {name}'", top)
-
-
 @pytest.fixture
 def linux(src: Path) -> Path:
     """Return a host with a manifest, whose last commit changes mm/slab.c."""
-    return make(src / "linux", {"MAINTAINERS": MAINTAINERS, "subprojects.toml": MANIFEST})
+    return make_repository(src / "linux", {"MAINTAINERS": MAINTAINERS, "subprojects.toml": MANIFEST})
 
 
 @pytest.fixture
 def one(src: Path, linux: Path) -> Path:
     """Return a sibling of that host."""
-    top = make(src / "one", {"MAINTAINERS": somebody("one", "F:\t*.c")}, "a.c")
+    top = make_repository(src / "one", {"MAINTAINERS": somebody("one", "F:\t*.c")}, "a.c")
     shell("git config subprojects.host ../linux; git config subprojects.project one", top)
     return top
 
@@ -117,7 +102,7 @@ def test_the_rules_are_those_of_the_revision_that_the_patches_are_based_on(comma
 
 
 def test_a_range_that_adds_the_file_of_rules(command: Command, src: Path) -> None:
-    top = make(src / "linux", {"subprojects.toml": MANIFEST})
+    top = make_repository(src / "linux", {"subprojects.toml": MANIFEST})
     (top / "MAINTAINERS").write_text(MAINTAINERS)
     shell("git add .; git commit -qm 'Name maintainers'", top)
     ended = command("route-patch", "--to", "HEAD~2..", cwd=top)
@@ -125,7 +110,7 @@ def test_a_range_that_adds_the_file_of_rules(command: Command, src: Path) -> Non
 
 
 def test_a_root_commit(command: Command, src: Path) -> None:
-    top = make(src / "linux", {"MAINTAINERS": MAINTAINERS, "subprojects.toml": MANIFEST, "mm/a.c": "1"})
+    top = make_repository(src / "linux", {"MAINTAINERS": MAINTAINERS, "subprojects.toml": MANIFEST, "mm/a.c": "1"})
     ended = command("route-patch", "--to", "HEAD~1", cwd=top)
     assert (ended.code, ended.out, ended.err) == (0, MM, "")
 
@@ -143,7 +128,7 @@ def test_rules_from_another_revision(command: Command, linux: Path) -> None:
 
 
 def test_a_file_of_rules_that_no_commit_has_yet(command: Command, src: Path) -> None:
-    top = make(src / "linux", {"subprojects.toml": MANIFEST})
+    top = make_repository(src / "linux", {"subprojects.toml": MANIFEST})
     (top / "MAINTAINERS").write_text(MAINTAINERS)
     ended = command("route-patch", "--to", "HEAD", cwd=top)
     assert (ended.code, ended.out, ended.err) == (0, MM, "")
@@ -151,7 +136,7 @@ def test_a_file_of_rules_that_no_commit_has_yet(command: Command, src: Path) -> 
 
 @pytest.mark.parametrize("kind", ["link", "folder", "pipe"])
 def test_nothing_but_a_plain_file_is_read_in_the_work_tree(command: Command, src: Path, kind: str) -> None:
-    top = make(src / "linux", {"subprojects.toml": MANIFEST})
+    top = make_repository(src / "linux", {"subprojects.toml": MANIFEST})
     secret = src / "secret"
     secret.write_text(MAINTAINERS)
     if kind == "link":
@@ -166,7 +151,7 @@ def test_nothing_but_a_plain_file_is_read_in_the_work_tree(command: Command, src
 
 
 def test_a_link_in_a_commit_is_not_followed(command: Command, src: Path) -> None:
-    top = make(src / "linux", {"subprojects.toml": MANIFEST})
+    top = make_repository(src / "linux", {"subprojects.toml": MANIFEST})
     shell("ln -s /etc/passwd MAINTAINERS; git add .; git commit -qm link", top)
     change(top, "mm/slab.c")
     ended = command("route-patch", "--to", "HEAD", cwd=top)
@@ -189,7 +174,7 @@ def test_in_a_sibling_its_own_rules_hold(command: Command, one: Path) -> None:
 
 def test_a_repository_with_sha256(command: Command, src: Path) -> None:
     files = {"MAINTAINERS": MAINTAINERS, "subprojects.toml": MANIFEST}
-    top = make(src / "linux", files, options="--object-format=sha256")
+    top = make_repository(src / "linux", files, options="--object-format=sha256")
     assert command("route-patch", "--to", "HEAD", cwd=top).out == MM
     commit = shell("git rev-parse HEAD", top).strip()
     assert len(commit) == 64
@@ -275,7 +260,7 @@ def test_the_style_is_recognised(command: Command, src: Path, how: str) -> None:
     files, path, expected = STYLES[how]
     file = "Maintainers.txt" if "Maintainers.txt" in files else "MAINTAINERS"
     manifest = f"schema = 1\n[host]\nname = 'host'\nroute.maintainers = '{file}'\n"
-    top = make(src / "host", {**files, "subprojects.toml": manifest}, path)
+    top = make_repository(src / "host", {**files, "subprojects.toml": manifest}, path)
     ended = command("route-patch", "--json", "HEAD", cwd=top)
     (found,) = destinations(ended.out)
     assert (ended.code, ended.err) == (0, "")
@@ -285,7 +270,7 @@ def test_the_style_is_recognised(command: Command, src: Path, how: str) -> None:
 def test_the_style_is_named_in_the_manifest(command: Command, src: Path) -> None:
     manifest = "schema = 1\n[host]\nname='x'\nroute.maintainers = { file = 'PEOPLE', style = 'xen' }\n"
     files = {"PEOPLE": somebody("x86", "F:	xen/{a,b}/"), "subprojects.toml": manifest}
-    top = make(src / "x", files, "xen/b/x.c")
+    top = make_repository(src / "x", files, "xen/b/x.c")
     assert command("route-patch", "--to", "HEAD", cwd=top).out == "x86 <x86@example.org>\n"
     (top / "subprojects.toml").write_text(manifest.replace("xen", "linux"))
     assert command("route-patch", "--to", "HEAD", cwd=top).code == 1, "linux knows no braces"
@@ -303,7 +288,7 @@ def test_sections_in_a_file_below_its_tree(command: Command, linux: Path) -> Non
 
 
 def test_a_project_without_a_manifest(command: Command, src: Path) -> None:
-    top = make(src / "lib", {"MAINTAINERS": somebody("lib", "F:	*")}, "lib.c")
+    top = make_repository(src / "lib", {"MAINTAINERS": somebody("lib", "F:	*")}, "lib.c")
     config("advice.subprojectsBuiltin", "false")
     ended = command("route-patch", "HEAD", cwd=top)
     assert (ended.code, ended.err) == (0, "")
@@ -314,7 +299,7 @@ def test_a_project_without_a_manifest(command: Command, src: Path) -> None:
 
 @pytest.mark.parametrize("file", ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"])
 def test_a_project_without_a_manifest_but_codeowners(command: Command, src: Path, file: str) -> None:
-    top = make(src / "lib", {file: "* @team owner@example.org\n"}, "lib.c")
+    top = make_repository(src / "lib", {file: "* @team owner@example.org\n"}, "lib.c")
     ended = command("route-patch", "--json", "HEAD", cwd=top)
     (found,) = destinations(ended.out)
     assert addresses(found["to"]) == ["owner@example.org"]
@@ -324,14 +309,14 @@ def test_a_project_without_a_manifest_but_codeowners(command: Command, src: Path
 
 
 def test_a_project_that_nobody_knows_and_that_names_nobody(command: Command, src: Path) -> None:
-    top = make(src / "lib", {}, "lib.c")
+    top = make_repository(src / "lib", {}, "lib.c")
     ended = command("route-patch", "--to", "HEAD", cwd=top)
     assert (ended.code, ended.out) == (1, "")
     assert "which has no MAINTAINERS for these paths\nhint: add rules for lib.c to a manifest" in ended.err
 
 
 def test_a_project_known_by_the_url_of_its_remote(command: Command, src: Path) -> None:
-    top = make(src / "q", {"MAINTAINERS": "QEMU Maintainers\n\n" + somebody("virt", "F:	hw/")}, "hw/x.c")
+    top = make_repository(src / "q", {"MAINTAINERS": "QEMU Maintainers\n\n" + somebody("virt", "F:	hw/")}, "hw/x.c")
     shell("git remote add mine git@example.org:me/q; git remote add up https://GitHub.com/qemu/qemu", top)
     ended = command("route-patch", "HEAD", cwd=top)
     assert ended.code == 0
@@ -401,7 +386,7 @@ def test_codeowners_review_a_pull_request(command: Command, src: Path) -> None:
         "venue.guide = 'CONTRIBUTING'\n"
     )
     owners = "* @everybody\n/src/ @org/team someone@example.org\n/src/free\n"
-    top = make(src / "x", {".github/CODEOWNERS": owners, "subprojects.toml": manifest}, "src/x.c")
+    top = make_repository(src / "x", {".github/CODEOWNERS": owners, "subprojects.toml": manifest}, "src/x.c")
     ended = command("route-patch", "HEAD", cwd=top)
     assert ended.code == 0, ended.err
     assert ended.out.startswith("x: 1 patch as a GitHub pull request to x\n")
@@ -444,7 +429,7 @@ def test_nobody_to_send_to(command: Command, one: Path) -> None:
 
 def test_a_file_of_rules_that_is_not_there(command: Command, src: Path) -> None:
     manifest = MANIFEST.replace("name =", "route.to = ['list@example.org']\nname =", 1)
-    top = make(src / "linux", {"subprojects.toml": manifest})
+    top = make_repository(src / "linux", {"subprojects.toml": manifest})
     base = shell("git rev-parse HEAD~1", top)[:12]
     ended = command("route-patch", "--to", "HEAD", cwd=top)
     assert (ended.code, ended.out) == (0, "list@example.org\n")
@@ -493,7 +478,7 @@ def test_many_broken_sections_do_not_fill_the_screen(command: Command, linux: Pa
 def test_an_expression_without_end_is_given_up_and_named(command: Command, src: Path, tag: str) -> None:
     path = "mm/" + "a" * 60 + "!"
     rules = MAINTAINERS + "".join(somebody(f"bad{n}", f"{tag}:	({'a' * n}+)+$") for n in range(1, 5))
-    top = make(src / "linux", {"MAINTAINERS": rules, "subprojects.toml": MANIFEST}, "x")
+    top = make_repository(src / "linux", {"MAINTAINERS": rules, "subprojects.toml": MANIFEST}, "x")
     (top / "mm").mkdir()
     (top / path).write_text("a" * 100_000 + "!\n")
     shell("git add .; git commit -qm long", top)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.route_patch.test_send import commit, describe, linux, send, sent, series, server, subjects
-from tests.commands.route_patch.test_senders import needs_send_email
 from tests.support import smtp
 from tests.support.commands import config, run, shell
+from tests.support.send_email import needs_send_email
+from tests.support.series import commit, describe, linux, send, sent, series, server, subjects
 from tests.support.smtp import Server
 
 __all__ = ["linux", "server"]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.route_patch.test_senders import (
+from tests.support.commands import Result, config, run, shell
+from tests.support.send_email import (
     BOTH_CC,
     BOTH_TO,
     MEMORY_CC,
@@ -20,7 +21,6 @@ from tests.commands.route_patch.test_senders import (
     needs_send_email,
     trailers,
 )  # fmt: skip
-from tests.support.commands import Result, config, run, shell
 
 __all__ = ["linux"]
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.route_patch.test_senders import needs_send_email
-from tests.support import smtp, stock
+from tests.support import smtp
 from tests.support.commands import Command, Result, config, shell
 from tests.support.golden_files import assert_golden
 from tests.support.inside import inside
+from tests.support.repositories import make_host, sibling, upstream
+from tests.support.send_email import needs_send_email
 from tests.support.smtp import Server
 
 MANIFEST = """
@@ -41,11 +42,11 @@ TOPIC = f"git switch -qc topic; echo 1 > kvm.c; {COMMIT} 'kvm: Offer it'; echo 2
 def linux(src: Path, tmp_path: Path) -> Path:
     """Return a host with a series of two patches on ``topic``, beside siblings with a patch each."""
     base = tmp_path / "served"
-    host = stock.make_host(src, MANIFEST.format(base=base.as_uri()))
+    host = make_host(src, MANIFEST.format(base=base.as_uri()))
     shell(TOPIC, host)
     for name in ("qemu", "strace"):
-        stock.upstream(base, name)
-        top = stock.sibling(host, (base / f"{name}.git").as_uri(), name)
+        upstream(base, name)
+        top = sibling(host, (base / f"{name}.git").as_uri(), name)
         shell(f"git switch -qc topic; echo 1 > {name}.c; {COMMIT} '{name}: Use it'", top)
     return host
 

@@ -6,15 +6,24 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.commands.route_patch.test_check import MANIFEST as WITH_CHECKER
-from tests.commands.route_patch.test_send import commit, describe, linux, sent, series, server, subjects
-from tests.commands.route_patch.test_senders import needs_send_email
 from tests.support.commands import config, shell
+from tests.support.send_email import needs_send_email
+from tests.support.series import commit, describe, linux, sent, series, server, subjects
 from tests.support.smtp import Server
 
 __all__ = ["linux", "server"]
 
 pytestmark = needs_send_email
+
+WITH_CHECKER = """
+schema = 1
+[host]
+name = "linux"
+route.maintainers = "MAINTAINERS"
+[host.venue]
+sign-off = true
+check = [["./checker", "{patch}"]]
+"""
 
 
 def terminal(top: Path, *words: str, editor: str = "false") -> "pexpect.spawn[str]":

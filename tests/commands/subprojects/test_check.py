@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from tests.support.commands import Command, config, run, shell
+from tests.support.daemon import Daemon
 from tests.support.paths import ROOT
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, sibling
-from tests.support.stock import upstream as make_upstream
+from tests.support.repositories import make_host, sibling
+from tests.support.repositories import upstream as make_upstream
 
 MANIFEST = """schema = 1
 [host]

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Result, config, run, shell
+from tests.support.daemon import Daemon
 from tests.support.golden_files import assert_golden
 from tests.support.paths import ROOT
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, sibling
-from tests.support.stock import upstream as make_upstream
+from tests.support.repositories import make_host, sibling
+from tests.support.repositories import upstream as make_upstream
 
 PROGRAMS = Path(sys.executable).parent
 MANIFEST = 'schema = 1\n[project.tool]\nurl = "{url}/tool.git"\n[project.lib]\nurl = "../lib"\n'

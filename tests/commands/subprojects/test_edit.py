@@ -9,9 +9,9 @@ import pytest
 import tomli
 
 from tests.support.commands import Command, config, run, shell
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, sibling
-from tests.support.stock import upstream as make_upstream
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, sibling
+from tests.support.repositories import upstream as make_upstream
 
 MANIFEST = """# Ours
 schema = 1

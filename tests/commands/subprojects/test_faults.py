@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, Result, config, run, shell
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, sibling
-from tests.support.stock import upstream as make_upstream
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, push, sibling
+from tests.support.repositories import upstream as make_upstream
 from tests.support.tcp import Proxy
 
 HISTORY = "echo 1 > a; git add .; git commit -qm one"
@@ -30,13 +30,6 @@ def linux(src: Path, daemon: Daemon) -> Path:
         sibling(top, f"{daemon.url}/{name}.git", name)
         shell("git update-ref HEAD $(git commit-tree -p HEAD -m more HEAD^{tree})", bare)
     return top
-
-
-def push(daemon: Daemon, name: str, script: str, branch: str = "HEAD:master") -> None:
-    work = daemon.base.parent / f"{name}.work"
-    if not work.exists():
-        shell(f"git clone -q {daemon.base}/{name}.git {work}", daemon.base)
-    shell(f"{script}; git push -q --force ../upstream/{name}.git {branch}", work)
 
 
 def update(linux: Path, command: Command, *words: str) -> Result:
@@ -200,7 +193,7 @@ def test_an_origin_of_the_users_own_stays(linux: Path, daemon: Daemon, moved: st
 def rename(daemon: Daemon, script: str = MORE) -> None:
     """Let work on tool go on in main instead of master."""
     bare = daemon.base / "tool.git"
-    push(daemon, "tool", script, "HEAD:main")
+    push(daemon.base, "tool", script, "HEAD:main")
     shell("git symbolic-ref HEAD refs/heads/main", bare)
 
 
@@ -227,15 +220,15 @@ def test_a_changed_default_branch_at_the_same_commit(linux: Path, daemon: Daemon
     rename(daemon, "true")
     shell("git branch other main", daemon.base / "tool.git")
     assert update(linux, command).err == "nothing new in 2 projects\n", "as long as that makes no difference"
-    push(daemon, "tool", MORE, "HEAD:main")
-    push(daemon, "tool", "true", "HEAD:more")
+    push(daemon.base, "tool", MORE, "HEAD:main")
+    push(daemon.base, "tool", "true", "HEAD:more")
     assert "tool: switched to main, from master" in update(linux, command).err, "the remote is asked which it is"
     assert on_main(linux.parent / "tool")
 
 
 def test_a_branch_that_the_manifest_names_is_followed(linux: Path, daemon: Daemon, command: Command) -> None:
-    push(daemon, "tool", MORE, "HEAD:stable")
-    push(daemon, "tool", MORE, "HEAD:older")
+    push(daemon.base, "tool", MORE, "HEAD:stable")
+    push(daemon.base, "tool", MORE, "HEAD:older")
     text = (linux / "subprojects.toml").read_text()
     tool = linux.parent / "tool"
     for branch in ("stable", "older"):
@@ -262,7 +255,7 @@ def test_what_is_ones_own_keeps_a_branch_where_it_is(linux: Path, daemon: Daemon
 
 def test_a_branch_that_the_remote_has_no_more(linux: Path, daemon: Daemon, command: Command) -> None:
     tool = linux.parent / "tool"
-    push(daemon, "tool", MORE, "HEAD:side")
+    push(daemon.base, "tool", MORE, "HEAD:side")
     shell("git fetch -q; git switch -q side", tool)
     shell("git branch -D -q side", daemon.base / "tool.git")
     said = said_of_tool(linux, command)

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, config, run, shell
+from tests.support.daemon import Daemon
 from tests.support.processes import alive, children, until
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host
-from tests.support.stock import upstream as make_upstream
+from tests.support.repositories import make_host
+from tests.support.repositories import upstream as make_upstream
 from tests.support.tcp import Proxy
 
 UPDATE = ("git", "subprojects", "update")

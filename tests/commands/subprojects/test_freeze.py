@@ -8,10 +8,10 @@ import tomli
 
 from git_subprojects.manifest.frozen import HEADING
 from tests.support.commands import Command, config, run, shell
+from tests.support.daemon import Daemon
 from tests.support.golden_files import assert_golden
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, sibling
-from tests.support.stock import upstream as make_upstream
+from tests.support.repositories import make_host, sibling
+from tests.support.repositories import upstream as make_upstream
 
 HISTORY = "echo 1 > a; git add .; git commit -qm one; git tag v1; echo 2 > a; git commit -qam two"
 

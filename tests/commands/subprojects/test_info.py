@@ -10,8 +10,7 @@ import pytest
 
 from tests.support.commands import Command, run, shell
 from tests.support.golden_files import assert_golden
-from tests.support.repositories import make_host
-from tests.support.stock import upstream
+from tests.support.repositories import make_host, upstream
 
 MANIFEST = """
 schema = 1

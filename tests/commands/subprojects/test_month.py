@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, config, shell
-from tests.support.repositories import Daemon, make_host
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, push
 from tests.support.repositories import upstream as make_upstream
 
 HISTORY = """
@@ -34,12 +35,6 @@ class Workspace:
 
     def sibling(self, name: str) -> Path:
         return self.top.parent / name
-
-    def push(self, name: str, script: str, branch: str = "master") -> None:
-        """Let others work on a project."""
-        work = self.daemon.base.parent / f"{name}.work"
-        bare = self.urls[name].rpartition("/")[2]
-        shell(f"{script}; git push -q --force --tags ../upstream/{bare} HEAD:{branch}", work)
 
     def commit(self, name: str, script: str = "git commit -q --allow-empty -m mine") -> None:
         """Let the user commit in a sibling."""
@@ -86,7 +81,7 @@ def test_a_month(src: Path, daemon: Daemon, command: Command) -> None:
 
     # Others work: upstreams move, and a pin stays.
     for name in NAMES:
-        space.push(name, "echo 3 > a; git commit -qam 'release 3'; git tag r3")
+        push(daemon.base, name, "echo 3 > a; git commit -qam 'release 3'; git tag r3")
     assert space.update(0) == [
         "qemu: brought master by 1 commit to origin/master",
         "tool: brought master by 1 commit to origin/master",
@@ -101,7 +96,7 @@ def test_a_month(src: Path, daemon: Daemon, command: Command) -> None:
 
     # Upstreams move again: where the user has commits, it is said what to do.
     for name in ("qemu", "tool"):
-        space.push(name, "git commit -q --allow-empty -m more")
+        push(daemon.base, name, "git commit -q --allow-empty -m more")
     kept = space.head("qemu")
     said = space.update(1)
     assert "warning: qemu: not updated: master has 1 commit of its own, and origin/master 1 commit more" in said
@@ -140,10 +135,10 @@ def test_a_month(src: Path, daemon: Daemon, command: Command) -> None:
     assert f"qemu: its URL was {old}, and is what the manifest says now" in space.update(0)
 
     # An upstream is rewritten: the user's branch is left, and the hint saves their commit.
-    space.push("lib", "git commit -q --allow-empty -m gone")
+    push(daemon.base, "lib", "git commit -q --allow-empty -m gone")
     assert "lib: brought master by 1 commit to origin/master" in space.update(0)
     space.commit("lib")
-    space.push("lib", "git reset -q --hard HEAD^; git commit -q --allow-empty -m instead")
+    push(daemon.base, "lib", "git reset -q --hard HEAD^; git commit -q --allow-empty -m instead")
     said = space.update(1)
     assert "warning: lib: not updated: origin/master was rewritten, and master has 1 commit of its own" in said
     hint = next(line for line in said if line.startswith("hint: git") and "/lib" in line)
@@ -152,13 +147,13 @@ def test_a_month(src: Path, daemon: Daemon, command: Command) -> None:
     assert shell("git log -2 --format=%s", space.sibling("lib")).split() == ["mine", "instead"]
 
     # The network goes for one, and the others are done.
-    space.push("lib", "git commit -q --allow-empty -m 'and more'")
+    push(daemon.base, "lib", "git commit -q --allow-empty -m 'and more'")
     shell("mv tool.git away.git", daemon.base)
     assert any(line.startswith("error: tool: ") for line in space.update(1))
     shell("mv away.git tool.git", daemon.base)
 
     # Work on the tool goes on in another branch; the user is back from the topic.
-    space.push("tool", "git commit -q --allow-empty -m main", "main")
+    push(daemon.base, "tool", "git commit -q --allow-empty -m main", "HEAD:main")
     shell("git symbolic-ref HEAD refs/heads/main", daemon.base / "tool.git")
     shell("git switch -q master", space.sibling("tool"))
     assert "tool: switched to main, from master, for work goes on there" in space.update(1)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, Result, config, run, shell
-from tests.support.repositories import Daemon
-from tests.support.stock import make_host, sibling
-from tests.support.stock import upstream as make_upstream
+from tests.support.daemon import Daemon
+from tests.support.repositories import make_host, sibling
+from tests.support.repositories import upstream as make_upstream
 
 HISTORY = """
 echo 1 > a; git add .; git commit -qm one; git tag v1

@@ -14,7 +14,7 @@ from git_subprojects.manifest.interchange.common import Entry, FormatError, tabl
 from git_subprojects.manifest.reader import read as read_manifest
 from git_subprojects.manifest.source import Source
 from tests.support.commands import Command, shell
-from tests.support.stock import make_host
+from tests.support.repositories import make_host
 
 GITMODULES = """
 [submodule "ui"]

@@ -1,0 +1,64 @@
+"""A real ``git daemon`` on loopback: one for all tests of a worker, each of which has a folder of its own in it."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.support.processes import until
+
+
+class Daemon(NamedTuple):
+    """A git daemon that serves the bare repositories in ``base`` at ``url`` (without a final slash)."""
+
+    base: Path
+    url: str
+    log: Path
+    """What it has written, for all who ask it."""
+
+    def served_bytes(self) -> int:
+        """Return how much there is to serve in all."""
+        return sum(path.stat().st_size for path in self.base.rglob("*.pack"))
+
+    def requests(self) -> list[str]:
+        """Return the names of the repositories that were asked for, one for each connection."""
+        folder = self.url.rpartition("/")[2]
+        return re.findall(rf"Request upload-pack for '/{folder}/(.*)'", self.log.read_text())
+
+
+@contextlib.contextmanager
+def serving(top: Path, environment: dict[str, str]) -> Iterator[Daemon]:
+    """Serve what is in the folder ``top/served``, with the environment that a test has made, or a sealed one."""
+    base, log = top / "served", top / "log"
+    base.mkdir(parents=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [
+                "git", "daemon", "--reuseaddr", "--listen=127.0.0.1", f"--port={port}", f"--base-path={base}",
+                "--export-all", "--informative-errors", "--verbose",
+            ],
+            env=environment,
+            stderr=out,
+            stdout=out,
+            start_new_session=True,
+        )  # fmt: skip
+
+    def answers() -> bool:
+        assert process.poll() is None, log.read_text()
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    try:
+        until(answers)
+        yield Daemon(base, f"git://127.0.0.1:{port}", log)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()

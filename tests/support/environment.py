@@ -1,0 +1,34 @@
+"""The sealed environment of every test, and of what the tests start for themselves."""
+
+import os
+import sys
+from pathlib import Path
+
+DATE = "2026-01-02T03:04:05+00:00"
+KEPT = ("PATH", "LANG", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE", "PYTHONPATH")
+KEPT_PREFIXES = ("PYTEST_", "COV_")
+
+
+def sealed(home: Path) -> dict[str, str]:
+    """Make a new home, and return an environment that nothing of the user's or the machine's settings reaches."""
+    home.mkdir(parents=True)
+    (home / ".gitconfig").write_text("[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n")
+    kept = {key: value for key, value in os.environ.items() if key in KEPT or key.startswith(KEPT_PREFIXES)}
+    return kept | {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
+        "GIT_AUTHOR_NAME": "A. U. Thor",
+        "GIT_AUTHOR_EMAIL": "author@example.org",
+        "GIT_AUTHOR_DATE": DATE,
+        "GIT_COMMITTER_NAME": "C. O. Mitter",
+        "GIT_COMMITTER_EMAIL": "committer@example.org",
+        "GIT_COMMITTER_DATE": DATE,
+        "GIT_EDITOR": "false",
+        "GIT_TERMINAL_PROMPT": "0",
+        "TERM": "dumb",
+        "TZ": "UTC",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
