@@ -1,6 +1,6 @@
 """The JSON schema of what git-route-patch(1) answers."""
 
-from git_subprojects.output.forms import JSON_VERSION
+from git_subprojects.output.forms.json import VERSION as JSON_VERSION
 from git_subprojects.people.trailers import PEOPLE
 from git_subprojects.registries import CHECKS, VENUES
 

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import answers
 from manual import CONFIG, EXIT_STATUS, MANIFEST_PARAGRAPHS, MANIFEST_SUMMARY, PAGES
@@ -15,13 +16,15 @@ from manual_routing import MANIFEST_SECTIONS
 from page import Body
 
 from git_subprojects import __version__
+from git_subprojects.cli.options import Option, Options, forms_of
+from git_subprojects.cli.registry import VERBS
 from git_subprojects.commands import clone_project, route_patch, subprojects
 from git_subprojects.manifest import keys, values
 from git_subprojects.manifest.keys import Key, Named, Table, Tables
 from git_subprojects.manifest.values import Many, OneOf
 
 DOCS = Path(__file__).parent
-COMMANDS = {"clone-project": clone_project, "route-patch": route_patch, "subprojects": subprojects}
+COMPLETION_TABLE = DOCS.parent / "git_subprojects" / "cli" / "completion" / "options_table.py"
 TEXT = {"type": "string"}
 SCHEMAS: dict[object, dict[str, object]] = {
     values.text: {**TEXT, "minLength": 1, "maxLength": values.LONGEST_TEXT},
@@ -61,8 +64,6 @@ def options(parser: argparse.ArgumentParser, texts: Mapping[str, str]) -> Iterat
     """Yield the options of a command, each with its text, or else with its help."""
     unknown = set(texts)
     for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            continue
         words = (
             ", ".join(f"\\fB{roff(word)}\\fR" for word in action.option_strings)
             or "\\fI" + str(action.metavar) + "\\fR"
@@ -76,35 +77,80 @@ def options(parser: argparse.ArgumentParser, texts: Mapping[str, str]) -> Iterat
     assert not unknown, f"no such options: {', '.join(sorted(unknown))}"
 
 
-def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """Return the verbs of a command."""
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            return dict(action.choices)
-    return {}
+class Command(NamedTuple):
+    """What a command's page says of it: how it is used, its description and parser, and the parsers of its verbs."""
+
+    usage: str
+    description: str
+    parser: argparse.ArgumentParser
+    verbs: Mapping[str, argparse.ArgumentParser] = {}
 
 
-def command_page(name: str) -> str:
-    """Return the manual page of a command."""
-    module, page = COMMANDS[name], PAGES[name]
-    parser = module.parser()
+def commands() -> dict[str, Command]:
+    """Return the commands by their names after git."""
+    found = {}
+    for module in (clone_project, route_patch):
+        command = module.command()
+        found[command.name] = Command(command.usage(), command.description, command.parser())
+    verbs = {name: (name, verb.load()) for name, verb in VERBS.items()}
+    usages = "\n".join(subprojects.usage_of(*verb) for verb in verbs.values())
+    parsers = {name: subprojects.parser_of(*verb) for name, verb in verbs.items()}
+    found[subprojects.NAME] = Command(usages, subprojects.DESCRIPTION, subprojects.parser(), parsers)
+    return found
+
+
+def command_page(name: str, commands: Mapping[str, Command]) -> str:
+    """Return the manual page of one of the ``commands``."""
+    command, page = commands[name], PAGES[name]
     lines = list(header(f"git-{name}", 1, page.summary))
-    lines.append(f".SH SYNOPSIS\n.nf\n{roff((parser.usage or '').replace('   or: ', ''))}\n.fi")
-    lines.append(f".SH DESCRIPTION\n{roff(' '.join(module.DESCRIPTION.split()))}")
+    lines.append(
+        f".SH SYNOPSIS\n.nf\n{roff(command.usage.replace('   or: ', '').replace(chr(10) + ' ' * 7, chr(10)))}\n.fi"
+    )
+    lines.append(f".SH DESCRIPTION\n{roff(' '.join(command.description.split()))}")
     lines += [f".PP\n{roff(text)}" for text in page.paragraphs]
-    lines += [".SH OPTIONS", *options(parser, page.options)]
-    for verb, verb_parser in subcommands(parser).items():
+    lines += [".SH OPTIONS", *options(command.parser, page.options)]
+    for verb, verb_parser in command.verbs.items():
         lines += [f".SS {roff(verb)}", *options(verb_parser, {})]
     for title, body in page.sections.items():
         lines += section(title, body)
     lines += section("CONFIGURATION", (*page.config.items(), *CONFIG.items()))
     lines.append(".SH EXAMPLES")
-    for command, text in page.examples:
-        lines.append(f".TP\n\\fB{roff(command)}\\fR\n{roff(text)}")
+    for example, text in page.examples:
+        lines.append(f".TP\n\\fB{roff(example)}\\fR\n{roff(text)}")
     lines += section("EXIT STATUS", tuple({**EXIT_STATUS, **page.exit_status}.items()))
-    others = [f"\\fBgit\\-{roff(other)}\\fR(1)" for other in COMMANDS if other != name]
+    others = [f"\\fBgit\\-{roff(other)}\\fR(1)" for other in commands if other != name]
     lines.append(".SH SEE ALSO\n" + ", ".join([*others, "\\fBgitsubprojects\\fR(5)", "\\fBgit\\-clone\\fR(1)"]))
     return "\n".join(lines) + "\n"
+
+
+def completion_table() -> str:
+    """Return the module that tells completion which options take a value, and which words they and operands take."""
+    classes: dict[str, list[type[Options]]] = {
+        command.name: [mode.options for mode in reversed(command.modes)]
+        for command in (clone_project.command(), route_patch.command())
+    }
+    classes |= {f"{subprojects.NAME} {name}": [verb.load().Options] for name, verb in VERBS.items()}
+    lines = [
+        '"""Which options take a value, and of which kind it is. Written by docs/generate.py."""',
+        "",
+        "COMMANDS: dict[str, tuple[str, dict[str, str]]] = {",
+    ]
+    for name, of_modes in sorted(classes.items()):
+        declared: dict[str, Option] = {}
+        for options in of_modes:
+            declared |= {field: item for field, item in options.declared().items() if field not in declared}
+        operands = next((item.words for item in declared.values() if item.kind == "operand"), "")
+        with_value = {word: item.words for item in declared.values() if item.kind == "value" for word in item.names}
+        forms = [entry for item in declared.values() if item.kind == "form" for entry in forms_of(item).values()]
+        with_value |= {entry.option: "" for entry in forms if entry.value}
+        lines.append(f'    "{name}": (')
+        lines.append(f'        "{operands}",')
+        lines.append("        {")
+        lines += [f'            "{word}": "{words}",' for word, words in sorted(with_value.items())]
+        lines += ["        },", "    ),"]
+    return "\n".join(
+        [*lines, "}", '"""(words of the operands, option with a value → its words), by the command."""', ""]
+    )
 
 
 def key_lines(table: Table, prefix: str) -> Iterator[str]:
@@ -142,7 +188,7 @@ def manifest_page() -> str:
     for title, body in MANIFEST_SECTIONS.items():
         lines += section(title, body)
     lines.append(
-        ".SH SEE ALSO\n" + ", ".join(f"\\fBgit\\-{roff(name)}\\fR(1)" for name in COMMANDS) + ", \\fBgitignore\\fR(5)"
+        ".SH SEE ALSO\n" + ", ".join(f"\\fBgit\\-{roff(name)}\\fR(1)" for name in PAGES) + ", \\fBgitignore\\fR(5)"
     )
     return "\n".join(lines) + "\n"
 
@@ -190,8 +236,10 @@ def manifest_schema() -> dict[str, object]:
 
 def files() -> dict[Path, str]:
     """Return every generated file with its content."""
-    pages = {DOCS / "man1" / f"git-{name}.1": command_page(name) for name in COMMANDS}
+    all_commands = commands()
+    pages = {DOCS / "man1" / f"git-{name}.1": command_page(name, all_commands) for name in all_commands}
     pages[DOCS / "man5" / "gitsubprojects.5"] = manifest_page()
+    pages[COMPLETION_TABLE] = completion_table()
     schemas = {"subprojects": manifest_schema(), "route-patch": answers.schema()}
     return pages | {DOCS / f"{name}.schema.json": json.dumps(it, indent=2) + "\n" for name, it in schemas.items()}
 

@@ -91,6 +91,25 @@ class RuleFormat(Entry):
         self.places = places
 
 
+class Form(Entry):
+    """A form of answers; its module is a :class:`git_subprojects.output.forms.Form`.
+
+    ``option`` asks for it, with ``value`` if it takes one: ``--format=markdown``. ``is_generic``: it fits every answer;
+    another fits those that have a function of its name.
+    """
+
+    def __init__(self, module: str, about: str, *, option: str, value: str = "", is_generic: bool = False) -> None:
+        super().__init__(module, about)
+        self.option = option
+        self.value = value
+        self.is_generic = is_generic
+
+    @property
+    def spelling(self) -> str:
+        """How it is asked for."""
+        return f"{self.option}={self.value}" if self.value else self.option
+
+
 DEFAULT_VENUE = "email"
 """The kind of venue of a project whose manifest names none."""
 
@@ -163,3 +182,18 @@ CHECKS = {
 
 Each module is a :class:`git_subprojects.preflight.base.Check`, and is called as the check is.
 """
+
+FORMS = {
+    "text": Form("git_subprojects.output.forms.text", "text", option="--format", value="text"),
+    "json": Form("git_subprojects.output.forms.json", "answer in JSON", option="--json", is_generic=True),
+    "porcelain": Form(
+        "git_subprojects.output.forms.porcelain", "a stable format for scripts", option="--porcelain", value="v1"
+    ),
+    "markdown": Form(
+        "git_subprojects.output.forms.markdown", "a table for a README", option="--format", value="markdown"
+    ),
+    "github": Form(
+        "git_subprojects.output.forms.github", "GitHub's workflow commands", option="--format", value="github"
+    ),
+}
+"""In which forms answers can be had."""

@@ -1,14 +1,12 @@
-"""The user's word before something is written."""
-
-import argparse
+"""Asks for confirmation before something is written."""
 
 from git_subprojects.cli.screen import Screen
 
 
-def agreed(shown: str, question: str, arguments: argparse.Namespace, screen: Screen) -> bool:
+def agreed(shown: str, question: str, screen: Screen, *, yes: bool) -> bool:
     """Show what would be done, and return whether the user wants it: by ``--yes``, or by the answer to a question."""
     screen.note(shown)
-    if getattr(arguments, "yes", False):
+    if yes:
         return True
     if not screen.can_confirm:
         screen.error("nothing is written, for nobody can be asked here", "--yes writes it")

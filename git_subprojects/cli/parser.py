@@ -1,4 +1,4 @@
-"""How the commands read their words, and how they begin and end."""
+"""Reads the words of a command line as its options are declared; argparse does the work."""
 
 from __future__ import annotations
 
@@ -6,60 +6,53 @@ import argparse
 import os
 import sys
 
+from git_subprojects.cli.options import Option, Options, forms_of
 from git_subprojects.errors import USAGE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # typing costs 2 ms, and all that -h needs is argparse.
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import NoReturn
 
 
+MOST_COLUMNS = 100
 _OPERAND = "\0"
-_REROLL = "--reroll-count"
-_SEND = "--send"
-"""With it, what follows ``--`` is for git send-email."""
+"""Marks a word after ``--``, which argparse would take for an option."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser of options that ends as git's do, and like git's lets options stand between the operands.
+    """A parser of options that ends as git's do, and like git's lets options stand between the operands."""
 
-    With ``passes_on``, all words from the first that is no option of its own on are kept as they are, as ``words``.
-    """
+    rest: str | None = None
+    """The field that gets all words from the first that is no option of this command on."""
 
-    passes_on = False
+    def read(self, words: Sequence[str]) -> dict[str, object]:
+        """Return the values that ``words`` give, by the names of fields; ends the process where they are wrong."""
+        if self.rest is not None:
+            end = self.own_words(words)
+            return {**self._values(self.parse_args(words[:end])), self.rest: tuple(words[end:])}
+        end = words.index("--") if "--" in words else len(words)
+        marked = [*words[:end], *(_OPERAND + word for word in words[end + 1 :])]
+        return self._values(self.parse_intermixed_args(marked))
 
-    def read(self, words: Sequence[str] | None) -> argparse.Namespace:
-        """Return what ``words`` (None: those of the process) say."""
-        if self._subparsers:
-            # argparse can mix them only where no operand is a subcommand.
-            return self.parse_args(words)
-        given = list(sys.argv[1:] if words is None else words)
-        end = given.index("--") if "--" in given else len(given)
-        given, after = given[:end], given[end + 1 :]
-        if _REROLL in self._option_string_actions:
-            given = _with_reroll_count(given)
-        passed_on = after if _SEND in given and _SEND in self._option_string_actions else []
-        # argparse would take what follows -- for options all the same.
-        read = self.parse_intermixed_args([*given, *(_OPERAND + word for word in ([] if passed_on else after))])
-        for value in vars(read).values():
-            if isinstance(value, list):
-                value[:] = [word.removeprefix(_OPERAND) for word in value]
-        read.send_email_options = passed_on
-        return read
+    def _values(self, read: argparse.Namespace) -> dict[str, object]:
+        """Return what was read, lists as tuples."""
+        return {
+            name: tuple(word.removeprefix(_OPERAND) for word in value)
+            if isinstance(value, list)
+            else value.removeprefix(_OPERAND)
+            if isinstance(value, str)
+            else value
+            for name, value in vars(read).items()
+        }
 
-    def parse_known_args(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> tuple[argparse.Namespace, list[str]]:
-        """As argparse's own."""
-        if not self.passes_on or args is None:
-            return super().parse_known_args(args, namespace)
+    def own_words(self, words: Sequence[str]) -> int:
+        """Return how many words, from the first on, are options of this command, with their values."""
         end = 0
-        while end < len(args) and (number := self._words_of_option(args[end])):
+        while end < len(words) and (number := self._words_of_option(words[end])):
             end += number
-        read, extra = super().parse_known_args(args[:end], namespace)
-        read.words = list(args[end:])
-        return read, extra
+        return min(end, len(words))
 
     def _words_of_option(self, word: str) -> int:
         """Return how many words an option takes up that begins with ``word``; 0: that is no option."""
@@ -68,26 +61,42 @@ class Parser(argparse.ArgumentParser):
         return 0 if action is None else 1 if glued or "=" in word or action.nargs == 0 else 2
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the words, and how they should be."""
-        self._print_message(f"error: {message}\n{self.format_usage()}", sys.stderr)
+        """Say what is wrong with the words, in git's voice, and how they should be."""
+        self._print_message(f"error: {_as_git_says(message)}\n{self.format_usage()}", sys.stderr)
         raise SystemExit(USAGE)
 
 
-def _with_reroll_count(words: list[str]) -> list[str]:
-    """Return ``words`` with ``-v N`` and ``-vN``, as git format-patch takes them, spelt out; -v alone says more."""
-    found: list[str] = []
-    for word in words:
-        number = word[2:] if word.startswith("-v") else word if found and found[-1] == "-v" else ""
-        if number.isascii() and number.isdigit() and len(number) <= 3:
-            if word is number:
-                found.pop()
-            found.append(f"{_REROLL}={number}")
-        else:
-            found.append(word)
-    return found
+_VOICE = (
+    (
+        r"argument (?:-\w/)?(\S+?): not allowed with argument (?:-\w/)?(\S+)",
+        r"options '\2' and '\1' cannot be used together",
+    ),
+    (r"unrecognized arguments: (-\S*).*", r"unknown option '\1'"),
+    (r"unrecognized arguments: (.*)", r"too many arguments: \1"),
+    (r"the following arguments are required: (.*)", r"missing argument: \1"),
+    (r"argument (?:-\w/)?(\S+?): expected one argument", r"option '\1' requires a value"),
+    (r"argument (?:-\w/)?(\S+?): invalid choice: ('.*') \(choose from (.*)\)", r"\1: \2 is not one of \3"),
+    (r"argument (?:-\w/)?(\S+?): ", r"\1: "),
+)
+"""What argparse says, and what git would."""
 
 
-MOST_COLUMNS = 100
+def _as_git_says(message: str) -> str:
+    import re
+
+    for pattern, replacement in _VOICE:
+        said, count = re.subn(pattern, replacement, message, flags=re.DOTALL)
+        if count:
+            return said
+    return message
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as git's: no colour of argparse's own choice, options in one column."""
+
+    def __init__(self, prog: str) -> None:
+        # argparse would import shutil, and with it bz2 and lzma, to ask how wide the terminal is.
+        super().__init__(prog, max_help_position=30, width=min(_columns(), MOST_COLUMNS))
 
 
 def _columns() -> int:
@@ -97,57 +106,106 @@ def _columns() -> int:
         return 78
 
 
-class Help(argparse.RawDescriptionHelpFormatter):
-    """Help as git's: no colour of argparse's own choice, options in one column."""
-
-    def __init__(self, prog: str) -> None:
-        # argparse would import shutil, and with it bz2 and lzma, to ask how wide the terminal is.
-        super().__init__(prog, max_help_position=30, width=min(_columns(), MOST_COLUMNS))
-
-
-def parser(prog: str, usage: str, description: str, epilog: str = "") -> Parser:
-    """Return a parser with the options that every command has."""
+def parser(prog: str, usage: str, description: str, classes: Iterable[type[Options]], epilog: str = "") -> Parser:
+    """Return a parser of the options of all ``classes``; only what is given on the command line gets a value."""
     made = Parser(
         prog=prog,
         usage=usage,
         description=description,
         epilog=epilog,
-        formatter_class=Help,
+        formatter_class=_Help,
         allow_abbrev=False,
-    )
-    if sys.version_info >= (3, 14):
-        made.color = False
-    add_common(made)
-    return made
-
-
-def verb(verbs: argparse._SubParsersAction[Parser], name: str, usage: str, about: str, description: str) -> Parser:
-    """Add a subcommand; its own options go before those that every command has."""
-    made = verbs.add_parser(
-        name,
-        usage=usage,
-        help=about,
-        description=description,
-        formatter_class=Help,
-        allow_abbrev=False,
-        # These options may stand before the subcommand too; any default here would undo what was said there.
         argument_default=argparse.SUPPRESS,
     )
     if sys.version_info >= (3, 14):
         made.color = False
+    declared: dict[str, Option] = {}
+    for options in classes:
+        declared.update((name, item) for name, item in options.declared().items() if name not in declared)
+    add(made, declared)
     return made
 
 
-def add_common(made: argparse.ArgumentParser) -> None:
-    """Add the options that every command has."""
-    made.add_argument("--manifest", metavar="FILE|REV:PATH", help="read this manifest instead of the host's own")
-    made.add_argument("--json", action="store_true", help="answer in JSON")
-    made.add_argument("-q", "--quiet", action="store_true", help="say nothing but warnings and errors")
-    made.add_argument("-v", "--verbose", action="store_true", help="say more")
+def add(made: Parser, declared: dict[str, Option]) -> None:
+    """Add declared options, each under the name of its field."""
+    groups: dict[str, argparse._MutuallyExclusiveGroup] = {}
+    for name, item in declared.items():
+        if item.exclusive and item.exclusive not in groups:
+            groups[item.exclusive] = made.add_mutually_exclusive_group()
+        _add_one(made, groups[item.exclusive] if item.exclusive else made, name, item)
 
 
-def count(text: str) -> int:
-    """Read a whole number from 1 up."""
-    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, found '{text}'")
-    return int(text)
+def _add_one(made: Parser, place: argparse._ActionsContainer, name: str, item: Option) -> None:
+    if item.kind == "rest":
+        made.rest = name
+    elif item.kind == "after":
+        pass
+    elif item.kind == "form":
+        _add_forms(place, name, item)
+    elif item.kind == "flag":
+        _words(place.add_argument(*item.names, dest=name, action="store_true", help=item.about), item)
+    elif item.kind == "switch":
+        action = argparse.BooleanOptionalAction
+        _words(place.add_argument(item.names[0], dest=name, action=action, help=item.about), item)
+    elif item.kind == "operand":
+        count = None if item.count == "1" else item.count
+        _words(made.add_argument(name, metavar=item.metavar, nargs=count, help=item.about), item)
+    else:
+        added = place.add_argument(
+            *item.names,
+            dest=name,
+            metavar=item.metavar,
+            action="append" if item.many else "store",
+            required=item.required,
+            help=item.about,
+        )
+        added.choices = item.choices or None
+        added.type = _reader(item.read)
+        _words(added, item)
+
+
+def _words(action: argparse.Action, item: Option) -> None:
+    """Let completion know what the words of an action are."""
+    action.words = item.words  # type: ignore[attr-defined]
+
+
+def _reader(read: Callable[[str], object] | None) -> Callable[[str], object] | None:
+    """Return what argparse calls to make a value of a text."""
+    if read is None:
+        return None
+
+    def checked(text: str) -> object:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"expected {error}, found '{text}'") from None
+
+    return checked
+
+
+class _FormAction(argparse.Action):
+    """Stores the name of the form that a value, such as that of ``--format``, asks for."""
+
+    form_of: Mapping[str, str] = {}
+
+    def __call__(self, parser: object, namespace: argparse.Namespace, values: object, *_: object) -> None:  # noqa: ARG002
+        """As argparse calls it."""
+        setattr(namespace, self.dest, self.form_of[str(values)])
+
+
+def _add_forms(place: argparse._ActionsContainer, name: str, item: Option) -> None:
+    """Add the options that ask for forms; those of one option, such as --format, are its choices."""
+    forms = forms_of(item)
+    for option in dict.fromkeys(entry.option for entry in forms.values()):
+        alike = {form: entry for form, entry in forms.items() if entry.option == option}
+        about = ", or ".join(entry.about for entry in alike.values())
+        form_of = {entry.value: form for form, entry in alike.items()}
+        if "" in form_of:
+            place.add_argument(option, dest=name, action="store_const", const=form_of[""], help=about)
+        else:
+            metavar, choices = "|".join(form_of), tuple(form_of)
+            action = place.add_argument(
+                option, dest=name, action=_FormAction, metavar=metavar, choices=choices, help=about
+            )
+            assert isinstance(action, _FormAction)  # noqa: S101 - it was asked for
+            action.form_of = form_of

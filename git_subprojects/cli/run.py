@@ -10,11 +10,10 @@ from git_subprojects.errors import FATAL, INTERRUPTED, Error
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # typing costs 2 ms, and all that -h needs is argparse.
-    import argparse
     from collections.abc import Callable, Sequence
-    from typing import IO
+    from typing import IO, Any
 
-    from git_subprojects.cli.parser import Parser
+    from git_subprojects.cli.options import Options
     from git_subprojects.cli.screen import Screen
 
 TERMINATED = 143
@@ -24,21 +23,31 @@ class Terminated(BaseException):
     """SIGTERM or SIGHUP came; raised where the program happens to be, like KeyboardInterrupt."""
 
 
-def run(
-    make_parser: Callable[[], Parser],
-    command: Callable[[argparse.Namespace, Screen], int],
-    words: Sequence[str] | None,
-) -> int:
-    """Read the command line and carry the command out; return the exit status."""
+class Invocation:
+    """What a command line asks for: the ``options`` that ``command`` is called with, and how much is said meanwhile."""
+
+    def __init__(
+        self, command: Callable[[Any, Screen], int], options: Options, *, quiet: bool = False, verbose: bool = False
+    ) -> None:
+        self.command = command
+        self.options = options
+        self.quiet = quiet
+        self.verbose = verbose
+
+
+def run(read: Callable[[list[str]], Invocation], words: Sequence[str] | None) -> int:
+    """Run what the command line asks for, as ``read`` understands it; return the exit status.
+
+    ``words`` are those of the process where they are None.
+    """
     try:
         _open_missing_streams()
-        arguments = make_parser().read(words)
-        from git_subprojects.cli.run import guarded
+        asked = read(list(sys.argv[1:] if words is None else words))
         from git_subprojects.cli.screen import Screen
 
         _make_printable(sys.stdout, sys.stderr)
-        screen = Screen(sys.stdout, sys.stderr, os.environ, quiet=arguments.quiet, verbose=arguments.verbose)
-        return guarded(lambda: command(arguments, screen), screen)
+        screen = Screen(sys.stdout, sys.stderr, os.environ, quiet=asked.quiet, verbose=asked.verbose)
+        return guarded(lambda: asked.command(asked.options, screen), screen)
     except KeyboardInterrupt:
         return INTERRUPTED
 

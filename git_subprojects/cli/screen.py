@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import IO
+from typing import IO, Protocol
 
 from git_subprojects.errors import without_credentials
 
@@ -17,6 +17,18 @@ def _escaped(line: str) -> str:
     return "".join(
         c if c == "\t" or c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in line
     )
+
+
+class Answer(Protocol):
+    """An answer in some form; ``is_data``: for programs, and not to be changed."""
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is for programs."""
 
 
 class Screen:
@@ -64,6 +76,11 @@ class Screen:
     def answer(self, text: str) -> None:
         """Write data that was asked for, before any message that follows."""
         self.data(clean(text))
+
+    def show(self, answer: "Answer") -> None:
+        """Write an answer, unless it is empty, in the form that was asked for: data as it is, text fit for any eyes."""
+        if answer.text:
+            self.data(answer.text if answer.is_data else clean(answer.text))
 
     def data(self, text: str) -> None:
         """Write a line that is fit for any eyes, such as JSON in ASCII, at once: somebody may wait for it."""

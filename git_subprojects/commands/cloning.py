@@ -1,13 +1,13 @@
 """Carries a plan of clones out before the user's eyes, and says what comes next."""
 
-import argparse
 import os
 import sys
 
 from git_subprojects.cli.progress import meter
 from git_subprojects.cli.screen import Screen
 from git_subprojects.context.context import Context
-from git_subprojects.context.network import jobs, settings
+from git_subprojects.context.network import jobs as transfers
+from git_subprojects.context.network import settings
 from git_subprojects.errors import Error
 from git_subprojects.output import clone as render
 from git_subprojects.plural import counted
@@ -27,9 +27,18 @@ NEXT = "advice.subprojectsNext"
 
 
 def carry_out(
-    steps: list[Step | Worktree], context: Context, about: HostFacts, arguments: argparse.Namespace, screen: Screen
+    steps: list[Step | Worktree],
+    context: Context,
+    about: HostFacts,
+    screen: Screen,
+    *,
+    jobs: int | None = None,
+    answers_on_stdout: bool = False,
 ) -> list[Outcome]:
-    """Carry the steps out, telling what becomes of each; return the outcomes in the order of the steps."""
+    """Carry the steps out, reporting what becomes of each; return the outcomes in the order of the steps.
+
+    ``jobs`` is how many clones are made at the same time; with ``answers_on_stdout`` what builds write goes elsewhere.
+    """
     host = context.the_host()
     clones = [step for step in steps if isinstance(step, Clone | Worktree)]
     shown = meter(screen, [step.name for step in clones])
@@ -48,7 +57,7 @@ def carry_out(
             screen.note(f"{step.name}: cloning {first.urls[0]} to {os.path.relpath(first.path)}")
     found: dict[str, Outcome] = {}
     with shown:
-        for one in run.all(steps, jobs(arguments.jobs, context)):
+        for one in run.all(steps, transfers(jobs, context)):
             found[one.name] = one
             if one.name in {step.name for step in clones}:
                 shown.finish(one.name)
@@ -60,29 +69,29 @@ def carry_out(
             found[step.name] = run.one(step, foreground=True)
             _tell(found[step.name], screen)
     for planned in steps:
-        found[planned.name] = _built(planned, found[planned.name], context, arguments, screen)
+        found[planned.name] = _built(planned, found[planned.name], context, screen, answers_on_stdout=answers_on_stdout)
     outcomes = [found[step.name] for step in steps]
     _tell_failures(outcomes, screen)
     if context.config.flag(NEXT, default=True):
-        _tell_next(outcomes, context, about, build_jobs(arguments), screen)
+        _tell_next(outcomes, context, about, build_jobs(jobs), screen)
     return outcomes
 
 
-def clone(context: Context, name: str, arguments: argparse.Namespace, screen: Screen) -> None:
+def clone(context: Context, name: str, screen: Screen, *, answers_on_stdout: bool = False) -> None:
     """Clone one project as the manifest says, for a command that needs it. Raises Error where that fails."""
     from git_subprojects.workspace import inspect as gather
     from git_subprojects.workspace.plan import Options, plan
 
     found = gather.facts(context.the_host(), context.manifest, [name], is_host=context.is_host)
     steps: list[Step | Worktree] = [*plan(context.manifest, found.host, [name], found.projects, Options())]
-    asked = argparse.Namespace(jobs=None, json=arguments.json)
-    if any(one.state == "failed" for one in carry_out(steps, context, found.host, asked, screen)):
+    outcomes = carry_out(steps, context, found.host, screen, answers_on_stdout=answers_on_stdout)
+    if any(outcome.state == "failed" for outcome in outcomes):
         raise Error(f"{name} cannot be cloned, for the reason above")
 
 
-def build_jobs(arguments: argparse.Namespace) -> int:
+def build_jobs(jobs: int | None) -> int:
     """Return what ``{jobs}`` stands for in a build command: what -j says, else the cores."""
-    return arguments.jobs or os.cpu_count() or 1
+    return jobs or os.cpu_count() or 1
 
 
 def _can_log_in(one: Outcome, screen: Screen) -> bool:
@@ -100,7 +109,7 @@ def _tell(one: Outcome, screen: Screen) -> None:
 
 
 def _built(
-    step: Step | Worktree, one: Outcome, context: Context, arguments: argparse.Namespace, screen: Screen
+    step: Step | Worktree, one: Outcome, context: Context, screen: Screen, *, answers_on_stdout: bool
 ) -> Outcome:
     """Run the step's build commands if it has any and all went well so far."""
     if isinstance(step, Refused) or step.build is None or one.state == "failed":
@@ -111,7 +120,7 @@ def _built(
             context.git.environment,
             top=step.path,
             say=lambda message: screen.note(f"{one.name}: {message}"),
-            output=sys.stderr.fileno() if arguments.json else None,
+            output=sys.stderr.fileno() if answers_on_stdout else None,
         )
     except Error as error:
         broken = failed(one.name, error, path=one.path)

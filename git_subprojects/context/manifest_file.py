@@ -1,9 +1,15 @@
 """The manifest that a subcommand may write to."""
 
-from collections.abc import Callable
+import os
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from git_subprojects.cli.confirm import agreed
+from git_subprojects.cli.screen import Screen
 from git_subprojects.context.context import Context
-from git_subprojects.errors import Error
+from git_subprojects.errors import USAGE, Error
+from git_subprojects.manifest import editing, values
 from git_subprojects.manifest.reader import read
 from git_subprojects.manifest.source import Source
 from git_subprojects.system import files
@@ -32,3 +38,32 @@ class Editable:
     def write(self, text: str) -> None:
         """Write it. Raises Error where it was changed since it was read; nothing is lost then."""
         files.replace(self.path, self._source.content, text.encode())
+
+    def add(self, name: str, table: Mapping[str, Any], screen: Screen, *, yes: bool) -> bool:
+        """Add the table of a project, if the user agrees or has said ``yes``; return whether it was added.
+
+        Raises:
+            Error: the manifest cannot be added to, or would be none any more.
+        """
+        text = self.edited(lambda text: editing.added(text, name, table))
+        path = os.path.relpath(self.path)
+        if not agreed(editing.block(name, table).rstrip("\n"), f"Add this to {path}?", screen, yes=yes):
+            return False
+        self.write(text)
+        screen.note(f"{name}: added to {path}; git clone-project {name} clones it")
+        return True
+
+
+def new_name(name: str | None, url: str, taken: Mapping[str, object]) -> str:
+    """Return the name for a new project: the given one, else what the URL ends in.
+
+    Raises:
+        Error: it is none that a manifest may have, or is ``taken``.
+    """
+    name = name or re.split(r"[/:]", url.rstrip("/"))[-1].removesuffix(".git")
+    expected = values.name(name)
+    if expected is not None:
+        raise Error(f"expected {expected}, found '{name}'", "give another with --name", USAGE)
+    if name in taken:
+        raise Error(f"the manifest has a project '{name}' already", "give another name with --name")
+    return name

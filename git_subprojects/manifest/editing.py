@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli
 
@@ -12,6 +12,22 @@ from git_subprojects.manifest.lines import headers
 Table = Mapping[str, Any]
 
 _BOM = "\ufeff"
+
+
+class Added(NamedTuple):
+    """A project that was to be added, its table, and whether it was."""
+
+    name: str
+    project: Table
+    added: bool
+
+
+class Removed(NamedTuple):
+    """A project that was removed, where its clone is or was, and whether that was deleted."""
+
+    project: str
+    path: str
+    deleted: bool
 
 
 def added(text: str, name: str, table: Table) -> str:

@@ -1,7 +1,7 @@
 """A manifest with every project at one commit: what a workspace was made of."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from git_subprojects.manifest import values
 from git_subprojects.manifest.model import HOST, Manifest
@@ -9,6 +9,15 @@ from git_subprojects.manifest.model import HOST, Manifest
 HEADING = "# Every project at the commit that it had when git subprojects freeze wrote this."
 
 Raw = dict[str, Any]
+
+
+class Frozen(NamedTuple):
+    """A frozen manifest: its text, the host's name and commit, and each project's name, path and commit."""
+
+    text: str
+    host: str
+    commit: str | None
+    projects: tuple[tuple[str, str, str | None], ...]
 
 
 def frozen(raw: Raw, commits: Mapping[str, str], host: str | None) -> Raw:

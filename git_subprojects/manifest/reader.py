@@ -1,13 +1,13 @@
 """Bytes → Manifest, or a report of all problems. TOML 1.1 is accepted, because tomli reads it."""
 
 import itertools
-from typing import Any, NamedTuple
+from typing import Any
 
 import tomli
 
 from git_subprojects.errors import Error
 from git_subprojects.manifest import keys
-from git_subprojects.manifest.checks import KeyPath, Raw, contradictions, dotted, table_problems
+from git_subprojects.manifest.checks import KeyPath, Raw, contradictions, table_problems
 from git_subprojects.manifest.lines import lines_of
 from git_subprojects.manifest.model import (
     HOST,
@@ -22,27 +22,14 @@ from git_subprojects.manifest.model import (
     Twin,
     Venue,
 )
-from git_subprojects.manifest.source import Source, merge, parse
+from git_subprojects.manifest.problem import Problem
+from git_subprojects.manifest.source import Source, merge, overrides, parse
 from git_subprojects.registries import DEFAULT_VENUE
 
 MOST_PROBLEMS = 50
 
 ENOUGH = 1000
 """After so many problems in the tables of one file no more are looked for: a hostile one may have a million."""
-
-
-class Problem(NamedTuple):
-    """One thing wrong: where, and what was expected."""
-
-    source: str
-    key: KeyPath
-    message: str
-    line: int | None = None
-
-    def __str__(self) -> str:
-        line = "" if self.line is None else f":{self.line}"
-        key = f"{dotted(self.key)}: " if self.key else ""
-        return f"{self.source}{line}: {key}{self.message}"
 
 
 class ManifestError(Error):
@@ -74,7 +61,7 @@ def read(source: Source, local: Source | None = None) -> Manifest:
             raw, override = _blanked(raw, broken), _blanked(override, broken)
         merged = merge(raw, override)
         for key, message in contradictions(merged):
-            at_fault = local if local is not None and _holds(override, key) else source
+            at_fault = local if local is not None and overrides(override, raw, key) else source
             problems.append(Problem(at_fault.name, key, message))
     if problems:
         raise ManifestError(source.name, _with_lines(problems, source, local))
@@ -123,15 +110,6 @@ def _blanked(raw: Any, broken: set[KeyPath], at: KeyPath = ()) -> Any:
     if isinstance(raw, list):
         return [_blanked(item, broken, (*at, index)) for index, item in enumerate(raw)]
     return raw
-
-
-def _holds(raw: Any, key: KeyPath) -> bool:
-    try:
-        for part in key:
-            raw = raw[part]
-    except (KeyError, IndexError, TypeError):
-        return False
-    return True
 
 
 def _with_lines(problems: list[Problem], source: Source, local: Source | None) -> list[Problem]:

@@ -1,6 +1,11 @@
 """A manifest's bytes, and the tables in them before anything is checked."""
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from git_subprojects.manifest.checks import KeyPath
 
 FILE_NAME = "subprojects.toml"
 LOCAL_FILE_NAME = "subprojects.local.toml"
@@ -44,3 +49,21 @@ def merge(raw: dict[str, Any], override: dict[str, Any]) -> dict[str, Any]:
         mine = merged.get(key)
         merged[key] = merge(mine, value) if isinstance(mine, dict) and isinstance(value, dict) else value
     return merged
+
+
+def overrides(override: dict[str, Any], raw: dict[str, Any], key: KeyPath) -> bool:
+    """Return whether what ``merge`` gives for a key path comes from ``override``, and not from ``raw``.
+
+    A table that both have comes from ``raw``, which it only adds to.
+    """
+    inner: object = override
+    replaced: object = raw
+    for part in key:
+        if not isinstance(inner, dict) or not isinstance(replaced, dict):
+            return True
+        if part not in inner:
+            return False
+        if part not in replaced:
+            return True
+        inner, replaced = inner[part], replaced[part]
+    return not isinstance(inner, dict) or not isinstance(replaced, dict)

@@ -1,61 +1,42 @@
-"""What is wrong with a manifest → text, GitHub's workflow commands, and JSON. Pure."""
+"""What is wrong with a manifest → text, GitHub's workflow commands, and data. Pure."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from git_subprojects.manifest.checks import KeyPath, dotted
-from git_subprojects.output.forms import as_json
-
-
-class Finding(NamedTuple):
-    """One thing that is wrong: ``severity`` is error or warning, ``line`` counts from 1."""
-
-    severity: str
-    source: str
-    line: int | None
-    key: KeyPath
-    message: str
+from git_subprojects.manifest.checks import dotted
+from git_subprojects.manifest.problem import Problem
 
 
-def text(found: Sequence[Finding]) -> str:
+def text(problems: Sequence[Problem]) -> str:
     """Return a line for each, as compilers write them."""
-    return "\n".join(f"{_place(one)}: {one.severity}: {_said(one)}" for one in found)
+    return "\n".join(f"{problem.place}: {problem.severity}: {problem.what}" for problem in problems)
 
 
-def for_github(found: Sequence[Finding]) -> str:
+def github(problems: Sequence[Problem]) -> str:
     """Return a workflow command for each, by which GitHub shows it at the line.
 
     Its form: https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
     """
     return "\n".join(
-        f"::{one.severity} file={_property(one.source)}{f',line={one.line}' if one.line else ''}"
-        f",title={_property('git subprojects check')}::{_escaped(_said(one))}"
-        for one in found
+        f"::{problem.severity} file={_property(problem.source)}{f',line={problem.line}' if problem.line else ''}"
+        f",title={_property('git subprojects check')}::{_escaped(problem.what)}"
+        for problem in problems
     )
 
 
-def as_answer(found: Sequence[Finding]) -> str:
-    """Return it all as JSON."""
-    return as_json(
-        problems=[
+def data(problems: Sequence[Problem]) -> dict[str, object]:
+    """Return them all."""
+    return {
+        "problems": [
             {
-                "severity": one.severity,
-                "file": one.source,
-                "line": one.line,
-                "key": dotted(one.key),
-                "message": one.message,
+                "severity": problem.severity,
+                "file": problem.source,
+                "line": problem.line,
+                "key": dotted(problem.key),
+                "message": problem.message,
             }
-            for one in found
+            for problem in problems
         ]
-    )
-
-
-def _place(one: Finding) -> str:
-    return one.source if one.line is None else f"{one.source}:{one.line}"
-
-
-def _said(one: Finding) -> str:
-    return f"{dotted(one.key)}: {one.message}" if one.key else one.message
+    }
 
 
 def _escaped(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from git_subprojects.output.forms import as_json
+from git_subprojects.output.forms.json import document
 from git_subprojects.patches.model import Patch
 from git_subprojects.people.mailbox import format_mailbox
 from git_subprojects.plural import counted
@@ -126,8 +126,8 @@ def routes_json(answers: Sequence[tuple[Sequence[Patch], Sequence[Destination]]]
     A path that is not UTF-8 has its odd bytes as lone surrogates U+DC80 to U+DCFF (Python's surrogateescape).
     """
     if not per_patch:
-        return as_json(destinations=[destination_object(one) for _, found in answers for one in found])
-    return as_json(
+        return document(destinations=[destination_object(one) for _, found in answers for one in found])
+    return document(
         patches=[
             {
                 **patch_object(group[0]),
@@ -140,7 +140,7 @@ def routes_json(answers: Sequence[tuple[Sequence[Patch], Sequence[Destination]]]
 
 def parts_json(parts: Sequence[tuple[str, Sequence[Destination]]]) -> str:
     """Return the destinations of a change that is made of series for several projects as JSON, by project."""
-    return as_json(
+    return document(
         parts=[
             {"project": name, "destinations": [destination_object(one) for one in destinations]}
             for name, destinations in parts

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from git_subprojects.output.forms import as_json
+from git_subprojects.output.forms.json import document
 from git_subprojects.plural import counted
 from git_subprojects.preflight.base import SEVERITIES, Finding
 from git_subprojects.sending.record import Record
@@ -41,7 +41,7 @@ def summary(found: Sequence[Finding]) -> str:
 
 def findings_json(found: Sequence[Finding]) -> str:
     """Return what was found as JSON."""
-    return as_json(
+    return document(
         findings=[
             {
                 "name": one.name,
@@ -87,12 +87,12 @@ def _title(one: Record) -> str:
 
 def records_json(found: Sequence[Record]) -> str:
     """Return what was sent as JSON."""
-    return as_json(series=[_object(one) for one in found])
+    return document(series=[_object(one) for one in found])
 
 
 def sent_json(found: Sequence[Record], proposals: Sequence[Proposal]) -> str:
     """Return what has become of the patches as JSON: series that were sent, and what was proposed elsewhere."""
-    return as_json(series=[_object(one) for one in found], proposals=[_proposal(one) for one in proposals])
+    return document(series=[_object(one) for one in found], proposals=[_proposal(one) for one in proposals])
 
 
 def _object(one: Record) -> dict[str, object]:

@@ -1,72 +1,91 @@
-"""How it stands with the projects → text, a stable form for programs, and JSON. Pure."""
+"""The state of each clone → text, a stable format for scripts, and data. Pure."""
 
 from collections.abc import Sequence
 
-from git_subprojects.output.clone import state_of
-from git_subprojects.output.forms import as_json
 from git_subprojects.plural import counted
-from git_subprojects.workspace.facts import State
+from git_subprojects.workspace.facts import Sibling, State
 
 _NOTHING = "-"
 
 
-def table(found: Sequence[State]) -> str:
-    """Return a line for each project, its name and how it stands with it, and below it the commits that are named."""
-    width = max((len(one.name) for one in found), default=0)
+def text(states: Sequence[State]) -> str:
+    """Return a line for each project, its name and its state, and below it the commits that it is to name."""
+    width = max((len(state.name) for state in states), default=0)
     lines = []
-    for one in found:
-        lines.append(f"{one.name:{width}}  {line(one)}")
-        lines += [f"{'':{width}}    {mark} {commit} {subject}" for mark, commit, subject in one.commits]
+    for state in states:
+        lines.append(f"{state.name:{width}}  {_line(state)}")
+        lines += [f"{'':{width}}    {mark} {commit} {subject}" for mark, commit, subject in state.commits]
     return "\n".join(lines)
 
 
-def line(one: State) -> str:
-    """Return how it stands with a project, in words."""
-    if one.problem is not None:
-        return f"cannot be looked at: {one.problem}"
-    if one.within:
-        return f"in this tree, in {' '.join(one.within)}"
-    sibling = one.sibling
+def _line(state: State) -> str:
+    """Return the state of a project in words."""
+    if state.problem is not None:
+        return f"cannot be looked at: {state.problem}"
+    if state.within:
+        return f"in this tree, in {' '.join(state.within)}"
+    sibling = state.sibling
     if sibling.kind == "absent":
         return "not cloned"
     if sibling.commit is None and not sibling.branch:
         return f"in the way: {sibling.what}"
-    parts = [state_of(sibling)]
-    if one.is_on_pin and not sibling.branch:
-        parts[0] = parts[0].replace(f"detached at {(sibling.commit or '')[:12]}", f"at {one.pin}, as pinned", 1)
+    parts = [state_of(sibling, state.pin if state.is_on_pin else None)]
     if sibling.conflicted:
         parts.append(counted(sibling.conflicted, "conflict"))
-    if one.operation:
-        parts.append(f"{one.operation} in progress")
+    if state.operation:
+        parts.append(f"{state.operation} in progress")
     if sibling.stashes:
         parts.append(counted(sibling.stashes, "stash", "stashes"))
-    text = ", ".join(parts)
-    if one.unpushed:
-        text += f"; not pushed: {', '.join(f'{name} ({number})' for name, number in one.unpushed)}"
-    if one.pin is not None and not one.is_on_pin:
-        text += f"; {one.pin} fits this host"
-    if one.doubt is not None:
-        text += f"; no pin, for {one.doubt}"
-    return text
+    line = ", ".join(parts)
+    if state.unpushed:
+        line += f"; not pushed: {', '.join(f'{name} ({number})' for name, number in state.unpushed)}"
+    if state.pin is not None and not state.is_on_pin:
+        line += f"; {state.pin} fits this host"
+    if state.doubt is not None:
+        line += f"; no pin, for {state.doubt}"
+    return line
 
 
-def porcelain(found: Sequence[State]) -> str:
-    """Return a line for each project for programs: fields in a fixed order, separated by tabs, ``-`` for none.
+def state_of(sibling: Sibling, pin: str | None = None) -> str:
+    """Return a sibling's state in words: ``on master, 2 behind origin/master, 1 changed file``.
+
+    ``pin`` is the revision at which its HEAD is as pinned, which is named where it is detached.
+    """
+    if sibling.commit is None:
+        return "without commits" if sibling.branch else sibling.what
+    detached = f"detached at {sibling.commit[:12]}" if pin is None else f"at {pin}, as pinned"
+    parts = [f"on {sibling.branch}" if sibling.branch else detached]
+    if sibling.branch and sibling.upstream is None:
+        parts.append("without an upstream")
+    elif sibling.ahead or sibling.behind:
+        moves = [f"{n} {word}" for n, word in ((sibling.ahead, "ahead of"), (sibling.behind, "behind")) if n]
+        parts.append(f"{' and '.join(moves)} {sibling.upstream}")
+    if sibling.changed:
+        parts.append(counted(sibling.changed, "changed file"))
+    if sibling.untracked:
+        parts.append(counted(sibling.untracked, "untracked file"))
+    if len(parts) == 1:
+        parts.append("clean")
+    return ", ".join(parts)
+
+
+def porcelain(states: Sequence[State]) -> str:
+    """Return a line for each project for scripts: fields in a fixed order, separated by tabs, ``-`` for none.
 
     Name, kind, branch, commit, upstream, ahead, behind, changed, untracked, conflicted, stashes, operation, unpushed
     branches with commas between, pin, whether it is on that (yes, no), path.
     """
-    return "\n".join("\t".join(_field(value) for value in _fields(one)) for one in found)
+    return "\n".join("\t".join(_field(value) for value in _fields(state)) for state in states)
 
 
-def _fields(one: State) -> list[object]:
-    sibling = one.sibling
-    unpushed = ",".join(name for name, _ in one.unpushed)
-    on_pin = None if one.is_on_pin is None else "yes" if one.is_on_pin else "no"
+def _fields(state: State) -> list[object]:
+    sibling = state.sibling
+    unpushed = ",".join(name for name, _ in state.unpushed)
+    on_pin = None if state.is_on_pin is None else "yes" if state.is_on_pin else "no"
     return [
-        one.name, kind(one), sibling.branch, sibling.commit, sibling.upstream, sibling.ahead, sibling.behind,
-        sibling.changed, sibling.untracked, sibling.conflicted, sibling.stashes, one.operation, unpushed, one.pin,
-        on_pin, one.path,
+        state.name, state.kind, sibling.branch, sibling.commit, sibling.upstream, sibling.ahead, sibling.behind,
+        sibling.changed, sibling.untracked, sibling.conflicted, sibling.stashes, state.operation, unpushed, state.pin,
+        on_pin, state.path,
     ]  # fmt: skip
 
 
@@ -75,24 +94,19 @@ def _field(value: object) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
-def kind(one: State) -> str:
-    """Return in a word what there is: problem, in-tree, absent, other or clone."""
-    return "problem" if one.problem is not None else "in-tree" if one.within else one.sibling.kind
+def data(states: Sequence[State]) -> dict[str, object]:
+    """Return all that is known of each."""
+    return {"projects": [_object(state) for state in states]}
 
 
-def as_answer(found: Sequence[State]) -> str:
-    """Return it all as JSON."""
-    return as_json(projects=[_object(one) for one in found])
-
-
-def _object(one: State) -> dict[str, object]:
-    sibling = one.sibling
+def _object(state: State) -> dict[str, object]:
+    sibling = state.sibling
     return {
-        "name": one.name,
-        "kind": kind(one),
-        "path": one.path,
-        "within": one.within,
-        "what": one.problem or sibling.what or None,
+        "name": state.name,
+        "kind": state.kind,
+        "path": state.path,
+        "within": state.within,
+        "what": state.problem or sibling.what or None,
         "branch": sibling.branch,
         "commit": sibling.commit,
         "upstream": sibling.upstream,
@@ -102,8 +116,8 @@ def _object(one: State) -> dict[str, object]:
         "untracked": sibling.untracked,
         "conflicted": sibling.conflicted,
         "stashes": sibling.stashes,
-        "operation": one.operation or None,
-        "unpushed": [{"branch": name, "commits": number} for name, number in one.unpushed],
-        "pin": one.pin,
-        "on_pin": one.is_on_pin,
+        "operation": state.operation or None,
+        "unpushed": [{"branch": name, "commits": number} for name, number in state.unpushed],
+        "pin": state.pin,
+        "on_pin": state.is_on_pin,
     }

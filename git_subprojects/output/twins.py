@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from git_subprojects.output.forms import as_json
+from git_subprojects.output.forms.json import document
 from git_subprojects.output.routes import destination_object, patch_object, path_text, quoted
 from git_subprojects.patches.model import Patch
 from git_subprojects.plural import counted
@@ -142,7 +142,7 @@ def as_answer(
     onto: Sequence[Column] | None,
 ) -> str:
     """Return it all as JSON, patch by patch; ``twins`` come with who would get each patch there, by its key."""
-    return as_json(
+    return document(
         patches=[
             {
                 **patch_object(patch),
@@ -158,7 +158,7 @@ def port_json(
     column: Column, ported: Sequence[Ported], branch: str | None, tip: str | None, worktree: str | None
 ) -> str:
     """Return as JSON what has become of patches in the twin that they were ported to; ``branch`` is None: nothing."""
-    return as_json(
+    return document(
         project=column.project,
         revision=column.revision,
         base=column.commit,

@@ -1,10 +1,8 @@
-"""What has become of siblings in an update → text and JSON. Pure."""
+"""What has become of clones in an update → lines of text, and data. Pure."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from git_subprojects.output.forms import as_json
-from git_subprojects.workspace.update_plan import Update
+from git_subprojects.workspace.update_plan import Update, UpdateOutcome
 
 _DONE = {
     "nothing": "{why}",
@@ -17,32 +15,25 @@ _WOULD = {**_DONE, "forward": "would bring {why} to {target}", "move": "would mo
           "switch": "would switch to {target}, {why}"}  # fmt: skip
 
 
-class Outcome(NamedTuple):
-    """What was decided of a sibling, and what went wrong, if anything, as (message, hint)."""
-
-    update: Update
-    error: tuple[str, str | None] | None = None
-
-
-def text(one: Update, *, dry_run: bool) -> str:
-    """Return in a line what was done, or would be."""
+def line(update: Update, *, dry_run: bool) -> str:
+    """Return what was done, or would be."""
     forms = _WOULD if dry_run else _DONE
-    return f"{one.name}: {forms[one.kind].format(why=one.why, target=one.target)}"
+    return f"{update.name}: {forms[update.kind].format(why=update.why, target=update.target)}"
 
 
-def as_answer(found: Sequence[Outcome]) -> str:
-    """Return it all as JSON."""
-    return as_json(
-        projects=[
+def data(outcomes: Sequence[UpdateOutcome]) -> dict[str, object]:
+    """Return what was decided of each, and what went wrong."""
+    return {
+        "projects": [
             {
-                "name": one.update.name,
-                "path": one.update.path,
-                "action": one.update.kind,
-                "target": one.update.target or None,
-                "why": one.update.why,
-                "error": None if one.error is None else one.error[0],
-                "hint": one.update.hint if one.error is None else one.error[1],
+                "name": update.name,
+                "path": update.path,
+                "action": update.kind,
+                "target": update.target or None,
+                "why": update.why,
+                "error": None if error is None else error[0],
+                "hint": update.hint if error is None else error[1],
             }
-            for one in found
+            for update, error in outcomes
         ]
-    )
+    }

@@ -1,4 +1,4 @@
-"""Takes a clone that is there already for a sibling: two settings in its config, and nothing else of it changes."""
+"""Registers an existing clone as a project's: by two settings in its config; nothing else of it changes."""
 
 import os
 import shlex
@@ -15,11 +15,10 @@ from git_subprojects.workspace.urls import same_url
 
 
 class Adopted(NamedTuple):
-    """Which project a clone was taken for, and what the user may want to know of it."""
+    """Which project a clone was registered for, and where it is."""
 
-    name: str
+    project: str
     path: str
-    note: str | None
 
 
 def project_at(host: Repository, manifest: Manifest, path: str) -> Project | None:
@@ -33,8 +32,10 @@ def project_at(host: Repository, manifest: Manifest, path: str) -> Project | Non
     return places.get(os.path.realpath(path))
 
 
-def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
+def adopt(host: Repository, manifest: Manifest, path: str) -> tuple[Adopted, str | None]:
     """Mark the clone at the absolute ``path`` as the project's whose folder that is.
+
+    Return which that is, and what the user may want to know of it.
 
     Raises:
         Error: there is no clone, or no project has its folder there, or not without a symbolic link.
@@ -53,9 +54,9 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> Adopted:
     repository.git.output("config", "subprojects.host", siblings.link(path, host))
     urls = repository.config.matching("remote.", ".url")
     if any(same_url(url, other) for url in urls for other in known):
-        return Adopted(project.name, path, None)
+        return Adopted(project.name, path), None
     command = f"git remote add upstream {shlex.quote(known[0])}"
-    return Adopted(project.name, path, f"none of its remotes is {known[0]}: {command}")
+    return Adopted(project.name, path), f"none of its remotes is {known[0]}: {command}"
 
 
 def clone_at(host: Repository, path: str, hint: str) -> Repository:

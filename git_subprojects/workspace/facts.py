@@ -1,8 +1,11 @@
 """What was found out before anything is planned. Pure values."""
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
 
-from git_subprojects.manifest.model import Pin
+from git_subprojects.manifest.model import Pin, Project
+
+SiblingKind = Literal["absent", "clone", "other"]
 
 
 class Sibling(NamedTuple):
@@ -15,7 +18,7 @@ class Sibling(NamedTuple):
     manifest said when it was cloned, or last updated. ``refspecs`` are what is fetched from origin.
     """
 
-    kind: str
+    kind: SiblingKind
     path: str
     what: str = ""
     project: str | None = None
@@ -113,3 +116,32 @@ class State(NamedTuple):
     commits: tuple[tuple[str, str, str], ...] = ()
     is_current: bool = False
     follows: str | None = None
+
+    @property
+    def kind(self) -> SiblingKind | Literal["problem", "in-tree"]:
+        """What the project's place holds."""
+        return "problem" if self.problem is not None else "in-tree" if self.within else self.sibling.kind
+
+
+class Listing(NamedTuple):
+    """Projects that can be cloned, the state of each in a word, by name, and how wide the terminal is, if it is one."""
+
+    projects: Sequence[Project]
+    states: Mapping[str, str]
+    width: int | None = None
+
+
+class FollowState(NamedTuple):
+    """Whether clones are updated in the background, by which hooks, and how that went.
+
+    ``hooks`` in the ``folder`` are each "on", "off" (without our lines) or "changed". ``last`` is when the last update
+    began and its exit status, None where it has not ended.
+    """
+
+    follows: bool
+    folder: str
+    hooks: Mapping[str, str]
+    running: bool
+    last: tuple[str, int | None] | None
+    log: str
+    has_log: bool

@@ -1,4 +1,4 @@
-"""What came of a step. Pure values."""
+"""What came of a step, or of a command in a clone. Pure values."""
 
 from typing import NamedTuple
 
@@ -30,6 +30,17 @@ class Outcome(NamedTuple):
     hint: str | None = None
     kind: str = ""
     built: bool = False
+
+
+class Ran(NamedTuple):
+    """How a command in a clone ended: its exit status, what it wrote, and why it could not be started, if so."""
+
+    name: str
+    path: str
+    status: int
+    output: bytes
+    messages: bytes
+    error: str | None
 
 
 def present(name: str, found: Sibling, notes: tuple[str, ...]) -> Outcome:

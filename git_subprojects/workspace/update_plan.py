@@ -1,10 +1,12 @@
 """What an update may do to a sibling, by its state; never a merge, a rebase, or the loss of a commit. Pure."""
 
 import shlex
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from git_subprojects.plural import counted
 from git_subprojects.workspace.facts import State
+
+UpdateKind = Literal["nothing", "forward", "move", "switch", "left", "refused"]
 
 
 class Known(NamedTuple):
@@ -33,10 +35,17 @@ class Update(NamedTuple):
 
     name: str
     path: str
-    kind: str
+    kind: UpdateKind
     why: str
     target: str = ""
     hint: str | None = None
+
+
+class UpdateOutcome(NamedTuple):
+    """What was decided of a sibling, and what went wrong, if anything, as (message, hint)."""
+
+    update: Update
+    error: tuple[str, str | None] | None = None
 
 
 def nothing_new(one: State) -> Update:
@@ -72,7 +81,7 @@ def update(one: State, known: Known) -> Update:
 def _on_branch(one: State, known: Known) -> Update:
     sibling, here = one.sibling, f"git -C {shlex.quote(one.path)}"
 
-    def made(kind: str, why: str, hint: str | None = None, target: str = "") -> Update:
+    def made(kind: UpdateKind, why: str, hint: str | None = None, target: str = "") -> Update:
         return Update(one.name, one.path, kind, why, target, hint)
 
     if known.gone:
@@ -140,5 +149,5 @@ def _detached(one: State, known: Known) -> Update:
     if sibling.changed:
         why = f"{counted(sibling.changed, 'changed file')}, and {wanted} fits this host"
         return Update(one.name, one.path, "refused", why, "", f"{here} stash; {back}; {here} stash pop")
-    kind = "move" if one.pin is not None else "switch"
+    kind: UpdateKind = "move" if one.pin is not None else "switch"
     return Update(one.name, one.path, kind, f"from {known.stands_on}", wanted)

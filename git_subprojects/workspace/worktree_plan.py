@@ -1,5 +1,6 @@
 """What is to be done for siblings of a linked work tree's own. Pure: steps of ``plan`` in, steps out."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from git_subprojects.workspace.plan import Build, Clone, Refused, Step
@@ -30,6 +31,13 @@ class Worktree(NamedTuple):
     def build(self) -> Build | None:
         """The commands that build it, if that is asked for."""
         return self.at.build
+
+
+class Plan(NamedTuple):
+    """All steps, and how their paths are shown where the user is."""
+
+    steps: Sequence[Step | Worktree]
+    shown_paths: Mapping[str, str]
 
 
 def in_own_set(step: Step, main: Step | None, host: str, folder: str) -> Step | Worktree:

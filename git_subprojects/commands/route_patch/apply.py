@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_subprojects.commands.route_patch import targets
+from git_subprojects.commands.route_patch.namespace import namespace
 from git_subprojects.commands.route_patch.session import Session, with_texts
 from git_subprojects.commands.route_patch.session import begin as begin_session
 from git_subprojects.commands.route_patch.submitted import Submitted, pairs_of, submitted
@@ -36,6 +37,12 @@ _MERGE = "a merge makes no patch; --first-parent tries what it has brought"
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status: FAILED where a patch does not apply."""
+    arguments = namespace(arguments)
+    if ":" in "".join(arguments.revisions):
+        from git_subprojects.commands.route_patch import several_projects
+
+        if several_projects.is_linked(arguments.revisions):
+            return several_projects.run(arguments, screen)
 
     def carry_out(session: Session, patches: list[Patch], folder: str) -> int:
         trials = Trials(session, arguments, screen)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from git_subprojects.commands.route_patch.namespace import namespace
 from git_subprojects.context.context import current_context
 from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
 from git_subprojects.manifest.model import TreeFile
-from git_subprojects.output.forms import as_json
+from git_subprojects.output.forms.json import document
 from git_subprojects.perl_regex.limit import TimeLimit
 from git_subprojects.perl_regex.search import Searcher
 from git_subprojects.plural import counted
@@ -58,6 +59,7 @@ class _Files:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status: FAILED where there is an error, or with --strict a warning."""
+    arguments = namespace(arguments)
     context = current_context(arguments.manifest, screen, git=Quick(os.environ))
     here = target_project(context, arguments.project)
     files = _Files(here, arguments.rules_from)
@@ -67,7 +69,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         files.end()
     errors = sum(finding.severity == "error" for finding in found)
     if arguments.json:
-        screen.answer(as_json(problems=[finding._asdict() for finding in found]))
+        screen.answer(document(problems=[finding._asdict() for finding in found]))
     elif found:
         screen.answer("\n".join(map(str, found)))
     warnings = len(found) - errors

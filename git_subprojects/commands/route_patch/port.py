@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.commands.route_patch import targets
 from git_subprojects.commands.route_patch.apply import verdicts_of
+from git_subprojects.commands.route_patch.namespace import namespace
 from git_subprojects.commands.route_patch.submitted import Submitted, submitted
 from git_subprojects.commands.route_patch.submitted import run as submit
 from git_subprojects.commands.route_patch.targets import Target, Unknown
@@ -37,6 +38,12 @@ _PREFIX = "port/"
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status: FAILED where not all patches could be ported."""
+    arguments = namespace(arguments)
+    if ":" in "".join(arguments.revisions):
+        from git_subprojects.commands.route_patch import several_projects
+
+        if several_projects.is_linked(arguments.revisions):
+            return several_projects.run(arguments, screen)
 
     def carry_out(session: Session, patches: list[Patch], folder: str) -> int:
         wanted = targets.names_of_twins(session, [arguments.port], declared=False)

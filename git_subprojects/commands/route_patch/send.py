@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from git_subprojects.commands.route_patch import patch_input
+from git_subprojects.commands.route_patch.namespace import namespace
 from git_subprojects.commands.route_patch.prefetch import begin
 from git_subprojects.commands.route_patch.session import Session, route_once, tell_not_touched, tell_rule_problems
 from git_subprojects.context.context import state_folder
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Carry the command out; return its exit status."""
+    arguments = namespace(arguments)
+    if ":" in "".join(arguments.revisions):
+        from git_subprojects.commands.route_patch import several_projects
+
+        if several_projects.is_linked(arguments.revisions):
+            return several_projects.run(arguments, screen)
     with TemporaryDirectory(prefix="route-patch-") as folder:
         if not _sends(arguments):
             arguments.revisions = patch_input.each_in_a_file(arguments.revisions, folder)

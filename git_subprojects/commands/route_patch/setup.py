@@ -5,12 +5,13 @@ import shlex
 
 from git_subprojects.cli.confirm import agreed
 from git_subprojects.cli.screen import Screen
+from git_subprojects.commands.route_patch.namespace import namespace
 from git_subprojects.context.context import current_context
 from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Venue
-from git_subprojects.output.forms import as_json
+from git_subprojects.output.forms.json import document
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -18,6 +19,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
     They are shown first. Where one has another value, nothing is written.
     """
+    arguments = namespace(arguments)
     context = current_context(arguments.manifest, screen)
     here = target_project(context, arguments.project)
     venue = Venue() if here.project is None else here.manifest.projects[here.project].venue
@@ -37,11 +39,11 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
                 return FAILED
         changes = {key: value for key, value in wanted.items() if found[key] is None}
         shown = [shlex.join(["git", "config", key, value]) for key, value in changes.items()]
-    done = not changes or agreed("\n".join(shown), "Run this?", arguments, screen)
+    done = not changes or agreed("\n".join(shown), "Run this?", screen, yes=arguments.yes)
     if done:
         _change(here.git, changes, remove=arguments.remove)
     if arguments.json:
-        screen.answer(as_json(settings=wanted, changed=list(changes) if done else []))
+        screen.answer(document(settings=wanted, changed=list(changes) if done else []))
     if not changes:
         screen.note(f"{arguments.setup} {'does not ask' if arguments.remove else 'asks'} git route-patch already")
     return 0 if done else FAILED

@@ -7,13 +7,14 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from git_subprojects.commands.route_patch.namespace import namespace
 from git_subprojects.commands.route_patch.session import begin, commit_id, tell_rule_problems
 from git_subprojects.context.context import current_context
 from git_subprojects.context.target_project import target_project
-from git_subprojects.errors import FAILED, USAGE, Error
+from git_subprojects.errors import FAILED
 from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
-from git_subprojects.output.forms import as_line
+from git_subprojects.output.forms.json import line
 from git_subprojects.routing.rule_files.reader import Revisions
 
 if TYPE_CHECKING:
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
     from git_subprojects.commands.route_patch.session import Session
 
 
-def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Answer each commit id on standard input as git comes to it, by the rules at one revision for all."""
-    if arguments.revisions:
-        raise Error("--stdin takes no operands", "the commits come on standard input, one a line", USAGE)
+    arguments = namespace(arguments)
     from git_subprojects.output.routes import line_object
     from git_subprojects.patches.stream import of_lines
 
@@ -49,10 +49,10 @@ def route_stream(arguments: argparse.Namespace, screen: Screen) -> int:
                 session.limit.restart()
                 if patch is None:
                     code = FAILED
-                    screen.data(as_line(line_object(word, None, (), error="there is no such commit")))
+                    screen.data(line(line_object(word, None, (), error="there is no such commit")))
                     continue
                 answer = line_object(word, patch, session.router.route([patch]))
-                screen.data(as_line(answer if trials is None else {**answer, **trials.of(patch)}))
+                screen.data(line(answer if trials is None else {**answer, **trials.of(patch)}))
     finally:
         if trials is not None:
             trials.end()

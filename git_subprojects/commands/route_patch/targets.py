@@ -108,7 +108,7 @@ def _place(context: Context, name: str, arguments: argparse.Namespace, screen: S
             raise NotClonedError(error.message, f"{error.hint}, or --clone") from None
     from git_subprojects.commands.cloning import clone
 
-    clone(context, name, arguments, screen)
+    clone(context, name, screen, answers_on_stdout=arguments.json)
     return target_project(context, name)
 
 

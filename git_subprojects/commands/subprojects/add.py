@@ -1,77 +1,69 @@
-"""``git subprojects add``: names a project in the manifest, and how it takes patches, as far as it can be found out."""
+"""``git subprojects add``: adds a project to the manifest, and how it takes patches, as far as its tree tells."""
 
-import argparse
-import os
-import re
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from git_subprojects.cli.confirm import agreed
-from git_subprojects.cli.screen import Screen
-from git_subprojects.context.context import current_context
-from git_subprojects.context.manifest_file import Editable
-from git_subprojects.context.network import settings
+from git_subprojects.cli.options import form, many, operand, option
+from git_subprojects.commands.subprojects.options import Confirmed
 from git_subprojects.errors import FAILED, USAGE, Error
-from git_subprojects.manifest import editing, values
-from git_subprojects.manifest.proposal import proposed
-from git_subprojects.output.forms import as_json
-from git_subprojects.workspace import inspect_tree as survey
-from git_subprojects.workspace.transport import Transport
-from git_subprojects.workspace.urls import resolve_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from git_subprojects.cli.screen import Screen
+
+DESCRIPTION = "Add a project to the manifest, and how it takes patches, as far as its tree tells."
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
+class Options(Confirmed):
+    """What is added."""
+
+    name: str | None = option("--name", metavar="NAME", about="the project's name (default: the last part of the URL)")
+    description: str | None = option("--description", metavar="TEXT", about="what it is, in a line")
+    branch: str | None = option("--branch", metavar="BRANCH", about="the branch to follow (default: the remote's HEAD)")
+    directory: str | None = option(
+        "--directory", metavar="FOLDER", about="the folder to clone it to (default: its name)"
+    )
+    group: tuple[str, ...] = many("--group", metavar="G", words="group", about="a group that it is in")
+    form: str = form()
+    url: str = operand("URL", about="where it can be cloned from")
+
+
+def run(options: Options, screen: Screen) -> int:
     """Add the project at a URL to the manifest, after the user has seen what is written; return the exit status.
 
     Raises:
         Error: the URL or the name will not do, or nobody answers there.
     """
-    context = current_context(arguments.manifest, screen)
+    from threading import Event
+
+    from git_subprojects.context.context import current_context
+    from git_subprojects.context.manifest_file import Editable, new_name
+    from git_subprojects.context.network import settings
+    from git_subprojects.manifest import values
+    from git_subprojects.manifest.editing import Added
+    from git_subprojects.manifest.proposal import proposed
+    from git_subprojects.output import edits, forms
+    from git_subprojects.workspace.inspect_tree import far_away
+    from git_subprojects.workspace.transport import Transport
+    from git_subprojects.workspace.urls import resolve_url
+
+    context = current_context(options.manifest, screen)
     manifest = Editable(context)
-    url = arguments.url
-    expected = values.url(url)
+    expected = values.url(options.url)
     if expected is not None:
-        raise Error(f"expected {expected}, found '{url}'", code=USAGE)
-    name = checked_name(getattr(arguments, "name", None), url, context.manifest.projects)
-    absolute = resolve_url(context.the_host().base_url, url)
-    transport = Transport(context.git, settings(context), screen.warning, lambda _: None, lambda _: False)
-    # It is the user's own word, so it may be a local one.
-    branch, tree = survey.far_away(transport.for_url(absolute, relative=True), absolute)
-    table: dict[str, Any] = {"url": url}
-    for key in ("description", "branch", "directory"):
-        if getattr(arguments, key, None) is not None:
-            table[key] = getattr(arguments, key)
-    if getattr(arguments, "group", []):
-        table["groups"] = arguments.group
-    table |= proposed(absolute, tree)
+        raise Error(f"expected {expected}, found '{options.url}'", code=USAGE)
+    name = new_name(options.name, options.url, context.manifest.projects)
+    url = resolve_url(context.the_host().base_url, options.url)
+    transport = Transport(context.git, settings(context), screen.warning, lambda _: None, Event().wait)
+    # The user has given the URL, so it may be a local one.
+    branch, tree = far_away(transport.for_url(url, relative=True), url)
+    given = {"description": options.description, "branch": options.branch, "directory": options.directory}
+    table: dict[str, Any] = {"url": options.url} | {key: value for key, value in given.items() if value is not None}
+    if options.group:
+        table["groups"] = list(options.group)
+    table |= proposed(url, tree)
     screen.note(f"{name}: its default branch is {branch or 'none'}")
-    return write(manifest, name, table, arguments, screen)
-
-
-def write(manifest: Editable, name: str, table: dict[str, Any], arguments: argparse.Namespace, screen: Screen) -> int:
-    """Write the table of a project into the manifest, if the user agrees; return the exit status."""
-    text = manifest.edited(lambda text: editing.added(text, name, table))
-    path = os.path.relpath(manifest.path)
-    shown = editing.block(name, table).rstrip("\n")
-    done = agreed(shown, f"Add this to {path}?", arguments, screen)
-    if done:
-        manifest.write(text)
-        screen.note(f"{name}: added to {path}; git clone-project {name} clones it")
-    if arguments.json:
-        screen.answer(as_json(name=name, project=table, added=done))
-    return 0 if done else FAILED
-
-
-def checked_name(asked: str | None, url: str, known: Mapping[str, object]) -> str:
-    """Return the name for a project: that which was asked for, else what the URL ends in.
-
-    Raises:
-        Error: it is none that a manifest may have, or there is one of that name.
-    """
-    name = asked or re.split(r"[/:]", url.rstrip("/"))[-1].removesuffix(".git")
-    expected = values.name(name)
-    if expected is not None:
-        raise Error(f"expected {expected}, found '{name}'", "give another with --name", USAGE)
-    if name in known:
-        raise Error(f"the manifest has a project '{name}' already", "give another name with --name")
-    return name
+    added = manifest.add(name, table, screen, yes=options.yes)
+    screen.show(forms.render(options.form, edits, Added(name, table, added)))
+    return 0 if added else FAILED

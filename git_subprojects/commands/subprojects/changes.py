@@ -1,25 +1,34 @@
 """``git subprojects changes``: which commits came and went between two frozen manifests."""
 
-import argparse
+from __future__ import annotations
+
 import os
-from collections.abc import Mapping, Sequence
 
-from git_subprojects.cli.pager import paged
-from git_subprojects.cli.screen import Screen, clean
-from git_subprojects.context import host as hosts
-from git_subprojects.context.context import Context, current_context
-from git_subprojects.context.selection import look
+from git_subprojects.cli.options import WithManifest, form, operand
 from git_subprojects.errors import FAILED, Error
-from git_subprojects.git.process import Git
-from git_subprojects.manifest import frozen
-from git_subprojects.manifest.model import Manifest, Project
-from git_subprojects.manifest.reader import read
-from git_subprojects.output import changes as render_changes
-from git_subprojects.output.changes import Change, Commit
-from git_subprojects.workspace.revision import commit_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.context.context import Context
+    from git_subprojects.git.process import Git
+    from git_subprojects.manifest.model import Manifest, Project
+    from git_subprojects.workspace.changes import ProjectChanges
+
+DESCRIPTION = "Show which commits came and went between two frozen manifests, or since one."
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
+class Options(WithManifest):
+    """Between which manifests."""
+
+    form: str = form()
+    old: str = operand("OLD", words="file", about="a frozen manifest: a file, or REV:PATH")
+    new: str | None = operand("NEW", count="?", words="file", about="another (default: what is checked out now)")
+
+
+def run(options: Options, screen: Screen) -> int:
     """Answer with what came and went; return the exit status.
 
     Without a second manifest, what is checked out now is compared.
@@ -27,63 +36,84 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     Raises:
         Error: a manifest is not frozen.
     """
-    context = current_context(arguments.manifest, screen, kept=True)
-    first = _manifest(context, arguments.old)
-    old = _commits(first, arguments.old)
-    asked = getattr(arguments, "new", None)
-    second = context.manifest if asked is None else _manifest(context, asked)
-    # Where a clone is, the manifest that holds says best.
+    from git_subprojects.cli.pager import paged
+    from git_subprojects.cli.screen import clean
+    from git_subprojects.context.context import current_context
+    from git_subprojects.output import changes, forms
+
+    context = current_context(options.manifest, screen, kept=True)
+    first = _manifest(context, options.old)
+    old = _commits(first, options.old)
+    second = context.manifest if options.new is None else _manifest(context, options.new)
+    # Where a clone is, the manifest in effect says best.
     projects = {**first.projects, **second.projects, **context.manifest.projects}
     places = _places(context, [projects[name] for name in {**first.projects, **second.projects}])
-    new = _now(places) if asked is None else _commits(second, asked)
-    changes = [
-        _change(places.get(name), name, old.get(name), new.get(name))
+    new = _checked_out(places) if options.new is None else _commits(second, options.new)
+    changed = [
+        _between(places.get(name), name, old.get(name), new.get(name))
         for name in dict.fromkeys((*new, *old))
         if old.get(name) != new.get(name)
     ]
-    if arguments.json:
-        screen.answer(render_changes.as_answer(changes))
-    elif changes:
+    if options.form != "text":
+        screen.show(forms.render(options.form, changes, changed))
+    elif changed:
         with paged(context.git) as stream:
-            stream.write(clean(render_changes.text(changes) + "\n").encode("utf-8", "backslashreplace"))
+            stream.write(clean(changes.text(changed) + "\n").encode("utf-8", "backslashreplace"))
             stream.flush()
     else:
         screen.note("nothing has changed")
-    return FAILED if any(one.commits is None for one in changes) else 0
+    return FAILED if any(project.commits is None for project in changed) else 0
 
 
-def _manifest(context: Context, asked: str) -> Manifest:
-    return read(hosts.manifest_of(context.host, asked, context.git, context.config).source)
+def _manifest(context: Context, name: str) -> Manifest:
+    """Return the manifest that is called so on the command line."""
+    from git_subprojects.context.host import manifest_of
+    from git_subprojects.manifest.reader import read
+
+    return read(manifest_of(context.host, name, context.git, context.config).source)
 
 
 def _commits(manifest: Manifest, name: str) -> dict[str, str]:
+    from git_subprojects.manifest.frozen import commits_of
+
     try:
-        return frozen.commits_of(manifest)
+        return commits_of(manifest)
     except ValueError as error:
         raise Error(f"{name} is not frozen: {error}", "git subprojects freeze -o FILE writes one that is") from error
 
 
 def _places(context: Context, projects: Sequence[Project]) -> dict[str, Git]:
     """Return git in the host, and in each clone that is there."""
-    found = look(context, projects, is_brief=True)
-    places = {one.name: context.git.elsewhere(one.path) for one in found if one.sibling.is_own}
-    return {context.manifest.host.name: context.the_host().git, **places}
+    from git_subprojects.context.selection import look
+
+    states = look(context, projects, is_brief=True)
+    clones = {state.name: context.git.elsewhere(state.path) for state in states if state.sibling.is_own}
+    return {context.manifest.host.name: context.the_host().git, **clones}
 
 
-def _now(places: Mapping[str, Git]) -> dict[str, str]:
+def _checked_out(places: Mapping[str, Git]) -> dict[str, str]:
+    from git_subprojects.workspace.revision import commit_of
+
     heads = {name: commit_of(git, "HEAD") for name, git in places.items()}
     return {name: commit for name, commit in heads.items() if commit is not None}
 
 
-def _change(git: Git | None, name: str, old: str | None, new: str | None) -> Change:
+def _between(git: Git | None, name: str, old: str | None, new: str | None) -> ProjectChanges:
+    """Return what became of a project, whose clone ``git`` is in, between two commits."""
+    from git_subprojects.workspace.changes import LoggedCommit, ProjectChanges
+    from git_subprojects.workspace.revision import commit_of
+
     if old is None or new is None:
-        return Change(name, old, new)
+        return ProjectChanges(name, old, new)
     if git is None:
-        return Change(name, old, new, None, f"not cloned: git clone-project {name}")
+        return ProjectChanges(name, old, new, None, f"not cloned: git clone-project {name}")
     missing = [commit for commit in (old, new) if commit_of(git, commit) is None]
     if missing:
         fetch = f"git -C {git.directory or os.curdir} fetch origin {missing[0]}"
-        return Change(name, old, new, None, f"there is no {missing[0][:12]} here: {fetch}")
+        return ProjectChanges(name, old, new, None, f"there is no {missing[0][:12]} here: {fetch}")
     log = git.output("log", "--left-right", "--no-show-signature", "--format=%m%x00%H%x00%s", f"{old}...{new}", "--")
-    lines = log.decode("utf-8", "replace").splitlines()
-    return Change(name, old, new, tuple(Commit(*line.split("\0", 2)) for line in lines))
+    commits = []
+    for line in log.decode("utf-8", "replace").splitlines():
+        mark, commit, subject = line.split("\0", 2)
+        commits.append(LoggedCommit(">" if mark == ">" else "<", commit, subject))
+    return ProjectChanges(name, old, new, tuple(commits))

@@ -1,90 +1,94 @@
-"""``git subprojects export``: the manifest in the form of another program's."""
+"""``git subprojects export``: the manifest in the format of another program's."""
 
-import argparse
+from __future__ import annotations
+
 import os
 
-from git_subprojects.cli.screen import Screen
-from git_subprojects.context.context import current_context
-from git_subprojects.context.selection import look
+from git_subprojects.cli.options import WithManifest, option
 from git_subprojects.errors import FAILED, Error
-from git_subprojects.manifest.interchange.common import Entry
-from git_subprojects.manifest.model import Project
-from git_subprojects.output.forms import as_json
-from git_subprojects.plural import counted
-from git_subprojects.system import files
-from git_subprojects.workspace.facts import HostFacts
-from git_subprojects.workspace.fetch import source_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.manifest.model import Project
+
+DESCRIPTION = "Write the projects of the manifest, at what fits this repository today, as west.yml or a .repos file."
 
 _NOT_HELD = ("mirrors", "borrow", "twins", "successor", "filter", "sparse", "build", "tested", "rules")
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
+class Options(WithManifest):
+    """In which format it is written, and where it goes."""
+
+    format: str = option("--format", metavar="FORMAT", choices=("repos", "west"), required=True, about="repos or west")
+    output: str | None = option("-o", "--output", metavar="FILE", words="file", about="write it to this new file")
+
+
+def run(options: Options, screen: Screen) -> int:
     """Write the projects, at what fits the host today, to standard output or to a new file; return the exit status.
 
     Raises:
-        Error: the file is there already.
+        Error: the file exists.
     """
-    output = getattr(arguments, "file", None)
+    from git_subprojects.context.context import current_context
+    from git_subprojects.context.selection import look
+    from git_subprojects.manifest.interchange import vcs_repos, west
+    from git_subprojects.manifest.interchange.common import Entry
+    from git_subprojects.plural import counted
+    from git_subprojects.system import files
+    from git_subprojects.workspace.facts import HostFacts
+    from git_subprojects.workspace.fetch import source_of
+
+    output = options.output
     if output is not None and os.path.lexists(output):
         raise Error(f"{output} is there already", "give another name, or move it away")
-    context = current_context(arguments.manifest, screen, kept=True)
+    context = current_context(options.manifest, screen, kept=True)
     host = context.the_host()
-    about = HostFacts(host.anchor, host.base_url)
-    projects = [one for one in context.manifest.projects.values() if not one.within]
-    states = {one.name: one for one in look(context, projects, is_brief=True)}
+    facts = HostFacts(host.anchor, host.base_url)
+    projects = [project for project in context.manifest.projects.values() if not project.within]
+    pins = {state.name: state.pin for state in look(context, projects, is_brief=True)}
     entries = []
-    failed = False
     for project in projects:
-        urls = source_of(project, about).urls
+        urls = source_of(project, facts).urls
         if not urls:
             screen.error(f"{project.name}: its URL {project.url} cannot be resolved against {host.base_url}")
-            failed = True
             continue
-        entries.append(_entry(project, urls[0], states[project.name].pin or project.branch))
-    text = _written(arguments.format, entries)
-    without = [one.name for one in entries if one.revision is None]
-    if arguments.format == "west" and without:
-        screen.note(f"west takes the branch master, for no revision is named: {' '.join(without)}")
-    _say_what_is_missing(arguments.format, list(context.manifest.projects.values()), screen)
+        entries.append(
+            Entry(
+                project.name,
+                urls[0],
+                project.directory,
+                pins[project.name] or project.branch,
+                project.groups,
+                project.depth,
+                project.submodules,
+                project.description,
+            )
+        )
+    without = [entry.name for entry in entries if entry.revision is None]
+    if options.format == "west" and without:
+        screen.note(f"west takes the branch master where no revision is named: {' '.join(without)}")
+    _say_what_is_missing(options.format, context.manifest.projects.values(), screen)
+    text = {"repos": vcs_repos.written, "west": west.written}[options.format](entries)
     if output is not None:
         files.write(output, text.encode())
         screen.note(f"{output}: {counted(len(entries), 'project')}")
-    if arguments.json:
-        screen.answer(as_json(projects=[one._asdict() for one in entries]))
-    elif output is None:
+    else:
         screen.answer(text.rstrip("\n"))
-    return FAILED if failed else 0
+    return 0 if len(entries) == len(projects) else FAILED
 
 
-def _entry(project: Project, url: str, revision: str | None) -> Entry:
-    return Entry(
-        project.name,
-        url,
-        project.directory,
-        revision,
-        project.groups,
-        project.depth,
-        project.submodules,
-        project.description,
-    )
-
-
-def _written(kind: str, entries: list[Entry]) -> str:
-    from git_subprojects.manifest.interchange import vcs_repos as repos
-    from git_subprojects.manifest.interchange import west
-
-    return {"repos": repos.written, "west": west.written}[kind](entries)
-
-
-def _say_what_is_missing(kind: str, projects: list[Project], screen: Screen) -> None:
-    """Say in a line what the other form cannot hold."""
-    inside = [one.name for one in projects if one.within]
+def _say_what_is_missing(format: str, projects: Collection[Project], screen: Screen) -> None:  # noqa: A002 - the option
+    """Say in a line what the other format cannot hold."""
+    inside = [project.name for project in projects if project.within]
     if inside:
-        screen.note(f"left out, for they lie in this tree: {' '.join(inside)}")
-    keys = [key for key in _NOT_HELD if any(getattr(one, key) for one in projects)]
-    if any(one.venue != type(one.venue)() or one.route != type(one.route)() for one in projects):
+        screen.note(f"left out, because they lie in this tree: {' '.join(inside)}")
+    keys = [key for key in _NOT_HELD if any(getattr(project, key) for project in projects)]
+    if any(project.venue != type(project.venue)() or project.route != type(project.route)() for project in projects):
         keys.append("how patches are taken")
-    if any(len(one.pins) > 1 for one in projects):
+    if any(len(project.pins) > 1 for project in projects):
         keys.append("pins for other versions of the host")
     if keys:
-        screen.note(f"{kind} cannot hold: {', '.join(keys)}")
+        screen.note(f"{format} cannot hold: {', '.join(keys)}")

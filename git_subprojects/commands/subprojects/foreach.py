@@ -1,25 +1,39 @@
 """``git subprojects foreach``: runs a command in every clone."""
 
-import argparse
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Iterator, Mapping
 
-from git_subprojects.cli.headings import Headings
-from git_subprojects.cli.screen import Screen
-from git_subprojects.context.context import Context, current_context
-from git_subprojects.context.selection import cloned
+from git_subprojects.cli.options import WithManifest, flag, form, option, rest, whole_number
+from git_subprojects.commands.subprojects.options import InClones
 from git_subprojects.errors import FAILED, USAGE, Error
-from git_subprojects.git import refs as layout
-from git_subprojects.git.process import LOCAL_VARIABLES
-from git_subprojects.output.forms import as_json
-from git_subprojects.system.parallel import Done, Task, in_order, interleaved
-from git_subprojects.system.processes import attended
-from git_subprojects.workspace.facts import State
-from git_subprojects.workspace.fetch import REMOTE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from git_subprojects.cli.headings import Headings
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.context.context import Context
+    from git_subprojects.system.parallel import Done, Task
+    from git_subprojects.workspace.facts import State
+
+DESCRIPTION = "Run a command in each clone."
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
+class Options(InClones, WithManifest):
+    """What is run where."""
+
+    jobs: int | None = option(
+        "-j", "--jobs", metavar="N", read=whole_number, about="run N at the same time; with 1, each has the terminal"
+    )
+    interleave: bool = flag("--interleave", about="show each line as it comes, with the name before it")
+    form: str = form()
+    command: tuple[str, ...] = rest("[--] COMMAND [ARGUMENT...]", about="the command; a single word is for the shell")
+
+
+def run(options: Options, screen: Screen) -> int:
     """Run the command in each clone that is asked for; return the exit status.
 
     One word is for the shell, several are the program and its arguments. Alone (``-j1``) it has the terminal.
@@ -27,31 +41,36 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     Raises:
         Error: no command is given.
     """
-    command = arguments.words[1:] if arguments.words[:1] == ["--"] else arguments.words
+    from git_subprojects.cli.headings import Headings
+    from git_subprojects.context.context import current_context
+    from git_subprojects.context.selection import cloned
+    from git_subprojects.system.parallel import Task, interleaved
+
+    command = options.command[1:] if options.command[:1] == ("--",) else options.command
     if not command:
         raise Error("no command is given", "git subprojects foreach -- git status --short", USAGE)
-    context = current_context(arguments.manifest, screen, kept=True)
-    chosen = cloned(context, getattr(arguments, "project", []), getattr(arguments, "group", []))
-    words = ["sh", "-c", command[0]] if len(command) == 1 else command
-    tasks = [Task(one.name, words, one.path, _environment(context, one)) for one in chosen.clones]
-    jobs = getattr(arguments, "jobs", None) or os.cpu_count() or 1
-    if arguments.json:
-        ended = _answered(tasks, jobs, screen)
-    elif getattr(arguments, "interleave", False):
+    context = current_context(options.manifest, screen, kept=True)
+    chosen = cloned(context, options.project, options.group)
+    words = ("sh", "-c", *command) if len(command) == 1 else command
+    tasks = [Task(state.name, words, state.path, _environment(context, state)) for state in chosen.clones]
+    jobs = options.jobs or os.cpu_count() or 1
+    if options.form != "text":
+        ended = _answer(tasks, jobs, options.form, screen)
+    elif options.interleave:
         ended = list(interleaved(tasks, jobs, _write_line))
     else:
         ended = list(_headed(tasks, jobs, Headings(sys.stdout.buffer, shown=not screen.quiet, of_all=True)))
     for done in ended:
         if done.status != 0:
-            screen.error(f"{done.task.name}: {what(done)}")
-    for one in chosen.refused:
-        screen.error(one.message, one.hint)
+            screen.error(f"{done.task.name}: {_failure(done)}")
+    for refused in chosen.refused:
+        screen.error(refused.message, refused.hint)
     if not tasks and not chosen.refused:
         screen.note("no project is cloned; git subprojects list shows what there is")
     return FAILED if chosen.refused or any(done.status != 0 for done in ended) else 0
 
 
-def what(done: Done) -> str:
+def _failure(done: Done) -> str:
     """Return in words how a command has failed."""
     if done.error is not None:
         return f"{done.task.words[0]} cannot be started: {done.error}"
@@ -61,6 +80,10 @@ def what(done: Done) -> str:
 
 
 def _headed(tasks: list[Task], jobs: int, headings: Headings) -> Iterator[Done]:
+    """Run the tasks, and write what each writes below its heading."""
+    from git_subprojects.system.parallel import Done, in_order
+    from git_subprojects.system.processes import attended
+
     if jobs > 1:
         for done in in_order(tasks, jobs, headings.write):
             headings.finish(done)
@@ -74,42 +97,44 @@ def _headed(tasks: list[Task], jobs: int, headings: Headings) -> Iterator[Done]:
             yield Done(task, 127, error=error.strerror)
 
 
-def _write_line(task: Task, line: bytes, is_error: bool) -> None:  # noqa: FBT001 - batch calls it so
+def _write_line(task: Task, line: bytes, is_error: bool) -> None:  # noqa: FBT001 - interleaved calls it so
     stream = sys.stderr.buffer if is_error else sys.stdout.buffer
     stream.write(task.name.encode() + b": " + line)
     stream.flush()
 
 
-def _answered(tasks: list[Task], jobs: int, screen: Screen) -> list[Done]:
-    outputs: dict[str, bytes] = {task.name: b"" for task in tasks}
+def _answer(tasks: list[Task], jobs: int, form: str, screen: Screen) -> list[Done]:
+    """Run the tasks, and answer with what each has written."""
+    from git_subprojects.output import foreach, forms
+    from git_subprojects.system.parallel import in_order
+    from git_subprojects.workspace.outcome import Ran
+
+    outputs = {task.name: b"" for task in tasks}
 
     def write(task: Task, chunk: bytes) -> None:
         outputs[task.name] += chunk
 
     ended = list(in_order(tasks, jobs, write))
-    projects = [
-        {
-            "name": done.task.name,
-            "path": done.task.directory,
-            "status": done.status,
-            "output": outputs[done.task.name].decode("utf-8", "replace"),
-            "messages": done.stderr.decode("utf-8", "replace"),
-            "error": done.error,
-        }
-        for done in ended
+    runs = [
+        Ran(task.name, task.directory, status, outputs[task.name], stderr, error)
+        for task, status, stderr, error in ended
     ]
-    screen.answer(as_json(projects=projects))
+    screen.show(forms.render(form, foreach, runs))
     return ended
 
 
-def _environment(context: Context, one: State) -> Mapping[str, str]:
+def _environment(context: Context, state: State) -> Mapping[str, str]:
+    from git_subprojects.git import refs as layout
+    from git_subprojects.git.process import LOCAL_VARIABLES
+    from git_subprojects.workspace.fetch import REMOTE
+
     host = context.the_host()
-    project = context.manifest.projects[one.name]
-    head = layout.remote_head(layout.common_dir(layout.git_dir(one.path)), REMOTE)
+    project = context.manifest.projects[state.name]
+    head = layout.remote_head(layout.common_dir(layout.git_dir(state.path)), REMOTE)
     kept = {key: value for key, value in os.environ.items() if key not in LOCAL_VARIABLES}
     return kept | {
-        "SUBPROJECT_NAME": one.name,
-        "SUBPROJECT_PATH": one.path,
-        "SUBPROJECT_REVISION": one.pin or project.branch or head or "",
+        "SUBPROJECT_NAME": state.name,
+        "SUBPROJECT_PATH": state.path,
+        "SUBPROJECT_REVISION": state.pin or project.branch or head or "",
         "SUBPROJECT_HOST": host.top or host.anchor,
     }

@@ -1,63 +1,83 @@
 """``git subprojects freeze``: the manifest with every project at the commit that it has."""
 
-import argparse
+from __future__ import annotations
 
-from git_subprojects.cli.screen import Screen
-from git_subprojects.context.context import Context, current_context
-from git_subprojects.context.selection import cloned, look
+from git_subprojects.cli.options import WithManifest, form, option
 from git_subprojects.errors import Error
-from git_subprojects.git.process import Git
-from git_subprojects.manifest import frozen
-from git_subprojects.manifest.source import merge, parse
-from git_subprojects.output.forms import as_json
-from git_subprojects.plural import counted
-from git_subprojects.system import files
-from git_subprojects.workspace.facts import HostFacts, State
-from git_subprojects.workspace.fetch import REMOTE, source_of
-from git_subprojects.workspace.repository import Repository
-from git_subprojects.workspace.urls import same_url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.context.context import Context
+    from git_subprojects.git.process import Git
+    from git_subprojects.workspace.facts import State
+
+DESCRIPTION = "Write the manifest with every project at the commit that it has now, and that of this repository."
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
+class Options(WithManifest):
+    """Where it goes."""
+
+    output: str | None = option("-o", "--output", metavar="FILE", words="file", about="write it to this file")
+    form: str = form()
+
+
+def run(options: Options, screen: Screen) -> int:
     """Write the frozen manifest to standard output or to a file; return the exit status.
 
     What others cannot get, or is not part of any commit, is warned of.
 
     Raises:
-        Error: the file is there, and no frozen manifest.
+        Error: the file exists, and is no frozen manifest.
     """
-    context = current_context(arguments.manifest, screen)
-    output = getattr(arguments, "file", None)
-    if output is not None:
-        _refuse_other(output)
-    host = context.the_host()
-    there = [context.manifest.projects[one.name] for one in cloned(context, (), ()).clones]
-    states = [one for one in look(context, there) if _is_whole(one, screen)]
-    commits = {one.name: one.sibling.commit for one in states if one.sibling.commit is not None}
-    of_host = _head(host.git)
-    for one in states:
-        _warn(context, one, screen)
-    _warn_of_host(context, host, of_host, screen)
+    from git_subprojects.context.context import current_context
+    from git_subprojects.context.selection import cloned, look
+    from git_subprojects.manifest import frozen
+    from git_subprojects.manifest.source import merge, parse
+    from git_subprojects.output import forms, freeze
+    from git_subprojects.plural import counted
+    from git_subprojects.system import files
+
+    context = current_context(options.manifest, screen)
+    if options.output is not None:
+        _refuse_other(options.output)
+    there = [context.manifest.projects[state.name] for state in cloned(context, (), ()).clones]
+    states = []
+    for state in look(context, there):
+        if state.sibling.commit is None:
+            what = state.sibling.what if state.sibling.branch is None else "without commits"
+            screen.warning(f"{state.name}: left out: {what}")
+        else:
+            states.append(state)
+    commits = {state.name: state.sibling.commit or "" for state in states}
+    commit = _head(context.the_host().git)
+    for state in states:
+        for what in _not_elsewhere(context, state):
+            screen.warning(f"{state.name}: {what}")
+    _warn_of_host(context, commit, screen)
     source, local = context.found.source, context.found.local
     raw = parse(source) if local is None else merge(parse(source), parse(local))
-    text = frozen.text(frozen.frozen(raw, commits, of_host))
-    if output is not None:
-        files.write(output, text.encode())
-        screen.note(f"{output}: {counted(len(commits), 'project')}")
-    if arguments.json:
-        projects = [{"name": one.name, "path": one.path, "commit": one.sibling.commit} for one in states]
-        screen.answer(as_json(host={"name": context.manifest.host.name, "commit": of_host}, projects=projects))
-    elif output is None:
-        screen.answer(text.rstrip("\n"))
+    text = frozen.text(frozen.frozen(raw, commits, commit))
+    if options.output is not None:
+        files.write(options.output, text.encode())
+        screen.note(f"{options.output}: {counted(len(commits), 'project')}")
+    if options.output is None or options.form != "text":
+        projects = tuple((state.name, state.path, state.sibling.commit) for state in states)
+        answer = frozen.Frozen(text, context.manifest.host.name, commit, projects)
+        screen.show(forms.render(options.form, freeze, answer))
     return 0
 
 
 def _refuse_other(path: str) -> None:
     """Raise Error if something other than a frozen manifest is at ``path``."""
+    from git_subprojects.manifest.frozen import HEADING
+
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
-            if file.readline().rstrip("\n") != frozen.HEADING:
-                raise Error(f"{path} is there, and was not written by freeze", "give another name, or move it away")
+            if file.readline().rstrip("\n") != HEADING:
+                raise Error(f"{path} exists, and was not written by freeze", "give another name, or move it away")
     except FileNotFoundError:
         return
 
@@ -67,34 +87,32 @@ def _head(git: Git) -> str | None:
     return found.stdout.decode().strip() or None
 
 
-def _is_whole(one: State, screen: Screen) -> bool:
-    if one.sibling.commit is None:
-        screen.warning(f"{one.name}: left out: {one.sibling.what if one.sibling.branch is None else 'without commits'}")
-    return one.sibling.commit is not None
+def _not_elsewhere(context: Context, state: State) -> Iterator[str]:
+    """Yield in words what of a clone will not be found elsewhere."""
+    from git_subprojects.plural import counted
+    from git_subprojects.workspace.facts import HostFacts
+    from git_subprojects.workspace.fetch import REMOTE, source_of
+    from git_subprojects.workspace.urls import same_url
 
-
-def _warn(context: Context, one: State, screen: Screen) -> None:
-    """Say what of a clone will not be found elsewhere."""
-    sibling = one.sibling
-    if sibling.changed or sibling.untracked:
-        what = " and ".join(
-            counted(number, f"{word} file")
-            for number, word in ((sibling.changed, "changed"), (sibling.untracked, "untracked"))
-            if number
-        )
-        screen.warning(f"{one.name}: {what}, which no commit has")
-    number = _unpushed(context.git.elsewhere(one.path), f"--remotes={REMOTE}")
+    sibling = state.sibling
+    counts = ((sibling.changed, "changed file"), (sibling.untracked, "untracked file"))
+    files = [counted(number, word) for number, word in counts if number]
+    if files:
+        yield f"{' and '.join(files)}, which no commit has"
+    number = _unpushed(context.git.elsewhere(state.path), f"--remotes={REMOTE}")
     if number:
         what = counted(number, "commit")
-        screen.warning(f"{one.name}: {what} that {REMOTE} does not have: nobody else can get {sibling.commit}")
+        yield f"{what} that {REMOTE} does not have: nobody else can get {sibling.commit}"
     host = context.the_host()
-    urls = source_of(context.manifest.projects[one.name], HostFacts(host.anchor, host.base_url)).urls
+    urls = source_of(context.manifest.projects[state.name], HostFacts(host.anchor, host.base_url)).urls
     if sibling.origin is not None and not any(same_url(sibling.origin, url) for url in urls):
-        screen.warning(f"{one.name}: {REMOTE} is {sibling.origin}, which the manifest does not name")
+        yield f"{REMOTE} is {sibling.origin}, which the manifest does not name"
 
 
-def _warn_of_host(context: Context, host: Repository, commit: str | None, screen: Screen) -> None:
-    name = context.manifest.host.name
+def _warn_of_host(context: Context, commit: str | None, screen: Screen) -> None:
+    from git_subprojects.workspace.fetch import REMOTE
+
+    host, name = context.the_host(), context.manifest.host.name
     if commit is None:
         screen.warning(f"{name}: without commits")
     elif host.config.text(f"remote.{REMOTE}.url") is not None and _unpushed(host.git, "--remotes"):

@@ -1,29 +1,25 @@
-"""The list of projects, as ``git clone-project --list`` and ``git subprojects list`` show it."""
+"""``git subprojects list``: the projects of the manifest."""
 
-import argparse
-import shutil
+from __future__ import annotations
 
-from git_subprojects.cli.screen import Screen
-from git_subprojects.context.context import current_context
-from git_subprojects.errors import FAILED
-from git_subprojects.output import clone as render
-from git_subprojects.workspace import inspect as gather
-from git_subprojects.workspace.plan import select
+from git_subprojects.cli.options import WithManifest, form, many
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from git_subprojects.cli.screen import Screen
+
+DESCRIPTION = "Show the projects."
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
-    """Answer with the projects of the manifest, or of its groups; return the exit status."""
-    context = current_context(arguments.manifest, screen, outside=True)
-    wanted, unknown = select(context.manifest, (), arguments.group, everything=not arguments.group)
-    projects = [context.manifest.projects[name] for name in wanted]
-    states = gather.states(context.host, context.manifest, projects, is_host=context.is_host)
-    if getattr(arguments, "format", None) == "markdown":
-        screen.answer(render.listed_markdown(projects))
-    elif arguments.json:
-        screen.answer(render.listed_json(projects, states))
-    elif projects:
-        width = shutil.get_terminal_size().columns if screen.out.isatty() else None
-        screen.answer(render.listed(projects, states, width=width))
-    for one in unknown:
-        screen.error(one.message, one.hint)
-    return FAILED if unknown else 0
+class Options(WithManifest):
+    """Of which projects, and how."""
+
+    group: tuple[str, ...] = many("--group", metavar="G", words="group", about="only projects of this group")
+    form: str = form("markdown")
+
+
+def run(options: Options, screen: Screen) -> int:
+    """Show them; return the exit status."""
+    from git_subprojects.commands.listing import show
+
+    return show(options.manifest, options.group, options.form, screen)

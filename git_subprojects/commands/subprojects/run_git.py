@@ -1,69 +1,110 @@
 """``git subprojects grep``, ``diff`` and ``log``: git's own, in every clone."""
 
-import argparse
+from __future__ import annotations
+
 import os
 import sys
 
-from git_subprojects.cli.headings import Headings
-from git_subprojects.cli.pager import paged
-from git_subprojects.cli.screen import Screen
-from git_subprojects.context.context import Context, current_context
-from git_subprojects.context.selection import cloned
+from git_subprojects.cli.options import WithManifest, option, rest, whole_number
+from git_subprojects.commands.subprojects.options import InClones
 from git_subprojects.errors import FAILED, USAGE
-from git_subprojects.git.process import GitError
-from git_subprojects.system.parallel import Done, Task, in_order
 
-_COLOUR = {"grep": "color.grep", "diff": "color.diff", "log": "color.diff"}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.context.context import Context
+    from git_subprojects.system.parallel import Done
+
 _ANSWERS = (0, 1)
 """The statuses of git that are no failure: 1 is that of a grep that found nothing, and of diff --exit-code."""
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
-    """Run the git command of that name, with the words that are git's, in each clone that is asked for.
+class _Git(InClones):
+    """Where it is run, by options that git itself does not have: -q, -v and -j are git's here."""
 
-    Return the exit status: that of git where all agree; of grep, 0 if any has found something, and of diff with
-    --exit-code, 1 if any has.
-    """
-    context = current_context(arguments.manifest, screen, kept=True)
-    chosen = cloned(context, getattr(arguments, "project", []), getattr(arguments, "group", []))
-    command = arguments.command
-    words = ["git", "--no-pager", *_in_colour(context, command), command, *arguments.words]
-    tasks = [
-        Task(one.name, words, one.path, {**context.git.elsewhere(one.path).environment, "LC_ALL": "C"})
-        for one in chosen.clones
-    ]
-    ended: list[Done] = []
-    with paged(context.git, command) as stream:
-        headings = Headings(stream, shown=not screen.quiet)
-        for done in in_order(tasks, getattr(arguments, "jobs", None) or os.cpu_count() or 1, headings.write):
-            ended.append(done)
-            if done.status == USAGE:
-                break
-    for one in chosen.refused:
-        screen.error(one.message, one.hint)
-    return _told(command, ended, screen) or (FAILED if chosen.refused else 0)
+    manifest: str | None = WithManifest.manifest
+    jobs: int | None = option("--jobs", metavar="N", read=whole_number, about="run N at the same time")
+    words: tuple[str, ...]
 
 
-def _in_colour(context: Context, command: str) -> list[str]:
-    """Return what lets git write in colour to a pipe, where the user wants to see it so."""
-    key = _COLOUR[command]
-    if not sys.stdout.isatty() or context.git.output("config", "--get-colorbool", key, "true") != b"true\n":
-        return []
-    return ["-c", f"{key}=always"]
+class _Verb:
+    """A git command that is run in every clone; ``color`` is the setting that says whether it writes in colour."""
+
+    def __init__(self, command: str, color: str, description: str, options: type[_Git]) -> None:
+        self.command = command
+        self.color = color
+        self.DESCRIPTION = f"{description} All words from the first that is not listed below on are git {command}'s."
+        self.Options = options
+
+    def run(self, options: _Git, screen: Screen) -> int:
+        """Run it, with the words that are git's, in each clone that is asked for.
+
+        Return the exit status: that of git where all agree; of grep, 0 if any has found something, and of diff with
+        --exit-code, 1 if any has.
+        """
+        from git_subprojects.cli.headings import Headings
+        from git_subprojects.cli.pager import paged
+        from git_subprojects.context.context import current_context
+        from git_subprojects.context.selection import cloned
+        from git_subprojects.system.parallel import Task, in_order
+
+        context = current_context(options.manifest, screen, kept=True)
+        chosen = cloned(context, options.project, options.group)
+        words = ["git", "--no-pager", *self._in_color(context), self.command, *options.words]
+        tasks = [
+            Task(state.name, words, state.path, {**context.git.elsewhere(state.path).environment, "LC_ALL": "C"})
+            for state in chosen.clones
+        ]
+        ended: list[Done] = []
+        with paged(context.git, self.command) as stream:
+            headings = Headings(stream, shown=not screen.quiet)
+            for done in in_order(tasks, options.jobs or os.cpu_count() or 1, headings.write):
+                ended.append(done)
+                if done.status == USAGE:
+                    break
+        for refused in chosen.refused:
+            screen.error(refused.message, refused.hint)
+        return self._report(ended, screen) or (FAILED if chosen.refused else 0)
+
+    def _in_color(self, context: Context) -> list[str]:
+        """Return what lets git write in colour to a pipe, where the user wants to see it so."""
+        words = ("config", "--get-colorbool", self.color, "true")
+        if not sys.stdout.isatty() or context.git.output(*words) != b"true\n":
+            return []
+        return ["-c", f"{self.color}=always"]
+
+    def _report(self, ended: list[Done], screen: Screen) -> int:
+        """Say what has failed, and return the exit status."""
+        from git_subprojects.git.process import GitError
+
+        if ended and ended[-1].status == USAGE:
+            sys.stderr.write(ended[-1].stderr.decode("utf-8", "replace"))
+            return USAGE
+        for done in ended:
+            if done.error is not None or done.status not in _ANSWERS:
+                message = done.error or GitError((self.command,), done.status, done.stderr).message
+                screen.error(f"{done.task.name}: {message}")
+            else:
+                for line in done.stderr.decode("utf-8", "replace").splitlines():
+                    screen.say(f"{done.task.name}: {line}")
+        statuses = {done.status for done in ended}
+        if statuses.difference(_ANSWERS):
+            return FAILED
+        return FAILED if (0 not in statuses if self.command == "grep" else 1 in statuses) else 0
 
 
-def _told(command: str, ended: list[Done], screen: Screen) -> int:
-    """Say what has failed, and return the exit status."""
-    if ended and ended[-1].status == USAGE:
-        sys.stderr.write(ended[-1].stderr.decode("utf-8", "replace"))
-        return USAGE
-    for done in ended:
-        if done.error is not None or done.status not in _ANSWERS:
-            screen.error(f"{done.task.name}: {done.error or GitError((command,), done.status, done.stderr).message}")
-        else:
-            for line in done.stderr.decode("utf-8", "replace").splitlines():
-                screen.say(f"{done.task.name}: {line}")
-    statuses = {done.status for done in ended}
-    if statuses.difference(_ANSWERS):
-        return FAILED
-    return FAILED if (0 not in statuses if command == "grep" else 1 in statuses) else 0
+class _Grep(_Git):
+    words: tuple[str, ...] = rest("GIT-GREP-WORDS...", about="options and arguments of git grep")
+
+
+class _Diff(_Git):
+    words: tuple[str, ...] = rest("[GIT-DIFF-WORDS...]", about="options and arguments of git diff")
+
+
+class _Log(_Git):
+    words: tuple[str, ...] = rest("[GIT-LOG-WORDS...]", about="options and arguments of git log")
+
+
+grep = _Verb("grep", "color.grep", "Search each clone.", _Grep)
+diff = _Verb("diff", "color.diff", "Show what is changed in each clone.", _Diff)
+log = _Verb("log", "color.diff", "Show the commits of each clone.", _Log)

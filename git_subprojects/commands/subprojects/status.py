@@ -1,65 +1,74 @@
-"""``git subprojects status``: how it stands with every sibling, on one line each."""
+"""``git subprojects status``: the state of each clone, on a line each."""
 
-import argparse
-from collections.abc import Sequence
+from __future__ import annotations
 
-from git_subprojects.cli.screen import Screen
-from git_subprojects.context.context import Context, current_context
-from git_subprojects.context.network import FETCHES_AT_LEAST, jobs
-from git_subprojects.context.selection import look
+from git_subprojects.cli.options import flag, form, option, whole_number
+from git_subprojects.commands.subprojects.options import OfProjects
 from git_subprojects.errors import FAILED
-from git_subprojects.manifest.model import Project
-from git_subprojects.output import status as render_status
-from git_subprojects.workspace.follow import Background
-from git_subprojects.workspace.plan import select
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.context.context import Context
+    from git_subprojects.manifest.model import Project
+
+DESCRIPTION = "Show the state of each clone."
 
 _MOST_COMMITS = 10
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
-    """Answer with the state of the projects that are asked for; return the exit status.
+class Options(OfProjects):
+    """Of which projects, and how."""
+
+    fetch: bool = flag("--fetch", about="fetch first")
+    jobs: int | None = option(
+        "-j", "--jobs", metavar="N", read=whole_number, needs=("fetch",), about="fetch in N clones at the same time"
+    )
+    form: str = form("porcelain")
+
+
+def run(options: Options, screen: Screen) -> int:
+    """Answer with the states of the projects; return the exit status.
 
     Without names and groups: of all that are cloned, or in the way.
     """
-    context = current_context(arguments.manifest, screen, kept=True)
-    names, groups = getattr(arguments, "projects", []), getattr(arguments, "group", [])
-    wanted, unknown = select(context.manifest, names, groups, everything=not (names or groups))
+    from git_subprojects.context.context import current_context
+    from git_subprojects.context.selection import look
+    from git_subprojects.output import forms, status
+    from git_subprojects.workspace.follow import Background
+    from git_subprojects.workspace.plan import select
+
+    context = current_context(options.manifest, screen, kept=True)
+    everything = not (options.projects or options.group)
+    wanted, unknown = select(context.manifest, options.projects, options.group, everything=everything)
     projects = [context.manifest.projects[name] for name in wanted]
-    commits = _MOST_COMMITS if screen.verbose else 0
-    failed = getattr(arguments, "fetch", False) and _fetch(context, projects, arguments, screen)
-    found = look(context, projects, commits)
-    if not (names or groups):
-        found = [one for one in found if render_status.kind(one) in ("clone", "other", "problem")]
-    if arguments.json:
-        screen.answer(render_status.as_answer(found))
-    elif getattr(arguments, "porcelain", None):
-        if found:
-            screen.data(render_status.porcelain(found))
-    elif found:
-        screen.answer(render_status.table(found))
-    else:
+    failed = options.fetch and _fetch(context, projects, options.jobs, screen)
+    states = look(context, projects, _MOST_COMMITS if screen.verbose else 0)
+    if everything:
+        states = [state for state in states if state.kind not in ("absent", "in-tree")]
+    screen.show(forms.render(options.form, status, states))
+    if not states and options.form == "text":
         screen.note("no project is cloned; git subprojects list shows what there is")
-    for one in unknown:
-        screen.error(one.message, one.hint)
+    for refused in unknown:
+        screen.error(refused.message, refused.hint)
     undone = Background(context.the_host().common_dir).undone()
     if undone is not None:
         screen.warning(undone)
-    return FAILED if unknown or failed or any(one.problem is not None for one in found) else 0
+    return FAILED if unknown or failed or any(state.problem is not None for state in states) else 0
 
 
-def _fetch(context: Context, projects: Sequence[Project], arguments: argparse.Namespace, screen: Screen) -> bool:
-    """Fetch for all that are cloned; return whether any could not be."""
-    from git_subprojects.context.network import settings
-    from git_subprojects.workspace.fetch import fetch
+def _fetch(context: Context, projects: Sequence[Project], jobs: int | None, screen: Screen) -> bool:
+    """Fetch in all that are cloned; return whether any could not be."""
+    from git_subprojects.commands.updating import fetch_all
+    from git_subprojects.context.selection import look
 
     # Only what is known to be a project's sibling is entered.
-    there = [one for one in look(context, projects, is_brief=True) if one.sibling.is_own]
+    clones = [state for state in look(context, projects, is_brief=True) if state.sibling.is_own]
     failed = False
-    asked = jobs(getattr(arguments, "jobs", None), context, FETCHES_AT_LEAST)
-    for one in fetch(
-        there, {}, context.git, settings(context), lambda name, text: screen.warning(f"{name}: {text}"), asked
-    ):
-        if one.error is not None:
-            screen.error(f"{one.state.name}: {one.error.message}", one.error.hint)
+    for fetched in fetch_all(context, clones, {}, jobs, screen):
+        if fetched.error is not None:
+            screen.error(f"{fetched.state.name}: {fetched.error.message}", fetched.error.hint)
             failed = True
     return failed

@@ -36,6 +36,14 @@ class Read(NamedTuple):
     left_out: tuple[str, ...] = ()
 
 
+class Imported(NamedTuple):
+    """What a foreign manifest comes to: a manifest's text, its tables of projects, and what was left out."""
+
+    text: str
+    projects: dict[str, Raw]
+    left_out: list[str]
+
+
 class FormatError(ValueError):
     """That is no manifest of the kind; the message says what was expected and what found."""
 

@@ -3,22 +3,22 @@
 import argparse
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from git_subprojects.cli import completion
+from git_subprojects.cli.completion.options_table import COMMANDS
+from git_subprojects.cli.registry import VERBS
 from git_subprojects.commands import clone_project, route_patch, subprojects
-from git_subprojects.commands.subprojects.verbs import VERBS
 from tests.support.commands import Result, config, run, shell
 from tests.support.repositories import make_host
 from tests.support.tab import BASH, FISH, MANIFEST, ZSH, offered, press
 
-PARSERS = {
-    "clone-project": clone_project.parser,
-    "route-patch": route_patch.parser,
-    "subprojects": subprojects.parser,
+PARSERS: dict[str, argparse.ArgumentParser] = {
+    "clone-project": clone_project.command().parser(),
+    "route-patch": route_patch.command().parser(),
+    "subprojects": subprojects.parser(),
+    **{f"subprojects {name}": subprojects.parser_of(name, verb.load()) for name, verb in VERBS.items()},
 }
 
 
@@ -183,28 +183,17 @@ def test_argcomplete_answers_without_what_no_answer_needs(host: Path, line: str)
     assert not {"pygit2", "rich", "git_subprojects.manifest.reader", "git_subprojects.cli.screen"} & modules
 
 
-def parsers(name: str) -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    """Yield a command's line and parser, and those of its subcommands."""
-    parser = PARSERS[name]()
-    yield name, parser
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            yield from ((f"{name} {verb}", of_verb) for verb, of_verb in action.choices.items())
+@pytest.mark.parametrize("line", PARSERS)
+def test_every_option_is_offered(host: Path, line: str) -> None:
+    options = {option for action in PARSERS[line]._actions for option in action.option_strings}
+    assert set(offered(f"git {line} -", host)) == options
+    assert set(offered(f"git {line} --", host)) == {option for option in options if option.startswith("--")}
 
 
-@pytest.mark.parametrize("name", PARSERS)
-def test_every_option_is_offered(host: Path, name: str) -> None:
-    for line, parser in parsers(name):
-        options = {option for action in parser._actions for option in action.option_strings}
-        assert set(offered(f"git {line} -", host)) == options
-        assert set(offered(f"git {line} --", host)) == {option for option in options if option.startswith("--")}
-
-
-def test_options_with_values_are_those_of_the_parsers() -> None:
-    found = {line: parser for name in PARSERS for line, parser in parsers(name)}
-    for line, options in completion._OPTIONS_WITH_VALUE.items():
-        with_value = [action for action in found[line]._actions if action.option_strings and action.nargs != 0]
-        assert {option for action in with_value for option in action.option_strings} == set(options)
+@pytest.mark.parametrize("line", COMMANDS)
+def test_options_with_values_are_those_of_the_parsers(line: str) -> None:
+    with_value = [action for action in PARSERS[line]._actions if action.option_strings and action.nargs != 0]
+    assert {option for action in with_value for option in action.option_strings} == set(COMMANDS[line][1])
 
 
 def test_after_two_dashes_nothing_is_an_option(host: Path) -> None:

@@ -121,13 +121,13 @@ def test_one_that_fails_does_not_stop_the_others_and_is_named_at_the_end(
     ("words", "message"),
     [
         ([], "which project?"),
-        (["--list", "one"], "--list goes with --group at most"),
+        (["--list", "one"], "--list takes no operands"),
         (["-j", "0", "one"], "expected a whole number from 1 up"),
-        (["--depth", "1", "--full", "one"], "not allowed with"),
+        (["--depth", "1", "--full", "one"], "cannot be used together"),
         (["--filter", "combine:x", "one"], "--filter: expected"),
         (["--revision", "--upload-pack=x", "one"], "--revision"),
         (["--revision=-x", "one"], "--revision: expected"),
-        (["--al"], "unrecognized"),
+        (["--al"], "unknown option '--al'"),
     ],
 )
 def test_wrong_words_end_with_129_and_nothing_done(

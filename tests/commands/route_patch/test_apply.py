@@ -211,9 +211,9 @@ def test_options_that_belong_together(qemu: Path, command: Command) -> None:
         (["--first-parent"], "--first-parent goes with"),
         (["--conflicts"], "--conflicts goes with --port"),
         (["--branch", "x"], "--branch goes with --port"),
-        (["--twins", "--check"], "--twins has an answer of its own, and does not go with --check"),
-        (["--onto", "HEAD", "--per-patch"], "--onto has an answer of its own, and does not go with --per-patch"),
-        (["--port", "qemu-kvm", "--stdin"], "--port takes revisions, and none from --stdin"),
+        (["--twins", "--check"], "options '--check' and '--twins' cannot be used together"),
+        (["--onto", "HEAD", "--per-patch"], "options '--onto' and '--per-patch' cannot be used together"),
+        (["--port", "qemu-kvm", "--stdin"], "options '--port' and '--stdin' cannot be used together"),
     ):
         found = command("route-patch", *words, "HEAD", cwd=qemu)
         assert (found.code, said in found.err) == (129, True), found.err

@@ -128,7 +128,7 @@ def test_what_is_there_already_is_left_out(qemu: Path, command: Command) -> None
     [
         (["--branch", "taken"], "there is a branch taken already"),
         (["--branch", "no..name"], "--branch: 'no..name' cannot be the name of a branch"),
-        (["--branch", "-f"], "expected one argument"),
+        (["--branch", "-f"], "requires a value"),
     ],
 )
 def test_names_that_cannot_be(qemu: Path, command: Command, words: list[str], said: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from git_subprojects.commands.subprojects.verbs import VERBS
+from git_subprojects.cli.registry import VERBS
 from tests.support.commands import Command, run, shell
 from tests.support.golden_files import assert_golden
 from tests.support.repositories import make_host, upstream

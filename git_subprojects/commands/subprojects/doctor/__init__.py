@@ -1,40 +1,33 @@
-"""``git subprojects doctor``: why something does not work, and what mends it."""
+"""``git subprojects doctor``: why something does not work, and how to fix it."""
 
-import argparse
-from collections.abc import Callable, Iterator
+from __future__ import annotations
 
-from git_subprojects.cli.screen import Screen
-from git_subprojects.commands.subprojects.doctor import (
-    installation as doctor_installation,
-)
-from git_subprojects.commands.subprojects.doctor import (
-    workspace as doctor_workspace,
-)
-from git_subprojects.errors import FAILED, Error
-from git_subprojects.output import doctor as render_doctor
-from git_subprojects.output.doctor import PROBLEM, WARNING, Finding
-from git_subprojects.plural import counted
+from git_subprojects.cli.options import WithManifest, flag, form
+from git_subprojects.errors import FAILED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from git_subprojects.cli.screen import Screen
+
+DESCRIPTION = "Check everything that these commands need, and say how to fix it."
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
-    """Tell how everything is that the commands need; return the exit status: FAILED where there is a problem."""
-    found = [*doctor_installation.findings(_guarded), *doctor_workspace.findings(arguments, screen, _guarded)]
-    screen.answer(render_doctor.as_answer(found) if arguments.json else render_doctor.text(found))
-    problems = sum(one.level == PROBLEM for one in found)
-    warnings = sum(one.level == WARNING for one in found)
+class Options(WithManifest):
+    """What is looked at."""
+
+    online: bool = flag("--online", about="ask each server whether it answers")
+    form: str = form()
+
+
+def run(options: Options, screen: Screen) -> int:
+    """Answer with how everything is that the commands need; return the exit status: FAILED where there is a problem."""
+    from git_subprojects.commands.subprojects.doctor import installation, workspace
+    from git_subprojects.output import doctor, forms
+    from git_subprojects.plural import counted
+
+    diagnoses = [*installation.diagnoses(), *workspace.diagnoses(options.manifest, screen, online=options.online)]
+    screen.show(forms.render(options.form, doctor, diagnoses))
+    levels = [diagnosis.level for diagnosis in diagnoses]
+    problems, warnings = levels.count("problem"), levels.count("warning")
     screen.note(f"{counted(problems, 'problem')}, {counted(warnings, 'warning')}")
     return FAILED if problems else 0
-
-
-def _guarded(topic: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
-    """Return what a look has found; that it is not possible is a finding too."""
-    found: list[Finding] = []
-    try:
-        for one in look():
-            found.append(one)  # noqa: PERF402 - what was found before it failed is kept
-    except Error as error:
-        found.append(Finding(PROBLEM, topic, error.message, error.hint))
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        found.append(Finding(PROBLEM, topic, f"{place}{error.strerror or error}"))
-    return found

@@ -5,76 +5,76 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
 
+from git_subprojects.commands.subprojects.doctor.guard import guarded
 from git_subprojects.context.context import here
-from git_subprojects.output.doctor import OK, PROBLEM, WARNING, Finding
 from git_subprojects.system.processes import captured
+from git_subprojects.workspace.diagnosis import Diagnosis
 
 COMMANDS = ("git-clone-project", "git-route-patch", "git-subprojects")
 OLDEST_GIT = (2, 39)
 OLDEST_PYTHON = (3, 11)
 _LIBRARIES = ("pygit2", "argcomplete", "rich", "tomli", "tomlkit", "yaml")
 
-Guard = Callable[[str, Callable[[], Iterator[Finding]]], list[Finding]]
-"""Takes a topic and a look, and returns what was found, also where it was not possible."""
 
-
-def findings(guarded: Guard) -> list[Finding]:
-    """Return what was found of the installation."""
+def diagnoses() -> list[Diagnosis]:
+    """Return how the installation is."""
     looks = (("git", _git), ("python", _python), ("PATH", _path), ("man", _man), ("completion", _completion))
-    return [one for topic, look in looks for one in guarded(topic, look)]
+    return [diagnosis for topic, look in looks for diagnosis in guarded(topic, look)]
 
 
-def _git() -> Iterator[Finding]:
-    said = here().output("version").decode("utf-8", "replace").strip()
-    found = re.search(r"(\d+)\.(\d+)", said)
+def _git() -> Iterator[Diagnosis]:
+    text = here().output("version").decode("utf-8", "replace").strip()
+    found = re.search(r"(\d+)\.(\d+)", text)
     version = (int(found[1]), int(found[2])) if found else (0, 0)
     if version < OLDEST_GIT:
-        wanted = ".".join(map(str, OLDEST_GIT))
-        yield Finding(PROBLEM, "git", f"{said}, and {wanted} or later is needed", "install a newer git")
+        oldest = ".".join(map(str, OLDEST_GIT))
+        yield Diagnosis("problem", "git", f"{text}, and {oldest} or later is needed", "install a newer git")
     else:
-        yield Finding(OK, "git", said)
+        yield Diagnosis("ok", "git", text)
 
 
-def _python() -> Iterator[Finding]:
+def _python() -> Iterator[Diagnosis]:
     version = ".".join(map(str, sys.version_info[:3]))
     missing = [name for name in _LIBRARIES if find_spec(name) is None]
     if sys.version_info < OLDEST_PYTHON:
-        yield Finding(PROBLEM, "python", f"{version}, and {'.'.join(map(str, OLDEST_PYTHON))} or later is needed")
+        yield Diagnosis("problem", "python", f"{version}, and {'.'.join(map(str, OLDEST_PYTHON))} or later is needed")
     elif missing:
         install = f"{shlex.quote(sys.executable)} -m pip install {' '.join(missing)}"
-        yield Finding(PROBLEM, "python", f"{version}, without {' '.join(missing)}", install)
+        yield Diagnosis("problem", "python", f"{version}, without {' '.join(missing)}", install)
     else:
-        yield Finding(OK, "python", f"{version}, {sys.executable}")
+        yield Diagnosis("ok", "python", f"{version}, {sys.executable}")
 
 
-def _path() -> Iterator[Finding]:
+def _path() -> Iterator[Diagnosis]:
     programs = os.path.dirname(os.path.realpath(sys.argv[0]))
     for name in COMMANDS:
         path = shutil.which(name)
         if path is None:
             add = f'export PATH="{programs}:$PATH"'
-            yield Finding(PROBLEM, "PATH", f"{name} is not found, so git {name[4:]} is no command", add)
+            yield Diagnosis("problem", "PATH", f"{name} is not found, so git {name[4:]} is no command", add)
         elif os.path.dirname(os.path.realpath(path)) != programs:
-            yield Finding(WARNING, "PATH", f"{name} is that of another installation: {path}", f"which -a {name}")
+            yield Diagnosis("warning", "PATH", f"{name} is that of another installation: {path}", f"which -a {name}")
         else:
-            yield Finding(OK, "PATH", path)
+            yield Diagnosis("ok", "PATH", path)
 
 
-def _man() -> Iterator[Finding]:
+def _man() -> Iterator[Diagnosis]:
     if shutil.which("man") is None:
-        yield Finding(WARNING, "man", "man is not installed: git clone-project --help shows no page", "use -h instead")
+        yield Diagnosis(
+            "warning", "man", "man is not installed: git clone-project --help shows no page", "use -h instead"
+        )
         return
     pages = _shared("man")
     for name in COMMANDS:
-        status, said = captured(["man", "-w", name], None, os.environ)
+        status, page = captured(["man", "-w", name], None, os.environ)
         if status == 0:
-            yield Finding(OK, "man", said.decode("utf-8", "replace").strip())
+            yield Diagnosis("ok", "man", page.decode("utf-8", "replace").strip())
             continue
-        mend = f'export MANPATH="{pages}:$MANPATH"' if pages else "install git-subprojects with its pages: pipx install"
-        yield Finding(WARNING, "man", f"man does not find {name}, so git {name[4:]} --help shows nothing", mend)
+        fix = f'export MANPATH="{pages}:$MANPATH"' if pages else "install git-subprojects with its pages: pipx install"
+        yield Diagnosis("warning", "man", f"man does not find {name}, so git {name[4:]} --help shows nothing", fix)
 
 
 def _shared(folder: str) -> str | None:
@@ -83,10 +83,10 @@ def _shared(folder: str) -> str | None:
     return path if os.path.isdir(path) else None
 
 
-def _completion() -> Iterator[Finding]:
+def _completion() -> Iterator[Diagnosis]:
     shell = os.path.basename(os.environ.get("SHELL", ""))
     if shell not in ("bash", "zsh", "fish"):
-        yield Finding(WARNING, "completion", f"there is none for {shell or 'a shell that SHELL does not name'}")
+        yield Diagnosis("warning", "completion", f"there is none for {shell or 'a shell that SHELL does not name'}")
         return
     files = {
         "bash": [f"bash-completion/completions/{name}" for name in COMMANDS],
@@ -96,11 +96,11 @@ def _completion() -> Iterator[Finding]:
     missing = [file for file in files if not any(os.path.exists(path) for path in _places(shell, file))]
     if missing:
         ours = _shared(os.path.dirname(missing[0]))
-        mend = _linking(shell, ours) if ours else "see docs/completion.md"
+        fix = _linking(shell, ours) if ours else "see docs/completion.md"
         names = " ".join(os.path.basename(file) for file in missing)
-        yield Finding(WARNING, "completion", f"{shell} is not seen to find {names}", mend)
+        yield Diagnosis("warning", "completion", f"{shell} is not seen to find {names}", fix)
     else:
-        yield Finding(OK, "completion", f"{shell} finds it")
+        yield Diagnosis("ok", "completion", f"{shell} finds it")
 
 
 def _places(shell: str, file: str) -> Iterator[str]:

@@ -1,0 +1,123 @@
+"""Fetches for clones, and updates them: what ``update``, ``follow`` and ``status --fetch`` share."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+
+from git_subprojects.cli.screen import Screen
+from git_subprojects.context.context import Context
+from git_subprojects.context.network import FETCHES_AT_LEAST, settings
+from git_subprojects.context.network import jobs as fetches
+from git_subprojects.context.selection import cloned, look
+from git_subprojects.errors import FAILED, Error
+from git_subprojects.git.fast import Quick
+from git_subprojects.output import forms
+from git_subprojects.output import update as update_output
+from git_subprojects.plural import counted
+from git_subprojects.workspace import update_run
+from git_subprojects.workspace.facts import HostFacts, State
+from git_subprojects.workspace.fetch import Fetched, Source, fetch, source_of
+from git_subprojects.workspace.update_plan import Update, UpdateOutcome, in_the_way, nothing_new, update
+
+
+def update_clones(
+    context: Context,
+    screen: Screen,
+    names: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    *,
+    jobs: int | None = None,
+    dry_run: bool = False,
+    form: str = "text",
+) -> int:
+    """Fetch in the clones of these projects, or in all, and update each; return the exit status.
+
+    The caller holds the lock for updates, where one is needed. What is not done is reported, with its reason and the
+    command that would do it.
+    """
+    chosen = cloned(context, names, groups)
+    clones, projects = chosen.clones, context.manifest.projects
+    followed = {state.name: update_run.followed(projects[state.name], state) for state in clones}
+    outcomes: dict[str, UpdateOutcome] = {}
+    gone: set[str] = set()
+    if not dry_run:
+        host = context.the_host()
+        facts = HostFacts(host.anchor, host.base_url)
+        sources = {state.name: source_of(projects[state.name], facts) for state in clones}
+        for fetched in fetch_all(context, clones, sources, jobs, screen):
+            name = fetched.state.name
+            if fetched.gone:
+                gone.add(name)
+            if fetched.moved_from is not None:
+                screen.note(f"{name}: its URL was {fetched.moved_from}, and is what the manifest says now")
+            if fetched.error is not None:
+                failed = Update(name, fetched.state.path, "refused", "it cannot be fetched")
+                outcomes[name] = UpdateOutcome(failed, (fetched.error.message, fetched.error.hint))
+    rest = [state.name for state in clones if state.name not in outcomes]
+    outcomes |= _updated(context, rest, followed, gone, dry_run=dry_run)
+    answer = [outcomes[state.name] for state in clones]
+    answer += [UpdateOutcome(left) for state in chosen.others if (left := in_the_way(state)) is not None]
+    if form != "text":
+        screen.show(forms.render(form, update_output, answer))
+    elif answer or chosen.refused:
+        _report(answer, screen, dry_run=dry_run)
+    else:
+        screen.note("no project is cloned; git subprojects list shows what there is")
+    for refused in chosen.refused:
+        screen.error(refused.message, refused.hint)
+    undone = any(outcome.error is not None or outcome.update.kind == "refused" for outcome in answer)
+    return FAILED if chosen.refused or undone else 0
+
+
+def fetch_all(
+    context: Context, clones: Sequence[State], sources: Mapping[str, Source], jobs: int | None, screen: Screen
+) -> Iterator[Fetched]:
+    """Fetch in each clone, ``jobs`` at a time, and yield each as it ends; ``sources`` as ``fetch`` takes them."""
+
+    def say(name: str, text: str) -> None:
+        screen.warning(f"{name}: {text}")
+
+    return fetch(clones, sources, context.git, settings(context), say, fetches(jobs, context, FETCHES_AT_LEAST))
+
+
+def _updated(
+    context: Context, names: Sequence[str], followed: Mapping[str, str | None], gone: set[str], *, dry_run: bool
+) -> dict[str, UpdateOutcome]:
+    """Update each clone to what was last fetched; ``followed`` and ``gone`` are as in ``Known``."""
+    projects = context.manifest.projects
+    git = Quick(os.environ)
+    outcomes = {}
+    rest = []
+    for state in look(context, [projects[name] for name in names], is_brief=True):
+        goes_on = followed[state.name] == update_run.branch_of(projects[state.name], state.path)
+        if state.is_current and goes_on and state.name not in gone:
+            outcomes[state.name] = UpdateOutcome(nothing_new(state))
+        else:
+            rest.append(projects[state.name])
+    for state in look(context, rest):
+        name = state.name
+        known = update_run.known(git, projects[name], state, followed[name], gone=name in gone)
+        decided = update(state, known)
+        outcomes[name] = UpdateOutcome(decided)
+        try:
+            if not dry_run:
+                update_run.carry_out(context.git, decided)
+        except Error as error:
+            outcomes[name] = UpdateOutcome(decided, (error.message, error.hint))
+    return outcomes
+
+
+def _report(outcomes: Sequence[UpdateOutcome], screen: Screen, *, dry_run: bool) -> None:
+    nothing = 0
+    for decided, error in outcomes:
+        if error is not None:
+            screen.error(f"{decided.name}: {error[0]}", error[1])
+        elif decided.kind == "refused":
+            screen.warning(f"{decided.name}: not updated: {decided.why}")
+            screen.note(f"hint: {decided.hint}")
+        elif decided.kind != "nothing":
+            screen.note(update_output.line(decided, dry_run=dry_run))
+        else:
+            nothing += 1
+            screen.detail(update_output.line(decided, dry_run=dry_run))
+    if nothing:
+        screen.note(f"nothing new in {counted(nothing, 'project')}")

@@ -1,0 +1,1 @@
+"""What tests register: a verb, a form of answers."""
