@@ -4,9 +4,10 @@ The checker, the JSON schema, the manual page and the nearest right key for a mi
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from git_subprojects.manifest import values
+from git_subprojects.manifest.model import Posting, Thread
 from git_subprojects.manifest.values import Check, Many, OneOf
 from git_subprojects.registries import DEFAULT_VENUE, VENUES
 
@@ -74,10 +75,10 @@ VENUE = Table(
             " that the patches are based on. One with the word '-' has the patch on standard input; one with neither"
             " that nor {patch} is run once for all patches.",
         ),
-        "posting": Key(OneOf("open", "moderated", "subscribers"), "Who may post to the list."),
+        "posting": Key(OneOf(*get_args(Posting)), "Who may post to the list."),
         "archive": Key(values.archive, "Where the list's messages can be read."),
         "thread": Key(
-            OneOf("new", "same"),
+            OneOf(*get_args(Thread)),
             "Where a new version of a series goes: a thread of its own, or an answer to the one before. Default: new.",
         ),
         "size-limit": Key(values.count, "How many bytes a message to the list may have."),

@@ -6,7 +6,7 @@ repository is ``str`` here, as TOML has it; elsewhere it is ``bytes``, as git ha
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from git_subprojects.registries import DEFAULT_VENUE, VENUES
 
@@ -17,6 +17,12 @@ HOST = "host"
 Command = tuple[str, ...]
 """An argument list, never given to a shell."""
 
+
+Posting = Literal["open", "moderated", "subscribers"]
+"""Who may post to a list."""
+
+Thread = Literal["new", "same"]
+"""Where a new version of a series goes: to a thread of its own, or as an answer to the version before."""
 
 NO_ROLES: Mapping[str, str] = MappingProxyType({})
 
@@ -60,8 +66,7 @@ class Route(NamedTuple):
 class Venue(NamedTuple):
     """Where and how a project takes patches.
 
-    ``kind`` is a key of :data:`git_subprojects.registries.VENUES`. ``thread`` is "same" where a new version of a series
-    answers the one before it; ``size_limit`` is in bytes.
+    ``kind`` is a key of :data:`git_subprojects.registries.VENUES`; ``size_limit`` is in bytes.
     """
 
     kind: str = DEFAULT_VENUE
@@ -69,10 +74,10 @@ class Venue(NamedTuple):
     prefix: str | None = None
     sign_off: bool = False
     check: tuple[Command, ...] = ()
-    posting: str | None = None
+    posting: Posting | None = None
     archive: str | None = None
     roles: Mapping[str, str] = NO_ROLES
-    thread: str = "new"
+    thread: Thread = "new"
     size_limit: int | None = None
 
     @property

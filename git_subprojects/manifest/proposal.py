@@ -52,11 +52,11 @@ class Tree(NamedTuple):
 
 
 def proposed(url: str, tree: Tree) -> dict[str, dict[str, Any]]:
-    """Return the tables ``venue`` and ``route`` for the project at ``url``, less what is unknown or usual."""
+    """Return the tables ``venue`` and ``route`` for the project at ``url``, without what is unknown or the default."""
     route = _route(tree)
     guide = next((path for path in GUIDES if path in tree.paths), None)
-    said = tree.texts.get(guide, b"") if guide is not None else b""
-    kind = _kind(url, tree, said, is_mail=bool(route.get("to")))
+    guide_text = tree.texts.get(guide, b"") if guide is not None else b""
+    kind = _kind(url, tree, guide_text, is_mail=bool(route.get("to")))
     takes_mail = VENUES[kind].takes_mail
     if not takes_mail:
         route.pop("to", None)
@@ -67,7 +67,7 @@ def proposed(url: str, tree: Tree) -> dict[str, dict[str, Any]]:
     prefix = _prefix(tree) if takes_mail else None
     if prefix is not None:
         venue["prefix"] = prefix
-    if b"signed-off-by" in said.lower():
+    if b"signed-off-by" in guide_text.lower():
         venue["sign-off"] = True
     if CHECKPATCH in tree.paths:
         venue["check"] = _CHECK
@@ -97,10 +97,10 @@ def _route(tree: Tree) -> dict[str, Any]:
     b4, publish = (tree.settings.get(name, Config({})) for name in SETTINGS)
     route: dict[str, Any] = {}
     for key in ("to", "cc"):
-        found = [*_addresses(b4, f"b4.send-series-{key}"), *_addresses(publish, f"gitpublishprofile.default.{key}")]
+        addresses = [*_addresses(b4, f"b4.send-series-{key}"), *_addresses(publish, f"gitpublishprofile.default.{key}")]
         by_address: dict[str, str] = {}
-        for word in found:
-            by_address.setdefault(_bare(word), word)
+        for address in addresses:
+            by_address.setdefault(_bare(address), address)
         if by_address:
             route[key] = list(by_address.values())
     if b"\nM:" in tree.texts.get(MAINTAINERS, b""):
@@ -123,15 +123,14 @@ def _bare(address: str) -> str:
 def _prefix(tree: Tree) -> str | None:
     more = tree.settings.get(B4, Config({})).text("b4.send-prefixes")
     whole = tree.settings.get(GIT_PUBLISH, Config({})).text("gitpublishprofile.default.prefix")
-    found = _allowed([f"PATCH {more}" if more else whole or ""], values.prefix)
-    return found[0] if found and found[0] != "PATCH" else None
+    prefixes = _allowed([f"PATCH {more}" if more else whole or ""], values.prefix)
+    return prefixes[0] if prefixes and prefixes[0] != "PATCH" else None
 
 
 def _archive(tree: Tree) -> str | None:
     """Return where the list's messages are, by the form that b4 gives links to them."""
     mask = tree.settings.get(B4, Config({})).text("b4.linkmask") or ""
-    found = _allowed([mask.partition("%s")[0]], values.archive)
-    return found[0] if found else None
+    return next(iter(_allowed([mask.partition("%s")[0]], values.archive)), None)
 
 
 def _allowed(words: Sequence[str], check: Check) -> list[str]:

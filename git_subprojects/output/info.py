@@ -3,53 +3,53 @@
 import shlex
 from collections.abc import Sequence
 
+from git_subprojects.manifest.model import Posting, Thread
 from git_subprojects.plural import counted
 from git_subprojects.registries import VENUES
 from git_subprojects.workspace.project_info import ProjectInfo
 
-_POSTING = {
+_POSTING: dict[Posting | None, str] = {
     "open": "open to all",
     "moderated": "a stranger's first mail waits for a moderator",
     "subscribers": "for subscribers only",
 }
-_THREAD = {"new": "in a thread of its own", "same": "as an answer to the one before"}
+_THREAD: dict[Thread, str] = {"new": "in a thread of its own", "same": "as an answer to the one before"}
 
 
-def text(one: ProjectInfo) -> str:
+def text(info: ProjectInfo) -> str:
     """Return it all, a line each with its name before it."""
-    lines = list(_lines(one))
+    lines = list(_lines(info))
     width = max(len(name) for name, _ in lines) + 2
-    head = f"{one.name}: {one.description}" if one.description else one.name
+    head = f"{info.name}: {info.description}" if info.description else info.name
     return "\n".join([head, *(f"  {name + ':':{width}}{value}".rstrip() for name, value in lines)])
 
 
-def _lines(one: ProjectInfo) -> list[tuple[str, str]]:
-    venue = one.venue
-    by_mail = venue.takes_mail
-    found: list[tuple[str, str | None]] = [
-        ("place", one.place),
-        ("clone", one.clone),
-        ("url", one.url),
-        *(("mirror", url) for url in one.mirrors),
-        ("start", one.start),
-        *(("build", _command(command, one.build_directory)) for command in one.build),
-        ("groups", " ".join(one.groups)),
-        ("twins", " ".join(one.twins)),
-        ("goes on in", one.successor),
+def _lines(info: ProjectInfo) -> list[tuple[str, str]]:
+    venue = info.venue
+    lines: list[tuple[str, str | None]] = [
+        ("place", info.place),
+        ("clone", info.clone),
+        ("url", info.url),
+        *(("mirror", url) for url in info.mirrors),
+        ("start", info.start),
+        *(("build", _command(command, info.build_directory)) for command in info.build),
+        ("groups", " ".join(info.groups)),
+        ("twins", " ".join(info.twins)),
+        ("goes on in", info.successor),
         ("patches", VENUES[venue.kind].way),
-        *(("To", address) for address in one.route.to),
-        *(("Cc", address) for address in one.route.cc),
-        ("list", _POSTING.get(venue.posting or "")),
-        ("reviewers", _reviewers(one)),
-        ("subject", f"[{venue.prefix or 'PATCH'}]" if by_mail else None),
+        *(("To", address) for address in info.route.to),
+        *(("Cc", address) for address in info.route.cc),
+        ("list", _POSTING.get(venue.posting)),
+        ("reviewers", _reviewers(info)),
+        ("subject", f"[{venue.prefix or 'PATCH'}]" if venue.takes_mail else None),
         ("sign-off", "needed" if venue.sign_off else None),
         *(("checker", shlex.join(command)) for command in venue.check),
-        ("new version", _THREAD[venue.thread] if by_mail else None),
+        ("new version", _THREAD[venue.thread] if venue.takes_mail else None),
         ("size limit", f"{venue.size_limit:,} bytes" if venue.size_limit else None),
         ("guide", venue.guide),
         ("archive", venue.archive),
     ]  # fmt: skip
-    return [(name, value) for name, value in found if value]
+    return [(name, value) for name, value in lines if value]
 
 
 def _command(command: Sequence[str], directory: str | None) -> str:

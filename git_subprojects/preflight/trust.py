@@ -1,4 +1,4 @@
-"""Which commands of a repository's the user lets run: kept outside of it, by a hash of all that they are."""
+"""Which commands of a repository the user has allowed to run: kept outside of it, by a hash."""
 
 import hashlib
 import json
@@ -38,11 +38,11 @@ class Trust:
 def digest(top: str, commands: Sequence[Command]) -> str:
     """Return a hash of commands, of the files at ``top`` that they name, and of where that is.
 
-    So another repository is another question, and so is a checker that has changed.
+    So the user is asked again in another repository, and when a checker has changed.
     """
     contents = {word: _content(os.path.join(top, word)) for command in commands for word in command}
-    asked = [os.path.realpath(top), commands, contents]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    parts = [os.path.realpath(top), commands, contents]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _content(path: str) -> str | None:

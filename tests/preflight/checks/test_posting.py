@@ -2,12 +2,12 @@
 
 import pytest
 
-from git_subprojects.manifest.model import Venue
+from git_subprojects.manifest.model import Posting, Venue
 from tests.support.checks import found, going_out, patch
 
 
 @pytest.mark.parametrize("posting", ["subscribers", "moderated"])
-def test_a_list_may_be_closed(posting: str) -> None:
+def test_a_list_may_be_closed(posting: Posting) -> None:
     outgoing = going_out(patch(), Venue(posting=posting))
     (finding,) = found("posting", outgoing)
     assert finding.severity == "note"
