@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from git_subprojects.git.config import Config
 from git_subprojects.manifest import values
 from git_subprojects.manifest.values import Check
-from git_subprojects.registries import DEFAULT_VENUE, VENUES, VenueKind
+from git_subprojects.registries import DEFAULT_VENUE, RULE_FORMATS, VENUES, VenueKind
 
 B4 = ".b4-config"
 GIT_PUBLISH = ".gitpublish"
@@ -34,7 +34,6 @@ GUIDES = (
 )
 """Where guides for contributors mostly are, the best first."""
 
-OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 MAINTAINERS = "MAINTAINERS"
 CHECKPATCH = "scripts/checkpatch.pl"
 _CHECK = [[CHECKPATCH, "--terse", "{patch}"]]
@@ -105,7 +104,7 @@ def _route(tree: Tree) -> dict[str, Any]:
             route[key] = list(by_address.values())
     if b"\nM:" in tree.texts.get(MAINTAINERS, b""):
         route["maintainers"] = MAINTAINERS
-    owners = next((path for path in OWNERS if path in tree.paths), None)
+    owners = next((path for path in RULE_FORMATS["codeowners"].places if path in tree.paths), None)
     if owners is not None:
         route["codeowners"] = owners
     return route
