@@ -1,40 +1,27 @@
 """What holds for all checks."""
 
+import inspect
+import pkgutil
+
 import pytest
 
 from git_subprojects.manifest.model import Venue
-from git_subprojects.preflight.base import Check
-from git_subprojects.preflight.checks import (
-    author,
-    base,
-    change_id,
-    checker,
-    detached,
-    mixed,
-    old_base,
-    posting,
-    recipients,
-    sign_off,
-    size,
-    subject,
-    uncovered,
-    whitespace,
-    work_in_progress,
-)
+from git_subprojects.preflight import checks
 from git_subprojects.registries import CHECKS
 from tests.support.checks import found, going_out, patch
 
 
-def checks(*modules: Check) -> list[Check]:
-    """Return modules, which mypy holds to what a check has."""
-    return list(modules)
-
-
 def test_each_module_is_registered_and_each_entry_has_one() -> None:
-    assert [check.load() for check in CHECKS.values()] == checks(
-        sign_off, subject, author, work_in_progress, size, change_id, mixed, whitespace, checker,
-        recipients, posting, uncovered, base, detached, old_base,
-    )  # fmt: skip
+    modules = {module.name for module in pkgutil.iter_modules(checks.__path__, f"{checks.__name__}.")}
+    assert modules == {check.module for check in CHECKS.values()}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_module_has_what_is_expected_of_it(name: str) -> None:
+    module = CHECKS[name].load()
+    assert [parameter.annotation.__name__ for parameter in inspect.signature(module.find).parameters.values()] == [
+        "Outgoing", "Facts"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [name for name in CHECKS if name != "whitespace"])
