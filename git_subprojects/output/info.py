@@ -3,10 +3,10 @@
 import shlex
 from collections.abc import Sequence
 
-from git_subprojects.manifest.model import Posting, Thread
+from git_subprojects.manifest.model import Posting, Project, Thread
 from git_subprojects.plural import counted
 from git_subprojects.registries import VENUES
-from git_subprojects.workspace.project_info import ProjectInfo
+from git_subprojects.workspace.facts import ProjectInfo
 
 _POSTING: dict[Posting | None, str] = {
     "open": "open to all",
@@ -18,29 +18,31 @@ _THREAD: dict[Thread, str] = {"new": "in a thread of its own", "same": "as an an
 
 def text(info: ProjectInfo) -> str:
     """Return it all, a line each with its name before it."""
-    lines = list(_lines(info))
+    lines = _lines(info)
     width = max(len(name) for name, _ in lines) + 2
-    head = f"{info.name}: {info.description}" if info.description else info.name
+    name, description = info.project.name, info.project.description
+    head = f"{name}: {description}" if description else name
     return "\n".join([head, *(f"  {name + ':':{width}}{value}".rstrip() for name, value in lines)])
 
 
 def _lines(info: ProjectInfo) -> list[tuple[str, str]]:
-    venue = info.venue
+    project = info.project
+    venue = project.venue
     lines: list[tuple[str, str | None]] = [
         ("place", info.place),
         ("clone", info.clone),
-        ("url", info.url),
-        *(("mirror", url) for url in info.mirrors),
+        ("url", project.url),
+        *(("mirror", url) for url in project.mirrors),
         ("start", info.start),
-        *(("build", _command(command, info.build_directory)) for command in info.build),
-        ("groups", " ".join(info.groups)),
-        ("twins", " ".join(info.twins)),
-        ("goes on in", info.successor),
+        *(("build", _command(command, project.build_directory)) for command in project.build),
+        ("groups", " ".join(project.groups)),
+        ("twins", " ".join(project.twins)),
+        ("goes on in", project.successor),
         ("patches", VENUES[venue.kind].way),
-        *(("To", address) for address in info.route.to),
-        *(("Cc", address) for address in info.route.cc),
+        *(("To", address) for address in project.route.to),
+        *(("Cc", address) for address in project.route.cc),
         ("list", _POSTING.get(venue.posting)),
-        ("reviewers", _reviewers(info)),
+        ("reviewers", _reviewers(project)),
         ("subject", f"[{venue.prefix or 'PATCH'}]" if venue.takes_mail else None),
         ("sign-off", "needed" if venue.sign_off else None),
         *(("checker", shlex.join(command)) for command in venue.check),
@@ -56,28 +58,29 @@ def _command(command: Sequence[str], directory: str | None) -> str:
     return shlex.join(command) + (f"  (in {directory}/)" if directory else "")
 
 
-def _reviewers(one: ProjectInfo) -> str | None:
-    files = [file.file for file in (one.route.maintainers, one.route.codeowners) if file is not None]
-    rules = [counted(len(one.rules), "rule") + " of the manifest"] if one.rules else []
+def _reviewers(project: Project) -> str | None:
+    files = [file.file for file in (project.route.maintainers, project.route.codeowners) if file is not None]
+    rules = [counted(len(project.rules), "rule") + " of the manifest"] if project.rules else []
     return f"by path, from {' and '.join(files + rules)}: see git route-patch HEAD" if files or rules else None
 
 
 def data(info: ProjectInfo) -> dict[str, object]:
     """Return it all."""
-    venue, route = info.venue, info.route
+    project = info.project
+    venue, route = project.venue, project.route
     files = {"maintainers": route.maintainers, "codeowners": route.codeowners}
     return {
-        "name": info.name,
-        "description": info.description,
+        "name": project.name,
+        "description": project.description,
         "place": info.place,
-        "url": info.url,
-        "mirrors": info.mirrors,
+        "url": project.url,
+        "mirrors": project.mirrors,
         "start": info.start,
-        "build": info.build,
-        "build_directory": info.build_directory,
-        "groups": info.groups,
-        "twins": info.twins,
-        "successor": info.successor,
+        "build": project.build,
+        "build_directory": project.build_directory,
+        "groups": project.groups,
+        "twins": project.twins,
+        "successor": project.successor,
         "venue": {
             "kind": venue.kind,
             "posting": venue.posting,
@@ -93,6 +96,6 @@ def data(info: ProjectInfo) -> dict[str, object]:
             "to": route.to,
             "cc": route.cc,
             **{name: None if file is None else file.file for name, file in files.items()},
-            "rules": len(info.rules),
+            "rules": len(project.rules),
         },
     }

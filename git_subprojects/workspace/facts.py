@@ -131,6 +131,19 @@ class Listing(NamedTuple):
     width: int | None = None
 
 
+class ProjectInfo(NamedTuple):
+    """How a project takes patches, and how work on it starts.
+
+    ``place`` says where its clone is and in which state, ``start`` on which revision work begins and why; ``clone`` is
+    the command that clones it, None where there is nothing to clone.
+    """
+
+    project: Project
+    place: str
+    clone: str | None = None
+    start: str | None = None
+
+
 class FollowState(NamedTuple):
     """Whether clones are updated in the background, by which hooks, and how that went.
 

@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     from git_subprojects.cli.screen import Screen
     from git_subprojects.context.context import Context
 
-DESCRIPTION = (
-    "Register an existing clone as that of the project whose folder it is in, which is added to the manifest where"
-    " there is none. Of the clone, only its config changes."
-)
+DESCRIPTION = """Register an existing clone as that of the project that belongs in its folder.
+Where there is none, it is added to the manifest. Of the clone, only its config changes."""
 
 
 class Options(Confirmed):

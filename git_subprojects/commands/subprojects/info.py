@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from git_subprojects.cli.screen import Screen
     from git_subprojects.context.context import Context
     from git_subprojects.manifest.model import Project
-    from git_subprojects.workspace.facts import Facts
-    from git_subprojects.workspace.project_info import ProjectInfo
+    from git_subprojects.workspace.facts import Facts, ProjectInfo
 
 DESCRIPTION = "Show on one screen how a project takes patches."
 
@@ -53,20 +52,31 @@ def run(options: Options, screen: Screen) -> int:
 
 
 def _of_host(context: Context) -> ProjectInfo:
-    from git_subprojects.workspace.project_info import of_host
+    from git_subprojects.manifest.model import Project
+    from git_subprojects.workspace.facts import ProjectInfo
 
     host = context.the_host()
     if not context.is_host:
         raise Error(f"{context.manifest_name} is not about this repository", "name one of its projects")
-    return of_host(context.manifest.host, os.path.relpath(host.top or host.anchor))
+    about = context.manifest.host
+    project = Project(
+        about.name,
+        "the host",
+        venue=about.venue,
+        route=about.route,
+        rules=about.rules,
+        build=about.build,
+        twins=about.twins,
+    )
+    return ProjectInfo(project, os.path.relpath(host.top or host.anchor))
 
 
 def _of_project(context: Context, project: Project) -> ProjectInfo:
     from git_subprojects.context.target_project import own_project
     from git_subprojects.output.status import state_of
     from git_subprojects.workspace import inspect
+    from git_subprojects.workspace.facts import ProjectInfo
     from git_subprojects.workspace.plan import filled_in
-    from git_subprojects.workspace.project_info import of_project
     from git_subprojects.workspace.siblings import inspect as inspect_sibling
 
     host = context.the_host()
@@ -79,7 +89,7 @@ def _of_project(context: Context, project: Project) -> ProjectInfo:
     jobs = os.cpu_count() or 1
     project = project._replace(build=tuple(filled_in(command, jobs, gathered.host) for command in project.build))
     if project.within:
-        return of_project(project, f"in this tree, in {' '.join(project.within)}", None, None)
+        return ProjectInfo(project, f"in this tree, in {' '.join(project.within)}")
     is_cloned = facts.sibling.kind == "clone"
     place = "not cloned yet"
     if is_cloned:
@@ -87,7 +97,7 @@ def _of_project(context: Context, project: Project) -> ProjectInfo:
     elif facts.sibling.kind == "other":
         place = f"{os.path.relpath(facts.path)}: {facts.sibling.what}"
     clone = None if is_cloned else f"git clone-project {project.name}"
-    return of_project(project, place, clone, _start(project, facts))
+    return ProjectInfo(project, place, clone, _start(project, facts))
 
 
 def _start(project: Project, facts: Facts) -> str:

@@ -27,6 +27,7 @@ class Options(OfProjects):
         "-j", "--jobs", metavar="N", read=whole_number, needs=("fetch",), about="fetch in N clones at the same time"
     )
     form: str = form("porcelain")
+    verbose: bool = flag("-v", "--verbose", about="also show the commits by which a branch and its upstream differ")
 
 
 def run(options: Options, screen: Screen) -> int:

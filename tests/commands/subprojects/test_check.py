@@ -111,6 +111,81 @@ def test_it_is_about_the_overrides_too(linux: Path, command: Command) -> None:
     assert "subprojects.local.toml:3: warning: project.tool.route.maintainers: the tree has no OWNERS\n" in ended.out
 
 
+HEAD = 'schema = 1\n[project.lib]\nurl = "../lib"\n'
+
+DEFINED = {
+    "in a table": (
+        HEAD + '[project.tool]\nurl = "../tool"\n[project.tool.route]\nmaintainers = "MAINTAINERS"\n',
+        "[project.tool]\nbranch = 'main'\n",
+        "subprojects.toml:7: warning: project.tool.route.maintainers: the tree has no MAINTAINERS",
+    ),
+    "in an array of tables": (
+        HEAD + '[project.tool]\nurl = "../tool"\n[[project.tool.pin]]\n[[project.tool.pin]]\nhost = "v9"\n',
+        "[project.tool]\nbranch = 'main'\n[project.tool.route]\nto = ['a@b']\n",
+        "subprojects.toml:8: warning: project.tool.pin[1].host: the host has no tag v9",
+    ),
+    "by a dotted key": (
+        HEAD + '[project]\ntool.url = "../tool"\ntool.route.codeowners = "OWNERS"\n',
+        "project.tool.branch = 'main'\n",
+        "subprojects.toml:6: warning: project.tool.route.codeowners: the tree has no OWNERS",
+    ),
+    "in a table of one line": (
+        HEAD + 'project.tool = { url = "../tool" }\n[host]\nvenue = { kind = "email", guide = "none" }\n',
+        "[host.venue]\nprefix = 'PATCH x'\n",
+        "subprojects.toml:6: warning: host.venue.guide: the tree has no none",
+    ),
+    "in a table that the overrides only add to": (
+        HEAD + '[project.tool]\nurl = "../tool"\n[project.tool.venue]\nkind = "email"\n',
+        "[project.tool.venue]\nsign-off = true\n",
+        "subprojects.toml:6: warning: project.tool.venue: it takes mail, and nobody gets any: expected a 'route'",
+    ),
+    "by the overrides, in a table": (
+        HEAD + '[project.tool]\nurl = "../tool"\n[project.tool.route]\nto = ["a@b"]\n',
+        "[project.tool.route]\n\nmaintainers = 'MAINTAINERS'\n",
+        "subprojects.local.toml:3: warning: project.tool.route.maintainers: the tree has no MAINTAINERS",
+    ),
+    "by the overrides, in an array that replaces another": (
+        HEAD + '[project.tool]\nurl = "../tool"\n[[project.tool.pin]]\nhost = "v8"\n',
+        "[project.tool]\n[[project.tool.pin]]\nrevision = 'r1'\nhost = 'v9'\n",
+        "subprojects.local.toml:4: warning: project.tool.pin[0].host: the host has no tag v9",
+    ),
+    "by the overrides alone": (
+        HEAD,
+        "[project.mine]\nwithin = ['none/']\n",
+        "subprojects.local.toml:2: warning: project.mine.within[0]: the tree has no files in none/",
+    ),
+}
+
+
+@pytest.mark.parametrize(("manifest", "overrides", "expected"), DEFINED.values(), ids=DEFINED)
+def test_the_file_that_defines_a_key_is_named(
+    linux: Path, command: Command, manifest: str, overrides: str, expected: str
+) -> None:
+    if "project.tool = {" in manifest:
+        manifest = manifest.replace(HEAD, "schema = 1\nproject.lib.url = '../lib'\n\n")
+    (linux / "subprojects.toml").write_text(manifest)
+    (linux / "subprojects.local.toml").write_text(overrides)
+    assert expected in command("subprojects", "check", cwd=linux).out.splitlines()
+    file, line, rest = expected.split(":", 2)
+    key, message = rest.removeprefix(" warning: ").split(": ", 1)
+    answer = json.loads(command("subprojects", "check", "--json", cwd=linux).out)
+    wanted = {"severity": "warning", "file": file, "line": int(line), "key": key, "message": message}
+    assert wanted in answer["problems"]
+    github = command("subprojects", "check", "--format=github", cwd=linux).out
+    assert f"::warning file={file},line={line},title=git subprojects check::{key}: {message}\n" in github
+
+
+def test_the_file_that_contradicts_itself_is_named(linux: Path, command: Command) -> None:
+    (linux / "subprojects.toml").write_text("schema = 1\n\n[project.x]\ndirectory = 'x'\n")
+    (linux / "subprojects.local.toml").write_text("[project.x]\nbranch = 'main'\n")
+    ended = command("subprojects", "check", "--format=github", cwd=linux)
+    assert ended.out.startswith("::error file=subprojects.toml,line=3,title=git subprojects check::project.x: expected")
+    (linux / "subprojects.toml").write_text("schema = 1\n[project.x]\nurl = '../x'\ndepth = 1\n")
+    (linux / "subprojects.local.toml").write_text("[project.x]\n\nfilter = 'blob:none'\n")
+    ended = command("subprojects", "check", "--format=github", cwd=linux)
+    assert ended.out.startswith("::error file=subprojects.local.toml,line=3,")
+
+
 def test_what_is_not_there_far_away(linux: Path, daemon: Daemon, command: Command) -> None:
     ended = command("subprojects", "check", "--online", cwd=linux)
     assert ended.code == 1

@@ -153,7 +153,7 @@ def test_which_manifest_holds(linux: Path, tmp_path: Path) -> None:
     assert one == ("ok", "HEAD:subprojects.toml (2 projects)", None)
     shell("git init -q .", tmp_path / "other")
     (one,) = found(tmp_path / "other", "manifest")
-    assert one[1].startswith("the built-in manifest, which is not about this tree, for there is no subprojects.toml")
+    assert one[1].startswith("the built-in manifest, which is not about this tree: there is no subprojects.toml")
     (linux / "subprojects.toml").write_text("schema = 1\nx = 1\n")
     (one,) = found(linux, "manifest")
     assert one[0::2] == ("problem", "git subprojects check")
@@ -209,10 +209,25 @@ def test_a_clone_at_work_and_a_new_lock_are_no_fault(linux: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_read_stops_nothing(linux: Path) -> None:
-    config("subprojects.directory", "/nowhere")
+    config("subprojects.directory", str(linux / "subprojects.toml"))
     ended = doctor(linux)
-    assert "problem  siblings    /nowhere: No such file or directory\n" in ended.out
+    assert f"problem  siblings    {linux}/subprojects.toml: Not a directory\n" in ended.out
     assert "mail" in ended.out
+
+
+@pytest.mark.parametrize("folder", ["../neighbours", "../of/several/levels", "/anywhere/else"])
+def test_a_folder_for_clones_that_does_not_exist_yet(src: Path, daemon: Daemon, folder: str) -> None:
+    if folder.startswith("/"):
+        top = make_host(src, MANIFEST.format(url=daemon.url))
+        config("subprojects.directory", folder)
+    else:
+        top = make_host(src, f"{MANIFEST.format(url=daemon.url)}[workspace]\ndirectory = '{folder}'\n")
+    base = os.path.normpath(top / folder)
+    text = f"0 of 2 are cloned, in {base}, which the first clone creates"
+    assert found(top, "siblings") == [("ok", text, None)]
+    if not folder.startswith("/"):
+        Path(base).mkdir(parents=True)
+        assert found(top, "siblings") == [("ok", f"0 of 2 are cloned, in {base}", None)]
 
 
 def test_the_network(linux: Path, daemon: Daemon) -> None:

@@ -138,7 +138,7 @@ def test_where_nobody_can_be_asked_nothing_is_written(linux: Path, daemon: Daemo
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["--upload-pack=x", "../x"], 129, "unrecognized arguments"),
+        (["--upload-pack=x", "../x"], 129, "unknown option '--upload-pack=x'"),
         (["https://user:secret@example.org/x"], 129, "without credentials"),
         (["ext::sh -c true"], 129, "a URL without white space"),
         (["git://127.0.0.1:1/nothing.git"], 128, "is the network there?"),
@@ -263,7 +263,7 @@ def test_a_project_is_taken_out(linux: Path, lib: Path, command: Command) -> Non
     ended = command("subprojects", "remove", "--yes", "lib", cwd=linux)
     assert ended.code == 0, ended.err
     assert text(linux) == MANIFEST[: MANIFEST.index("\n[project")]
-    assert ended.err == "lib is taken out of subprojects.toml\nlib: its clone is left in ../lib\n"
+    assert ended.err == "lib is removed from subprojects.toml\nlib: its clone is left in ../lib\n"
     assert run("git", "config", "--local", "--get-regexp", "^subprojects", cwd=lib).code == 1
     assert (lib / "file").exists()
 

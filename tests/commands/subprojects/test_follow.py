@@ -137,7 +137,7 @@ def test_a_rebase_that_stops_is_waited_for_in_vain(host: Path, daemon: Daemon) -
     grow(daemon.base, "tool")
     before = head(host.parent / "tool")
     assert run("git", "rebase", "-q", "master", cwd=host).code == 1
-    until(lambda: "left, for there is a rebase in progress" in log(host))
+    until(lambda: "skipped: rebase in progress" in log(host))
     assert head(host.parent / "tool") == before
     shell("git checkout -q --theirs tools; git add .; GIT_EDITOR=true git rebase --continue", host)
     ended(host, before_it + 2)
@@ -358,7 +358,7 @@ def test_a_work_tree_that_is_gone_is_left(host: Path) -> None:
     (folder / "follow.wanted").write_text(f"{host}/gone\n{host.parent}/stranger\n")
     ended_ = run("git", "subprojects", "follow", "--run", cwd=host)
     assert ended_.code == 0
-    assert ended_.err.count("left, for it is no work tree of this repository any more") == 2
+    assert ended_.err.count("skipped: no longer a work tree of this repository") == 2
 
 
 def test_a_broken_manifest_is_told_in_the_log(host: Path, command: Command) -> None:
@@ -384,14 +384,14 @@ def test_status_and_off(host: Path, src: Path, command: Command) -> None:
     (host / ".git/hooks/post-merge").unlink()
     told = command("subprojects", "follow", "--status", cwd=host)
     assert told.code == 1
-    assert "not there, or not as they were written: post-merge; again: git subprojects follow" in told.err
+    assert "missing, or changed since they were written: post-merge; again: git subprojects follow" in told.err
     assert command("subprojects", "follow", cwd=host).code == 0
     assert command("subprojects", "follow", "--status", cwd=host).code == 0
     shell("git-subprojects follow --hook", host)
     ended(host)
     quiet(host)
     off = command("subprojects", "follow", "--off", cwd=host)
-    assert (off.code, off.err) == (0, "git pull here updates the clones no more\n")
+    assert (off.code, off.err) == (0, "git pull here no longer updates the clones\n")
     assert not (host / ".git" / "subprojects").exists()
     told = command("subprojects", "follow", "--status", cwd=host)
     assert (told.code, told.out) == (0, "off\n")
@@ -406,7 +406,7 @@ def test_off_while_an_update_runs(host: Path, src: Path, daemon: Daemon) -> None
         until(proxy.failed.is_set)
         off = run("git", "subprojects", "follow", "--off", cwd=host)
         assert off.code == 0
-        assert off.err.startswith("an update is running, and comes to its end: ")
+        assert off.err.startswith("an update is running, and will be finished: ")
     ended(host)
 
 

@@ -102,7 +102,7 @@ def test_a_host_that_stands_elsewhere_is_said(linux: Path, command: Command) -> 
     shell("git commit -q --allow-empty -m more", linux)
     ended = command("clone-project", "--manifest", "frozen.toml", "--all", cwd=linux)
     assert ended.code == 0
-    assert f"warning: linux does not stand on {at}, at which the manifest was frozen: git checkout {at}\n" in ended.err
+    assert f"warning: linux is not at {at}, where the manifest was frozen: git checkout {at}\n" in ended.err
 
 
 def test_what_others_cannot_get_is_warned_of(linux: Path, command: Command) -> None:
@@ -142,7 +142,7 @@ def test_only_what_it_has_written_is_overwritten(linux: Path, command: Command) 
     before = (linux / "subprojects.toml").read_bytes()
     ended = command("subprojects", "freeze", "-o", "subprojects.toml", cwd=linux)
     assert ended.code == 128
-    assert ended.err.startswith("fatal: subprojects.toml is there, and was not written by freeze\nhint: ")
+    assert ended.err.startswith("fatal: subprojects.toml exists, and was not written by freeze\nhint: ")
     assert (linux / "subprojects.toml").read_bytes() == before
     (linux / "frozen.toml").write_text(f"{HEADING}\n")
     (linux / "frozen.toml").chmod(0o640)

@@ -93,6 +93,22 @@ def test_only_those_that_are_asked_for(linux: Path, command: Command) -> None:
     assert "did you mean clean?" in ended.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["clean", "--json", "dirty"],
+        ["--json", "clean", "dirty"],
+        ["clean", "dirty", "--json"],
+        ["clean", "--manifest", "subprojects.toml", "dirty", "--json"],
+        ["--json", "--", "clean", "dirty"],
+    ],
+)
+def test_options_may_stand_between_the_projects(linux: Path, command: Command, words: list[str]) -> None:
+    ended = command("subprojects", "status", *words, cwd=linux)
+    assert (ended.code, ended.err) == (0, "")
+    assert [project["name"] for project in json.loads(ended.out)["projects"]] == ["clean", "dirty"]
+
+
 def test_the_form_for_programs_stays_as_it_is(linux: Path, command: Command) -> None:
     lines = command("subprojects", "status", "--porcelain=v1", cwd=linux).out.splitlines()
     rows = {line.split("\t")[0]: line.split("\t")[1:] for line in lines}

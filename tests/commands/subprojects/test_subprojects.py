@@ -2,7 +2,7 @@
 
 import json
 import os
-from importlib import import_module
+import sys
 from pathlib import Path
 
 import pexpect
@@ -300,12 +300,18 @@ def test_adopt_where_the_url_leads_nowhere(command: Command, src: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "the following arguments are required: COMMAND"),
-        (["lst"], "invalid choice: 'lst'"),
-        (["adopt"], "the following arguments are required: FOLDER"),
-        (["adopt", "a", "b"], "unrecognized arguments: b"),
-        (["list", "--foo"], "unrecognized arguments: --foo"),
-        (["check", "--js"], "unrecognized arguments: --js"),
+        ([], "which command? one of list, info, "),
+        (["lst"], "'lst' is not a git subprojects command; did you mean list?"),
+        (["adopt"], "missing argument: FOLDER"),
+        (["adopt", "a", "b"], "too many arguments: b"),
+        (["list", "--foo"], "unknown option '--foo'"),
+        (["check", "--js"], "unknown option '--js'"),
+        (["init", "--json"], "unknown option '--json'"),
+        (["export", "--format=west", "--json"], "unknown option '--json'"),
+        (["--json", "init"], "--json says nothing in 'git subprojects init'"),
+        (["--manifest", "x", "import", "y"], "--manifest says nothing in 'git subprojects import'"),
+        (["follow", "--off", "--status"], "options '--off' and '--status' cannot be used together"),
+        (["status", "--json", "--porcelain=v1"], "options '--json' and '--porcelain' cannot be used together"),
     ],
 )
 def test_usage(command: Command, words: list[str], said: str) -> None:
@@ -313,18 +319,35 @@ def test_usage(command: Command, words: list[str], said: str) -> None:
     assert (ended.code, ended.out) == (129, "")
     assert ended.err.startswith("error: ")
     assert said in ended.err
-    assert "usage: git subprojects " in ended.err
+    assert ended.err.count("usage: git subprojects ") == 1, "a verb's usage alone is shown"
 
 
 def test_help(command: Command) -> None:
     ended = command("subprojects", "-h")
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith("usage: git subprojects list")
-    for verb, about in VERBS.items():
-        ended = command("subprojects", verb, "-h")
-        assert (ended.code, ended.err) == (0, "")
-        assert ended.out.startswith(f"usage: git subprojects {verb} {about.usage}\n\n{about.description}")
-        assert import_module(f"git_subprojects.commands.subprojects.{about.module}").run
+    assert ended.out.startswith("usage: git subprojects [")
+    for name, verb in VERBS.items():
+        assert f"  {name:<10}{verb.summary}\n" in ended.out
+        of_verb = command("subprojects", name, "-h")
+        assert (of_verb.code, of_verb.err) == (0, "")
+        assert of_verb.out.startswith(f"usage: git subprojects {name} ")
+        assert f"\n\n{verb.load().DESCRIPTION}\n\n" in of_verb.out
+
+
+def test_a_verb_imports_only_what_declares_its_options() -> None:
+    program = """if True:
+        import argparse, importlib, sys
+        from git_subprojects.cli.registry import VERBS
+        before = set(sys.modules)
+        for name, verb in VERBS.items():
+            verb.load()
+        print("\\n".join(set(sys.modules) - before))
+    """
+    loaded = set(run(sys.executable, "-c", program).out.split())
+    assert "git_subprojects.commands.subprojects.freeze" in loaded
+    ours = ("git_subprojects.commands", "git_subprojects.cli.options", "git_subprojects.errors")
+    assert [name for name in loaded if not name.startswith(ours)] == []
+    assert not loaded & {"git_subprojects.commands.updating", "git_subprojects.commands.subprojects.follow.background"}
 
 
 def test_options_may_stand_before_the_command(command: Command, linux: Path) -> None:
@@ -333,6 +356,22 @@ def test_options_may_stand_before_the_command(command: Command, linux: Path) -> 
     before = command("subprojects", "--json", "--manifest", "one.toml", "list", cwd=linux)
     assert before == after
     assert [project["name"] for project in json.loads(before.out)["projects"]] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "words", [["check"], ["list"], ["status", "gone"], ["update"], ["info", "one"], ["foreach", "true"]]
+)
+def test_quiet_and_verbose_mean_the_same_on_either_side_of_the_verb(
+    command: Command, linux: Path, words: list[str]
+) -> None:
+    verb, *rest = words
+    usual = command("subprojects", *words, cwd=linux)
+    for option in ("-q", "--quiet", "-v", "--verbose"):
+        before = command("subprojects", option, *words, cwd=linux)
+        assert before == command("subprojects", verb, option, *rest, cwd=linux)
+        if "v" in option:
+            assert before.err.startswith("manifest: subprojects.toml\n")
+        else:
+            assert before.out == usual.out.replace("==> one <==\n", "")
+            assert len(before.err) <= len(usual.err)
     assert command("subprojects", "-q", "check", cwd=linux).err == ""
-    assert command("subprojects", "-v", "check", cwd=linux).err.startswith("manifest: subprojects.toml\n")
-    assert run("git", "subprojects", "check", "-v", cwd=linux).err.startswith("manifest: subprojects.toml\n")
