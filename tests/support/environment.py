@@ -12,6 +12,8 @@ KEPT_PREFIXES = ("PYTEST_", "COV_")
 def sealed(home: Path) -> dict[str, str]:
     """Make a new home, and return an environment that nothing of the user's or the machine's settings reaches."""
     home.mkdir(parents=True)
+    # fish would make completions from all manual pages, in a process that goes on for minutes after the test.
+    (home / ".local" / "share" / "fish" / "generated_completions").mkdir(parents=True)
     (home / ".gitconfig").write_text("[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n")
     kept = {key: value for key, value in os.environ.items() if key in KEPT or key.startswith(KEPT_PREFIXES)}
     return kept | {
