@@ -162,10 +162,10 @@ def test_what_is_taken_over_and_what_is_not(
     path.write_text(content)
     ended = command("subprojects", "import", path, cwd=tmp_path)
     assert tomli.loads(ended.out) == {"schema": 1, "project": projects}
-    warnings = [line for line in ended.err.splitlines() if line.startswith("warning: not taken over: ")]
+    warnings = [line for line in ended.err.splitlines() if line.startswith("warning: not imported: ")]
     assert len(warnings) == len(left_out)
     for line, said in zip(warnings, left_out, strict=True):
-        assert line.startswith(f"warning: not taken over: {said}")
+        assert line.startswith(f"warning: not imported: {said}")
     assert ended.code == any("expected" in one for one in left_out)
     assert ended.out.startswith(f"# Made by git subprojects import from {path.name}.\n")
     (tmp_path / "again.toml").write_text(ended.out)
@@ -218,7 +218,7 @@ ALIASES = "a: &a [x, x]\nb: &b [*a, *a]\nrepositories: {c: *b}\n"
         ("west.yml", "a: " + "x" * 5_000_000, 128, "bytes at most"),
         ("x.xml", " " * 5_000_000, 128, "bytes at most"),
         (".gitmodules", "[broken", 128, "bad config line 2"),
-        ("x", "whatever", 129, "it cannot be told what this is\nhint: say so: --format=gitmodules|repo|repos|west"),
+        ("x", "whatever", 129, "unknown format\nhint: use --format=gitmodules|repo|repos|west"),
         ("x.repos", "!!python/object/apply:os.system ['true']", 128, "expected a table"),
     ],
 )
@@ -283,8 +283,8 @@ def test_the_manifest_for_west(linux: Path, command: Command) -> None:
     assert ended.code == 0
     assert west.read(ended.out.encode()).entries == in_west(ENTRIES)
     assert ended.err == (
-        "west takes the branch master, for no revision is named: plain\n"
-        "left out, for they lie in this tree: perf\n"
+        "west takes the branch master where no revision is named: plain\n"
+        "left out, because they lie in this tree: perf\n"
         "west cannot hold: mirrors, how patches are taken, pins for other versions of the host\n"
     )
 
@@ -297,8 +297,7 @@ def test_the_manifest_for_vcs(linux: Path, command: Command) -> None:
     assert found == tuple(Entry(one.directory, one.url, one.directory, one.revision) for one in ENTRIES)
     ended = command("subprojects", "export", "--format=repos", "-o", "a.repos", cwd=linux)
     assert ended.code == 128
-    ended = command("subprojects", "export", "--format=repos", "--json", cwd=linux)
-    assert [one["name"] for one in json.loads(ended.out)["projects"]] == ["lib", "tool", "plain"]
+    assert command("subprojects", "export", "--format=repos", "--json", cwd=linux).code == 129
 
 
 def test_a_url_that_leads_nowhere_is_left_out(linux: Path, command: Command) -> None:
