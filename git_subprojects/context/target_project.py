@@ -6,14 +6,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import Error
-from git_subprojects.manifest.model import Host, Manifest, Route, TreeFile
+from git_subprojects.manifest.model import Host, Manifest, Route, RuleFile
+from git_subprojects.registries import RULE_FORMATS
 
 if TYPE_CHECKING:
     from git_subprojects.context.context import Context
     from git_subprojects.git.process import Git
-
-_MAINTAINERS = ("MAINTAINERS", "Maintainers.txt")
-_CODEOWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 
 class NotClonedError(Error):
@@ -108,11 +106,12 @@ def _by_url(context: Context) -> str | None:
 def _of_its_own(context: Context, top: str | None) -> Manifest:
     """Return a manifest for a repository that nobody has written one for: by the files that it has."""
 
-    def first(files: tuple[str, ...]) -> TreeFile | None:
-        found = [file for file in files if top is not None and os.path.isfile(os.path.join(top, file))]
-        found = found or [file for file in files if context.git.blob("HEAD", file) is not None]
-        return TreeFile(found[0]) if found else None
+    def first(places: tuple[str, ...]) -> str | None:
+        checked_out = [path for path in places if top is not None and os.path.isfile(os.path.join(top, path))]
+        committed = (path for path in places if context.git.blob("HEAD", path) is not None)
+        return checked_out[0] if checked_out else next(committed, None)
 
     name = os.path.basename(context.the_host().anchor) or "host"
-    route = Route(maintainers=first(_MAINTAINERS), codeowners=first(_CODEOWNERS))
-    return Manifest(context.manifest.directory, Host(name, route=route), {})
+    paths = {key: first(entry.places) for key, entry in RULE_FORMATS.items()}
+    files = tuple(RuleFile(key, path) for key, path in paths.items() if path is not None)
+    return Manifest(context.manifest.directory, Host(name, route=Route(files=files)), {})

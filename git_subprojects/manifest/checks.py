@@ -10,6 +10,7 @@ from git_subprojects.errors import without_credentials
 from git_subprojects.manifest import values
 from git_subprojects.manifest.keys import SCHEMA, Named, Table, Tables
 from git_subprojects.manifest.model import HOST
+from git_subprojects.registries import RULE_FORMATS
 
 MOST_PROJECTS = 10_000
 MOST_SUGGESTIONS = 50
@@ -200,7 +201,7 @@ def _rule_contradictions(at: KeyPath, owner: Raw) -> Problems:
     for index, rule in enumerate(owner.get("rule") or ()):
         if rule is not None and "paths" not in rule:
             yield (*at, "rule", index), "expected 'paths'"
-    for key in ("maintainers", "codeowners"):
+    for key in RULE_FORMATS:
         file = (owner.get("route") or {}).get(key)
         if isinstance(file, dict) and "file" not in file:
             yield (*at, "route", key), "expected a 'file'"

@@ -3,13 +3,13 @@
 The checker, the JSON schema, the manual page and the nearest right key for a misspelt one all come from here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, get_args
 
 from git_subprojects.manifest import values
 from git_subprojects.manifest.model import Posting, Thread
 from git_subprojects.manifest.values import Check, Many, OneOf
-from git_subprojects.registries import DEFAULT_VENUE, VENUES
+from git_subprojects.registries import DEFAULT_VENUE, RULE_FORMATS, VENUES
 
 SCHEMA = 1
 """The newest version of the manifest's schema that this program reads."""
@@ -50,7 +50,7 @@ _TREE_PATHS = Many(values.tree_path, "a list of paths in the tree", least=1)
 _ROLE = OneOf("to", "cc")
 
 
-def _tree_file(*styles: str) -> Table:
+def _rule_file(styles: Sequence[str]) -> Table:
     return Table(
         {
             "file": Key(values.tree_path, "The path in the tree."),
@@ -99,10 +99,7 @@ ROUTE = Table(
     {
         "to": Key(_ADDRESSES, "Recipients of every patch."),
         "cc": Key(_ADDRESSES, "Copies of every patch."),
-        "maintainers": Key(
-            _tree_file("linux", "u-boot", "kvm-unit-tests", "qemu", "xen", "edk2"), "A MAINTAINERS file in the tree."
-        ),
-        "codeowners": Key(_tree_file("github", "gitlab"), "A CODEOWNERS file in the tree."),
+        **{name: Key(_rule_file(entry.styles), entry.about) for name, entry in RULE_FORMATS.items()},
     }
 )
 

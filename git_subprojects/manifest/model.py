@@ -27,10 +27,15 @@ Thread = Literal["new", "same"]
 NO_ROLES: Mapping[str, str] = MappingProxyType({})
 
 
-class TreeFile(NamedTuple):
-    """A file of recipients inside a project's tree, and the dialect it is written in (None: recognised)."""
+class RuleFile(NamedTuple):
+    """A file in a project's tree that names recipients.
 
-    file: str
+    ``format`` is a key of :data:`git_subprojects.registries.RULE_FORMATS`, ``style`` one of that format's dialects
+    (None: recognised).
+    """
+
+    format: str
+    path: str
     style: str | None = None
 
 
@@ -59,8 +64,7 @@ class Route(NamedTuple):
 
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
-    maintainers: TreeFile | None = None
-    codeowners: TreeFile | None = None
+    files: tuple[RuleFile, ...] = ()
 
 
 class Venue(NamedTuple):

@@ -18,13 +18,13 @@ from git_subprojects.manifest.model import (
     Project,
     Route,
     Rule,
-    TreeFile,
+    RuleFile,
     Twin,
     Venue,
 )
 from git_subprojects.manifest.problem import Problem
 from git_subprojects.manifest.source import Source, merge, overrides, parse
-from git_subprojects.registries import DEFAULT_VENUE
+from git_subprojects.registries import DEFAULT_VENUE, RULE_FORMATS
 
 MOST_PROBLEMS = 50
 
@@ -198,15 +198,12 @@ def _route(raw: Raw) -> Route:
     return Route(
         to=tuple(raw.get("to", ())),
         cc=tuple(raw.get("cc", ())),
-        maintainers=_tree_file(raw.get("maintainers")),
-        codeowners=_tree_file(raw.get("codeowners")),
+        files=tuple(_rule_file(name, raw[name]) for name in RULE_FORMATS if name in raw),
     )
 
 
-def _tree_file(raw: str | Raw | None) -> TreeFile | None:
-    if raw is None:
-        return None
-    return TreeFile(raw) if isinstance(raw, str) else TreeFile(raw["file"], raw.get("style"))
+def _rule_file(name: str, raw: str | Raw) -> RuleFile:
+    return RuleFile(name, raw) if isinstance(raw, str) else RuleFile(name, raw["file"], raw.get("style"))
 
 
 def _rules(at: str, raw: Raw) -> tuple[Rule, ...]:

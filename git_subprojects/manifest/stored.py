@@ -4,10 +4,10 @@ import marshal
 from collections.abc import Mapping
 from typing import Any
 
-from git_subprojects.manifest.model import Host, Manifest, Pin, Project, Route, Rule, TreeFile, Twin, Venue
+from git_subprojects.manifest.model import Host, Manifest, Pin, Project, Route, Rule, RuleFile, Twin, Venue
 from git_subprojects.manifest.source import Source
 
-VERSION = 4
+VERSION = 5
 """Of what is stored; to be raised with every change of the model or of what a manifest means."""
 
 
@@ -56,8 +56,7 @@ def _project(fields: tuple[Any, ...]) -> Project:
 
 def _route(fields: tuple[Any, ...]) -> Route:
     route = Route(*fields)
-    maintainers, codeowners = (None if file is None else TreeFile(*file) for file in route[2:])
-    return route._replace(maintainers=maintainers, codeowners=codeowners)
+    return route._replace(files=tuple(RuleFile(*file) for file in route.files))
 
 
 def _mapped(twins: tuple[tuple[Any, ...], ...]) -> tuple[Twin, ...]:

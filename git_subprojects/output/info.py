@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from git_subprojects.manifest.model import Posting, Project, Thread
 from git_subprojects.plural import counted
-from git_subprojects.registries import VENUES
+from git_subprojects.registries import RULE_FORMATS, VENUES
 from git_subprojects.workspace.facts import ProjectInfo
 
 _POSTING: dict[Posting | None, str] = {
@@ -59,7 +59,7 @@ def _command(command: Sequence[str], directory: str | None) -> str:
 
 
 def _reviewers(project: Project) -> str | None:
-    files = [file.file for file in (project.route.maintainers, project.route.codeowners) if file is not None]
+    files = [file.path for file in project.route.files]
     rules = [counted(len(project.rules), "rule") + " of the manifest"] if project.rules else []
     return f"by path, from {' and '.join(files + rules)}: see git route-patch HEAD" if files or rules else None
 
@@ -68,7 +68,7 @@ def data(info: ProjectInfo) -> dict[str, object]:
     """Return it all."""
     project = info.project
     venue, route = project.venue, project.route
-    files = {"maintainers": route.maintainers, "codeowners": route.codeowners}
+    files = {file.format: file.path for file in route.files}
     return {
         "name": project.name,
         "description": project.description,
@@ -95,7 +95,7 @@ def data(info: ProjectInfo) -> dict[str, object]:
         "route": {
             "to": route.to,
             "cc": route.cc,
-            **{name: None if file is None else file.file for name, file in files.items()},
+            **{name: files.get(name) for name in RULE_FORMATS},
             "rules": len(project.rules),
         },
     }

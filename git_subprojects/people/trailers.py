@@ -6,12 +6,14 @@ any line, and so does this: kernel developers write a ``Cc:`` below the ``---`` 
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from git_subprojects.people.mailbox import Mailbox, mailboxes, same_key
 
-PEOPLE = ("Cc", "Reported-by", "Suggested-by", "Co-developed-by", "Acked-by", "Reviewed-by", "Tested-by")
+PersonTrailer = Literal["Cc", "Reported-by", "Suggested-by", "Co-developed-by", "Acked-by", "Reviewed-by", "Tested-by"]
 """The trailers that name somebody who wants to know of a patch."""
+
+PEOPLE: tuple[PersonTrailer, ...] = get_args(PersonTrailer)
 
 # Regular expressions stay text: the re module compiles and keeps each when it is first reached.
 _TRAILER = r"(?s)([A-Za-z][A-Za-z0-9-]*)[ \t]*:(?!//)[ \t]*(.*)"
@@ -57,12 +59,12 @@ def _trailers(message: str) -> tuple[Trailer, ...]:
     return tuple(Trailer(key, " ".join(values), number) for key, values, number in found)
 
 
-def people(message: str) -> list[tuple[str, Mailbox]]:
+def people(message: str) -> list[tuple[PersonTrailer, Mailbox]]:
     """Return (trailer as in PEOPLE, mailbox) of everybody that a message names so, each pair once, in order.
 
     ``Reported-and-tested-by`` counts as the first that PEOPLE knows of the two.
     """
-    found: dict[tuple[str, Mailbox], None] = {}
+    found: dict[tuple[PersonTrailer, Mailbox], None] = {}
     for trailer in trailers(message):
         key = _person_key(trailer.key)
         if key is not None:
@@ -99,7 +101,7 @@ def ignored(content: bytes) -> frozenset[str]:
     return frozenset(same_key(one.address) for line in lines for one in mailboxes(line.partition("#")[0].strip(_BLANK)))
 
 
-def _person_key(key: str) -> str | None:
+def _person_key(key: str) -> PersonTrailer | None:
     key = key.casefold()
     if key in _KNOWN:
         return _KNOWN[key]

@@ -57,9 +57,7 @@ def _missing_files(at: KeyPath, owner: Host | Project, tree: frozenset[bytes]) -
     named: list[tuple[KeyPath, str]] = []
     if guide is not None and not guide.startswith("https://"):
         named.append((("venue", "guide"), guide))
-    for key, file in (("maintainers", owner.route.maintainers), ("codeowners", owner.route.codeowners)):
-        if file is not None:
-            named.append((("route", key), file.file))
+    named += [(("route", file.format), file.path) for file in owner.route.files]
     for number, command in enumerate(owner.venue.check):
         if "/" in command[0]:
             named.append((("venue", "check", number), command[0].removeprefix("./")))

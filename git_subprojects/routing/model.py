@@ -1,17 +1,22 @@
 """The values that routing results in: destinations, their recipients, and why each is one."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from git_subprojects.manifest.model import Venue
 from git_subprojects.patches.model import Patch
+from git_subprojects.people.trailers import PersonTrailer
+
+Role = Literal["maintainer", "reviewer", "list", "owner", PersonTrailer, "fixes", "signer", "in file", "history"]
+"""Why somebody gets a patch, in a word: ``owner`` is of CODEOWNERS, ``fixes`` the author of what is fixed."""
 
 
 class Reason(NamedTuple):
     """Why somebody gets a patch.
 
     ``key`` is where that is written: the manifest's key (``project.qemu.rule[0].to``), file and line
-    (``MAINTAINERS:310``) or a trailer (``Reported-by``). ``path`` met ``pattern`` there; ``section`` is the title of
-    the section, or the commit, that the line belongs to.
+    (``MAINTAINERS:310``) or a trailer (``Reported-by``). ``path`` matched ``pattern`` there; ``section`` is the title
+    of the section, or the commit, that the line belongs to. Texts out of files are UTF-8; bytes that are not are kept
+    by "surrogateescape".
     """
 
     key: str
@@ -23,13 +28,12 @@ class Reason(NamedTuple):
 class Recipient(NamedTuple):
     """Somebody, or a list, who gets a patch.
 
-    ``role`` is list, maintainer, reviewer, or owner (of CODEOWNERS); a trailer, such as ``Reported-by``; ``fixes``,
-    ``signer``, ``in file`` or ``history``. ``title`` is what get_maintainer.pl prints for one of MAINTAINERS.
+    ``title`` is the role as the tree's own program prints it, such as get_maintainer.pl; "" where it has none.
     """
 
     address: str
     name: str
-    role: str
+    role: Role
     reasons: tuple[Reason, ...]
     title: str = ""
 

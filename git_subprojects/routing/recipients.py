@@ -1,9 +1,9 @@
 """Who gets a patch: each once, with every reason why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from git_subprojects.people.mailbox import same_key
-from git_subprojects.routing.model import Reason, Recipient
+from git_subprojects.routing.model import Reason, Recipient, Role
 
 DEFAULT_HEADERS = {"maintainer": "to"}
 """Where each role goes unless the venue's ``roles`` say otherwise; all others go to Cc."""
@@ -45,8 +45,8 @@ class Recipients:
         self,
         address: str,
         name: str,
-        role: str,
-        reasons: Mapping[Reason, None],
+        role: Role,
+        reasons: Iterable[Reason],
         *,
         header: str = "",
         title: str = "",
@@ -66,7 +66,7 @@ class Recipients:
                 self._by_name[name.casefold()] = key
         elif not known.name and name:
             self._found[key] = known._replace(name=name)
-        self._reasons.setdefault(key, {}).update(reasons)
+        self._reasons.setdefault(key, {}).update(dict.fromkeys(reasons))
         header = header or self._headers.get(role, "cc")
         if header == "to" or key not in self._header:
             self._header[key] = header

@@ -1,19 +1,16 @@
 """Patches → destinations: whose each touched path is, and who gets it there."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from git_subprojects.manifest.model import HOST, Manifest, Route, Rule, Venue
 from git_subprojects.patches.model import Patch
-from git_subprojects.people.mailbox import format_mailbox, same_key
+from git_subprojects.people.mailbox import Mailbox, format_mailbox, mailboxes, same_key
 from git_subprojects.registries import VENUES
 from git_subprojects.routing.gitignore import Pattern, first_match
-from git_subprojects.routing.model import Destination, Part, Reason, Reviewer
+from git_subprojects.routing.model import Destination, Part, Reason, Reviewer, Role
 from git_subprojects.routing.recipients import DEFAULT_HEADERS, Recipients, split_address, unmapped
-
-if TYPE_CHECKING:
-    from git_subprojects.routing.rule_files.codeowners import Codeowners
-    from git_subprojects.routing.rule_files.maintainers.maintained import Commit, Maintained
+from git_subprojects.routing.rule_files.base import FileRules, FixedCommit, Mapped
 
 
 class Owner(NamedTuple):
@@ -28,23 +25,16 @@ class Owner(NamedTuple):
 
 
 class TreeRules(NamedTuple):
-    """What the files in an owner's tree say of who gets its patches.
+    """What an owner's tree says of who gets its patches: the rules of its files, in the order of the registry.
 
-    ``codeowners_file`` is that file's path. ``mapped`` is its ``.mailmap``, ``ignored`` the addresses, in lower case,
-    of its ``.get_maintainer.ignore``; ``commit`` finds a commit of its history by an abbreviated id.
+    ``mapped`` is its ``.mailmap``, ``ignored`` the addresses, in lower case, of its ``.get_maintainer.ignore``;
+    ``commit`` finds a commit of its history by an abbreviated id.
     """
 
-    maintained: "Maintained | None" = None
-    codeowners: "Codeowners | None" = None
-    codeowners_file: str = ""
-    mapped: Callable[[str, str], tuple[str, str]] = unmapped
+    files: tuple[FileRules, ...] = ()
+    mapped: Mapped = unmapped
     ignored: frozenset[str] = frozenset()
-    commit: "Callable[[str], Commit | None]" = lambda _: None
-
-    @property
-    def has_keywords(self) -> bool:
-        """Whether what a patch says matters here, and not only what it touches."""
-        return self.maintained is not None and bool(self.maintained.index.keywords)
+    commit: Callable[[str], FixedCommit | None] = lambda _: None
 
 
 NO_RULES = TreeRules()
@@ -107,14 +97,11 @@ class Router:
         self._folders = _owners_of_folders(manifest) if is_host and project is None else {}
         self._owners: dict[str, _Ready] = {}
 
-    def trees(self, patches: Iterable[Patch]) -> list[TreeRules]:
-        """Return what the trees say whose paths the patches touch."""
-        return [self._ready(name).tree for name in self._parts(patches)]
-
-    def all_trees(self) -> list[TreeRules]:
-        """Return what the trees say of all owners that paths here may have."""
-        names = [self._project or self._only or HOST, *self._folders.values()]
-        return [self._ready(name).tree for name in dict.fromkeys(names)]
+    def reads_text(self, patches: Iterable[Patch] | None = None) -> bool:
+        """Return whether it matters what these patches say, or any (None), and not only which paths they touch."""
+        owners = dict.fromkeys((self._project or self._only or HOST, *self._folders.values()))
+        names = owners if patches is None else self._parts(patches)
+        return any(rules.reads_text for name in names for rules in self._ready(name).tree.files)
 
     def route(self, patches: Iterable[Patch]) -> list[Destination]:
         """Return the destinations of patches. One that touches several projects has a part at each of them."""
@@ -144,43 +131,40 @@ class Router:
         return found
 
     def roles(self, patches: Sequence[Patch]) -> list[str]:
-        """Return ``address (role)`` of everybody, as the trees' own get_maintainer.pl would print them all at once.
+        """Return ``address (role)`` of everybody, as the trees' own programs would print them all at once.
 
-        An owner without MAINTAINERS has its recipients there, with the plain name of their role.
+        The recipients of an owner whose tree has no such program come with the plain name of their role.
         """
         lines: dict[str, None] = {}
-        by_tree: dict[int, tuple[Maintained, set[bytes]]] = {}
+        by_program: dict[int, tuple[FileRules, set[bytes]]] = {}
         for name, parts in self._parts(patches).items():
             ready = self._ready(name)
-            if ready.tree.maintained is None:
-                to_all = self._destination(ready, parts)
-                for one in (*to_all.to, *to_all.cc):
-                    lines[f"{format_mailbox(one.name, one.address)} ({one.role})"] = None
+            rules = next((rules for rules in ready.tree.files if rules.has_program), None)
+            if rules is None:
+                destination = self._destination(ready, parts)
+                for recipient in (*destination.to, *destination.cc):
+                    lines[f"{format_mailbox(recipient.name, recipient.address)} ({recipient.role})"] = None
             else:
-                _, paths = by_tree.setdefault(id(ready.tree.maintained), (ready.tree.maintained, set()))
+                _, paths = by_program.setdefault(id(rules), (rules, set()))
                 paths.update(path for part in parts for path in part.paths)
-        for maintained, paths in by_tree.values():
-            found = maintained.gather(patches, paths)
-            if "fixes" not in self._people.suppressed:
-                maintained.add_signers(found, patches)
-            lines.update(dict.fromkeys(found.lines()))
+        signers = "fixes" not in self._people.suppressed
+        for rules, paths in by_program.values():
+            lines.update(dict.fromkeys(rules.lines(patches, paths, signers=signers)))
         return list(lines)
 
     def _destination(self, ready: "_Ready", parts: list[Part]) -> Destination:
         owner, tree = ready.owner, ready.tree
-        found = Recipients(ready.headers, tree.mapped)
+        recipients = Recipients(ready.headers, tree.mapped)
         patches = [part.patch for part in parts]
         paths = list(dict.fromkeys(path for part in parts for path in part.paths))
-        ready.add_manifest(found, paths)
-        if tree.maintained is not None:
-            _add_maintained(found, tree.maintained, patches, paths)
-        reviewers = ready.add_codeowners(found, paths)
-        self._add_trailers(found, tree, patches)
+        ready.add_manifest(recipients, paths)
+        reviewers = _add_files(recipients, tree.files, patches, paths)
+        self._add_trailers(recipients, tree, patches)
         if self._people.history is not None:
             for name, address, what in self._people.history(owner, patches, paths):
                 if same_key(address) not in tree.ignored:
-                    found.add(address, name, "history", {Reason("history", None, what): None})
-        to, cc = found.headers(self._people.own)
+                    recipients.add(address, name, "history", (Reason("history", None, what),))
+        to, cc = recipients.headers(self._people.own)
         uncovered = tuple(path for path in paths if not ready.covers(path))
         return Destination(owner.name, owner.venue, owner.url, to, cc, tuple(parts), uncovered, reviewers)
 
@@ -193,36 +177,40 @@ class Router:
         for patch in patches:
             for key, (name, address) in trailers.people(patch.message):
                 if key.lower() not in suppressed:
-                    found.add(address, name, key, {Reason(key, section=patch.subject): None})
+                    found.add(address, name, key, (Reason(key, section=patch.subject),))
             if "fixes" not in suppressed:
                 for commit_id in trailers.fixes(patch.message):
                     self._add_fixed(found, tree, commit_id)
 
     def _add_fixed(self, found: Recipients, tree: TreeRules, commit_id: str) -> None:
-        """Add the author of a commit that is fixed and, if asked, who signed it; not who does not want that."""
+        """Add the author of a commit that is fixed and, if asked for, who signed it; nobody who wants to be ignored."""
         commit = tree.commit(commit_id)
         if commit is None:
             return
         from git_subprojects.people import trailers
-        from git_subprojects.people.mailbox import mailboxes
 
-        reason = {Reason("Fixes", section=f"{commit.id[:12]} {commit.message.partition(chr(10))[0]}"): None}
-        people = [("fixes", one) for one in mailboxes(commit.author)]
+        reason = Reason("Fixes", section=f"{commit.id[:12]} {commit.message.partition(chr(10))[0]}")
+        people: list[tuple[Role, Mailbox]] = [("fixes", author) for author in mailboxes(commit.author)]
         if self._people.signers:
-            people += [("signer", one) for one in trailers.signers(commit.message)]
+            people += [("signer", signer) for signer in trailers.signers(commit.message)]
         for role, (name, address) in people:
             if same_key(address) not in tree.ignored:
-                found.add(address, name, role, reason)
+                found.add(address, name, role, (reason,))
 
 
-def _add_maintained(found: Recipients, maintained: "Maintained", patches: list[Patch], paths: list[bytes]) -> None:
-    gathered = maintained.gather(patches, paths)
-    people = [member for member in gathered.people if member.kind != "in file"]
-    # The one whom the original leaves out of every answer is not left out where there is nobody else.
-    for member in [*gathered.people, *([] if people else gathered.dropped), *gathered.lists]:
-        # In a YAML file it may be an item of a list.
-        name = member.name.lstrip("- ") if member.kind == "in file" else member.name
-        found.add(member.address, name, member.kind, member.reasons, title=member.role)
+def _add_files(
+    recipients: Recipients, files: Iterable[FileRules], patches: list[Patch], paths: list[bytes]
+) -> tuple[Reviewer, ...]:
+    """Add whom the tree's files name, and return the accounts that they do."""
+    accounts: dict[str, dict[Reason, None]] = {}
+    for rules in files:
+        answer = rules.answer(patches, paths)
+        for recipient in answer.recipients:
+            address, name, role, reasons, title = recipient
+            recipients.add(address, name, role, reasons, title=title)
+        for account, reasons in answer.reviewers:
+            accounts.setdefault(account, {}).update(dict.fromkeys(reasons))
+    return tuple(Reviewer(account, tuple(reasons)) for account, reasons in accounts.items())
 
 
 class _Ready:
@@ -247,38 +235,19 @@ class _Ready:
                         for text in addresses:
                             _add(found, text, header, Reason(f"{rule.rule.key}.{header}", path, pattern))
 
-    def add_codeowners(self, found: Recipients, paths: Iterable[bytes]) -> tuple[Reviewer, ...]:
-        """Add the owners that are addresses, and return those that are accounts."""
-        if self.tree.codeowners is None:
-            return ()
-        accounts: dict[str, dict[Reason, None]] = {}
-        for path in paths:
-            for owned in self.tree.codeowners.owners(path):
-                key = f"{self.tree.codeowners_file}:{owned.line}"
-                reason = Reason(key, path, owned.pattern, owned.section or None)
-                for owner in owned.owners:
-                    if owner.startswith("@"):
-                        accounts.setdefault(owner, {})[reason] = None
-                    else:
-                        found.add(owner, "", "owner", {reason: None})
-        return tuple(Reviewer(account, tuple(reasons)) for account, reasons in accounts.items())
-
     def covers(self, path: bytes) -> bool:
-        """Return whether any rule is about ``path``; where there are none but for every patch, those."""
-        tree = self.tree
-        if tree.maintained is not None and tree.maintained.covering(path):
+        """Return whether any rule is about ``path``; without files, who gets every patch counts, too."""
+        if any(rules.covers(path) for rules in self.tree.files):
             return True
         if any(rule.match(path) is not None for rule in self._rules if rule.rule.to or rule.rule.cc):
             return True
-        if tree.maintained is None and tree.codeowners is None:
-            return bool(self.owner.route.to or self.owner.route.cc)
-        return tree.codeowners is not None and any(owned.owners for owned in tree.codeowners.owners(path))
+        return not self.tree.files and bool(self.owner.route.to or self.owner.route.cc)
 
 
 def _add(found: Recipients, text: str, header: str, reason: Reason) -> None:
     address, name = split_address(text)
     # The manifest tells a person from a list only by a name before the address.
-    found.add(address, name, "reviewer" if name else "list", {reason: None}, header=header)
+    found.add(address, name, "reviewer" if name else "list", (reason,), header=header)
 
 
 def _owners_of_folders(manifest: Manifest) -> dict[bytes, str]:

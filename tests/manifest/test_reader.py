@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_subprojects.manifest import stored
-from git_subprojects.manifest.model import Host, Manifest, Pin, Project, Route, Rule, TreeFile, Twin, Venue
+from git_subprojects.manifest.model import Host, Manifest, Pin, Project, Route, Rule, RuleFile, Twin, Venue
 from git_subprojects.manifest.names import Names, names
 from git_subprojects.manifest.reader import ManifestError, read
 from git_subprojects.manifest.source import Source
@@ -100,7 +100,7 @@ def test_every_table_and_key_is_read() -> None:
             build=(("make", "defconfig"), ("make",)),
             twins=("qemu",),
             venue=Venue(kind="github", guide="https://example.org/guide"),
-            route=Route(to=("linux@example.org",), codeowners=TreeFile(".github/CODEOWNERS")),
+            route=Route(to=("linux@example.org",), files=(RuleFile("codeowners", ".github/CODEOWNERS"),)),
             rules=(Rule("host.rule[0]", ("virt/",), to=("kvm@example.org",)),),
         ),
         projects={
@@ -135,7 +135,7 @@ def test_every_table_and_key_is_read() -> None:
                 route=Route(
                     to=("qemu-devel@nongnu.org",),
                     cc=("A. Name <a@example.org>",),
-                    maintainers=TreeFile("MAINTAINERS"),
+                    files=(RuleFile("maintainers", "MAINTAINERS"),),
                 ),
                 rules=(
                     Rule(
@@ -155,7 +155,9 @@ def test_every_table_and_key_is_read() -> None:
                 successor="qemu",
                 depth=1,
                 tested="v7.2-rc6",
-                route=Route(maintainers=TreeFile("MAINTAINERS", "xen"), codeowners=TreeFile("CODEOWNERS")),
+                route=Route(
+                    files=(RuleFile("maintainers", "MAINTAINERS", "xen"), RuleFile("codeowners", "CODEOWNERS"))
+                ),
             ),
         },
     )
@@ -210,8 +212,8 @@ def test_an_override_may_replace_one_kind_of_value_by_another() -> None:
     found = manifest(
         EXAMPLE, "[project.qemu.route.maintainers]\nfile = 'M'\n[project.qemu-kvm.route]\nmaintainers = 'N'"
     )
-    assert found.projects["qemu"].route.maintainers == TreeFile("M")
-    assert found.projects["qemu-kvm"].route.maintainers == TreeFile("N")
+    assert found.projects["qemu"].route.files == (RuleFile("maintainers", "M"),)
+    assert found.projects["qemu-kvm"].route.files[0] == RuleFile("maintainers", "N")
 
 
 VALUE = st.sampled_from(

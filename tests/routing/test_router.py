@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from git_subprojects.patches.model import Patch
 from git_subprojects.people import mailmap
 from git_subprojects.perl_regex.search import Searcher
-from git_subprojects.routing.model import Destination, Reason, Recipient
+from git_subprojects.routing.model import Destination, Reason, Recipient, Role
 from git_subprojects.routing.recipients import Recipients, split_address, unmapped
 from git_subprojects.routing.router import Owner, People, Router, TreeRules
-from git_subprojects.routing.rule_files import codeowners
+from git_subprojects.routing.rule_files.base import FileRules, FixedCommit
+from git_subprojects.routing.rule_files.codeowners.parse import parse
+from git_subprojects.routing.rule_files.maintainers.dialects import STYLES
 from git_subprojects.routing.rule_files.maintainers.index import Index
-from git_subprojects.routing.rule_files.maintainers.maintained import Commit, Maintained, Tree
-from git_subprojects.routing.rule_files.maintainers.parse import STYLES
+from git_subprojects.routing.rule_files.maintainers.rules import MaintainersRules, TreeQueries
 from tests.support.manifests import manifest
 
 HOST_ONLY = """
@@ -233,11 +234,11 @@ ADDED = st.lists(
 
 
 @given(ADDED, st.sampled_from([frozenset(), frozenset({"me@x"}), frozenset({"me@x", "a@x"})]))
-def test_whoever_is_added(added: list[tuple[str, str, str]], own: frozenset[str]) -> None:
+def test_whoever_is_added(added: list[tuple[str, str, Role]], own: frozenset[str]) -> None:
     found = Recipients()
     for number, (text, header, role) in enumerate(added):
         address, name = split_address(text)
-        found.add(address, name, role, {Reason(str(number)): None}, header=header)
+        found.add(address, name, role, (Reason(str(number)),), header=header)
     to, cc = found.headers(own)
     asked = {split_address(text)[0].casefold() for text, _, _ in added}
     got = [one.address.casefold() for one in (*to, *cc)]
@@ -284,7 +285,7 @@ fs/ @org/files fs@example.org
 fs/free
 """
 
-FIXED = Commit(
+FIXED = FixedCommit(
     "54a4f0239f2e" + "0" * 28,
     "F. Author <author@example.org>",
     "Break it\n\nSigned-off-by: S. Igner <signer@example.org>\nReviewed-by: No <no@example.org>\n",
@@ -293,7 +294,7 @@ FIXED = Commit(
 WITH_FILES = "schema = 1\n[project.x]\nurl = '../x'\n"
 
 
-def fixed(commit_id: str) -> Commit | None:
+def fixed(commit_id: str) -> FixedCommit | None:
     return FIXED if FIXED.id.startswith(commit_id) else None
 
 
@@ -302,16 +303,11 @@ def rules(maintainers: bytes = b"", owners: bytes = b"", mapped: bytes = b"") ->
     names = mailmap.parse(mapped).mapped if mapped else unmapped
     ignored = frozenset({"no@example.org"})
     style = STYLES["linux"]
-    tree = Tree(lambda _: False, lambda _: None, fixed, names, ignored)
-    maintained = Maintained(Index.of([("MAINTAINERS", maintainers)], style), style, tree, Searcher())
-    return TreeRules(
-        maintained if maintainers else None,
-        codeowners.parse(owners, style="github") if owners else None,
-        "CODEOWNERS" if owners else "",
-        names,
-        ignored,
-        fixed,
-    )
+    tree = TreeQueries(lambda _: False, lambda _: None, fixed, names, ignored)
+    maintained = MaintainersRules(Index.of([("MAINTAINERS", maintainers)], style), style, tree, Searcher())
+    files: list[FileRules] = [maintained] if maintainers else []
+    files += [parse(owners, style="github")] if owners else []
+    return TreeRules(tuple(files), names, ignored, fixed)
 
 
 def by_tree(

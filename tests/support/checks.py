@@ -7,7 +7,7 @@ from git_subprojects.manifest.model import Venue
 from git_subprojects.patches.model import Patch
 from git_subprojects.preflight.base import Check, Facts, Finding
 from git_subprojects.registries import CHECKS
-from git_subprojects.routing.model import Destination, Part, Recipient
+from git_subprojects.routing.model import Destination, Part, Recipient, Role
 from git_subprojects.sending.outgoing import Outgoing, Written
 from git_subprojects.workspace.facts import Upstream
 
@@ -18,7 +18,7 @@ def patch(subject: str = "mm: fix it", author: str = "A. U. Thor <author@example
     return Patch("1234567890abcdef", subject, author, 1, (b"mm/slab.c",), message=message)
 
 
-def to(*addresses: str, role: str = "list") -> tuple[Recipient, ...]:
+def to(*addresses: str, role: Role = "list") -> tuple[Recipient, ...]:
     return tuple(Recipient(address, "", role, ()) for address in addresses)
 
 

@@ -135,7 +135,7 @@ class Trials:
         there = [patch for patch, verdict in told if verdict is not None and verdict.verdict != ALREADY]
         if session is None or target is None or not there:
             return []
-        if not there[0].name and any(tree.has_keywords for tree in session.router.trees(there)):
+        if not there[0].name and session.router.reads_text(there):
             there = with_texts(session, there, Texts(self._source.git, [patch.commit for patch in there]))
         renamed = [patch._replace(paths=tuple(mapped(path, target.paths) for path in patch.paths)) for patch in there]
         session.limit.restart()

@@ -11,28 +11,31 @@ from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
-from git_subprojects.manifest.model import TreeFile
+from git_subprojects.manifest.model import RuleFile
 from git_subprojects.output.forms.json import document
 from git_subprojects.perl_regex.limit import TimeLimit
 from git_subprojects.perl_regex.search import Searcher
 from git_subprojects.plural import counted
-from git_subprojects.routing.rule_files.maintainers.lint import Finding, lint
-from git_subprojects.routing.rule_files.maintainers.parse import SETTINGS, STYLES, recognised
+from git_subprojects.registries import RULE_FORMATS
+from git_subprojects.routing.rule_files.base import format_named, format_of
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from git_subprojects.cli.screen import Screen
     from git_subprojects.context.target_project import TargetProject
+    from git_subprojects.routing.rule_files.base import RuleProblem
 
 _ALL = 10.0
 """Seconds for all expressions together; what is left then counts as too slow."""
 
 
 class _Files:
-    """The files of a tree: of the work tree, or of a revision where there is none or one is asked for."""
+    """The files of a tree: of the work tree, or of a revision where that is named or there is no work tree."""
 
     def __init__(self, here: TargetProject, revision: str | None) -> None:
+        self.searcher = Searcher(TimeLimit(_ALL, instead=None))
         self._top = here.top if revision is None else None
         self._revision = revision or "HEAD"
         self._objects = Objects(here.git)
@@ -40,7 +43,7 @@ class _Files:
             listed = here.git.elsewhere(self._top).output("ls-files", "-z", "--cached", "--deduplicate")
         else:
             listed = here.git.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", self._revision)
-        self.paths = sorted(filter(None, listed.split(b"\0")))
+        self.paths: Sequence[bytes] = sorted(filter(None, listed.split(b"\0")))
 
     def read(self, path: str) -> bytes | None:
         """Return a file's content, None where there is no such file."""
@@ -64,79 +67,59 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     here = target_project(context, arguments.project)
     files = _Files(here, arguments.rules_from)
     try:
-        found, number = _findings(here, files, arguments.revisions)
+        problems, number = _find_problems(here, files, arguments.revisions)
     finally:
         files.end()
-    errors = sum(finding.severity == "error" for finding in found)
+    errors = sum(problem.severity == "error" for problem in problems)
     if arguments.json:
-        screen.answer(document(problems=[finding._asdict() for finding in found]))
-    elif found:
-        screen.answer("\n".join(map(str, found)))
-    warnings = len(found) - errors
+        screen.answer(document(problems=[problem._asdict() for problem in problems]))
+    elif problems:
+        screen.answer("\n".join(map(_line, problems)))
+    warnings = len(problems) - errors
     screen.note(f"{counted(errors, 'error')}, {counted(warnings, 'warning')} in {counted(number, 'file')}")
-    return FAILED if errors or (found and arguments.strict) else 0
+    return FAILED if errors or (problems and arguments.strict) else 0
 
 
-def _findings(here: TargetProject, files: _Files, asked: list[str]) -> tuple[list[Finding], int]:
+def _line(problem: RuleProblem) -> str:
+    return f"{problem.file}:{problem.line}: {problem.severity}: {problem.message} [{problem.name}]"
+
+
+def _find_problems(here: TargetProject, files: _Files, requested: list[str]) -> tuple[list[RuleProblem], int]:
     """Return what is wrong, and how many files were read."""
-    searcher = Searcher(TimeLimit(_ALL, instead=None))
-    found: list[Finding] = []
+    problems: list[RuleProblem] = []
     number = 0
-    for file in _asked(here, asked) if asked else _named(here):
-        if file.file.rpartition("/")[2] == "CODEOWNERS":
-            number += 1
-            found += _of_owners(here, file, files)
-            continue
-        content = files.read(file.file)
-        if content is None:
-            raise Error(f"{file.file}: there is no such file", "name one of the tree, from its top")
-        settings = files.read(SETTINGS) or b""
-        style = STYLES[file.style] if file.style else recognised(file.file, content, settings)
-        contents = [(file.file, content)]
-        if style.whole_tree and not asked:
-            others = (os.fsdecode(path) for path in files.paths if path.rpartition(b"/")[2] == b"MAINTAINERS")
-            contents += [(path, files.read(path) or b"") for path in others if path != file.file]
-        number += len(contents)
-        found += lint(contents, style, files.paths, searcher)
-    return found, number
+    owner = here.manifest.projects[here.project] if here.project else here.manifest.host
+    for file in _requested(here, requested) if requested else _named(here):
+        linted = format_named(file.format).find_problems(file, files, owner.venue.kind, alone=bool(requested))
+        if linted is None:
+            raise Error(f"{file.path}: there is no such file", "name one of the tree, from its top")
+        problems += linted[0]
+        number += linted[1]
+    return problems, number
 
 
-def _asked(here: TargetProject, asked: list[str]) -> list[TreeFile]:
-    """Return the files that were asked for, by their paths from the top, in the style that the manifest names."""
-    named = (*_routes(here, "maintainers"), *_routes(here, "codeowners"))
-    styles = {file.file: file.style for file in named}
-    paths = [os.path.relpath(os.path.realpath(word), os.path.realpath(here.top or ".")) for word in asked]
-    return [TreeFile(path, styles.get(path)) for path in paths]
+def _requested(here: TargetProject, words: list[str]) -> list[RuleFile]:
+    """Return the files that were asked for, by their paths from the top, as the manifest names them."""
+    named = {file.path: file for file in _routes(here)}
+    paths = [os.path.relpath(os.path.realpath(word), os.path.realpath(here.top or ".")) for word in words]
+    return [named.get(path) or RuleFile(format_of(path), path) for path in paths]
 
 
-def _named(here: TargetProject) -> list[TreeFile]:
-    found = [*_routes(here, "maintainers"), *_routes(here, "codeowners")]
-    if not found:
-        raise Error("no MAINTAINERS and no CODEOWNERS file is named here", "name one: git route-patch --lint FILE")
-    return found
+def _named(here: TargetProject) -> list[RuleFile]:
+    files = _routes(here)
+    if not files:
+        kinds = [entry.places[0].rpartition("/")[2] for entry in RULE_FORMATS.values()]
+        raise Error(f"no {' and no '.join(kinds)} file is named here", "name one: git route-patch --lint FILE")
+    return files
 
 
-def _routes(here: TargetProject, key: str) -> list[TreeFile]:
-    """Return the files that the routes of this tree's projects name."""
+def _routes(here: TargetProject) -> list[RuleFile]:
+    """Return the files that the routes of this tree's projects name, by format."""
     alone = here.project or here.only
     if alone is not None:
         routes = [here.manifest.projects[alone].route]
     else:
         inside = [project.route for project in here.manifest.projects.values() if project.within and here.is_host]
         routes = [here.manifest.host.route, *inside]
-    files = [getattr(route, key) for route in routes]
-    return list({file.file: file for file in files if file is not None}.values())
-
-
-def _of_owners(here: TargetProject, file: TreeFile, files: _Files) -> list[Finding]:
-    from git_subprojects.routing.rule_files import codeowners
-
-    content = files.read(file.file)
-    if content is None:
-        raise Error(f"{file.file}: there is no such file", "name one of the tree, from its top")
-    venue = (here.manifest.projects[here.project] if here.project else here.manifest.host).venue.kind
-    parsed = codeowners.parse(content, style=file.style or codeowners.style_at(file.file, venue))
-    found = [Finding(file.file, one.line, "error", "syntax", one.message) for one in parsed.problems]
-    unmatched = parsed.unmatched(files.paths)
-    found += [Finding(file.file, one.line, "warning", "unmatched", one.message) for one in unmatched]
-    return sorted(found, key=lambda finding: finding.line)
+    files = [file for key in RULE_FORMATS for route in routes for file in route.files if file.format == key]
+    return list({(file.format, file.path): file for file in files}.values())

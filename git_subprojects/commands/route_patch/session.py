@@ -17,8 +17,8 @@ from git_subprojects.perl_regex.limit import TimeLimit
 from git_subprojects.perl_regex.search import Searcher
 from git_subprojects.registries import VENUES
 from git_subprojects.routing.router import People, Router
-from git_subprojects.routing.rule_files.maintainers.index import VERSION
-from git_subprojects.routing.rule_files.reader import Revisions, Trees
+from git_subprojects.routing.rule_files.base import CACHE_VERSION
+from git_subprojects.routing.rule_files.reader import Revisions, RuleFileReader
 from git_subprojects.system.cache import Cache
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Session(NamedTuple):
     target: TargetProject
     objects: Objects
     limit: TimeLimit
-    trees: Trees
+    trees: RuleFileReader
     router: Router
 
 
@@ -84,7 +84,8 @@ def begin(
 ) -> Session:
     """Set up what routes patches by the rules at ``revisions``."""
     limit = TimeLimit()
-    trees = Trees(here.git, objects, revisions, Cache(cache_folder(os.environ), VERSION), Searcher(limit))
+    cache = Cache(cache_folder(os.environ), CACHE_VERSION)
+    trees = RuleFileReader(here.git, objects, revisions, cache, Searcher(limit))
     history = None
     if arguments.history:
         from git_subprojects.routing.history import History
@@ -159,7 +160,7 @@ def commit_id(git: Git, asked: str) -> str:
 
 def with_texts(session: Session, patches: list[Patch], texts: Texts) -> list[Patch]:
     """Return the patches with what they say, if there is any rule about that."""
-    if not any(tree.has_keywords for tree in session.router.trees(patches)):
+    if not session.router.reads_text(patches):
         texts.end()
         return patches
     found = texts.read()

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     session = begin(arguments, context, here, revisions, Objects(here.git))
     code = 0
     trials = _trials(session, arguments, screen)
-    with_text = any(tree.has_keywords for tree in session.router.all_trees())
+    with_text = session.router.reads_text()
     gc.freeze()  # What has been read by now stays to the end: it need not be looked through again and again.
     try:
         for answers in of_lines(here.git, sys.stdin.fileno(), with_text=with_text):

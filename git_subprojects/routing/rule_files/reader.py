@@ -1,36 +1,34 @@
-"""What the files in a project's tree say of who gets its patches: read at the revision that a patch is based on."""
+"""Reads the rule files in a project's tree, at the revision that patches are based on."""
 
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import without_credentials
 from git_subprojects.people.trailers import fixes
 from git_subprojects.routing.recipients import unmapped
 from git_subprojects.routing.router import TreeRules
-from git_subprojects.routing.rule_files.maintainers import index as indexes
-from git_subprojects.routing.rule_files.maintainers.maintained import Commit, Maintained, Tree
-from git_subprojects.routing.rule_files.maintainers.parse import SETTINGS, STYLES, Style, recognised
+from git_subprojects.routing.rule_files.base import Blob, FixedCommit, UnreadableError, format_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from git_subprojects.git.objects import Info, Objects
+    from git_subprojects.git.objects import Objects
     from git_subprojects.git.process import Git
-    from git_subprojects.manifest.model import Route, TreeFile
+    from git_subprojects.manifest.model import Route, RuleFile
     from git_subprojects.patches.model import Patch
     from git_subprojects.perl_regex.search import Searcher
     from git_subprojects.routing.router import Owner
-    from git_subprojects.routing.rule_files.codeowners import Codeowners
+    from git_subprojects.routing.rule_files.base import FileRules, Mapped
     from git_subprojects.system.cache import Cache
 
-_SCRIPT = "scripts/get_maintainer.pl"
 _MAILMAP = ".mailmap"
 _IGNORE = ".get_maintainer.ignore"
 _MOST_AHEAD = 2000
 _LARGEST = 16 * 1024 * 1024
-"""Bytes of all MAINTAINERS files together; those of Linux have not one megabyte."""
+"""Bytes of a file in the work tree that are read; a byte more shows that there are more."""
 
 
 class Revisions(NamedTuple):
@@ -49,218 +47,165 @@ class Revisions(NamedTuple):
         return list(dict.fromkeys(name for name in (self.base, self.tip) if name is not None))
 
 
-class Trees:
-    """The rules in the tree of one repository.
+class RuleFileReader:
+    """The rule files of one repository; the :class:`SourceTree` that formats read from.
 
-    ``problems`` are what is wrong with them, by message.
+    What git was asked for ahead of time is kept by its name: the ids of files, the contents of files, commits.
     """
 
     def __init__(self, git: Git, objects: Objects, at: Revisions, cache: Cache, searcher: Searcher) -> None:
+        self.searcher = searcher
         self._git = git
         self._objects = objects
         self._at = at
         self._cache = cache
-        self._searcher = searcher
-        self._maintained: dict[TreeFile, Maintained | None] = {}
-        self._infos: dict[bytes, Info | None] = {}
+        self._rules: dict[tuple[RuleFile, str], FileRules | None] = {}
+        self._missing: dict[str, None] = {}
+        self._ids: dict[bytes, str | None] = {}
         self._contents: dict[bytes, bytes | None] = {}
-        self._ahead: dict[bytes, tuple[str, bytes] | None] = {}
-        self._mapped: dict[bool, Callable[[str, str], tuple[str, str]]] = {}
-        self._ignored: frozenset[str] = frozenset()
-        self.problems: dict[str, None] = {}
+        self._commits: dict[bytes, tuple[str, bytes] | None] = {}
 
     def rules_of(self, owner: Owner) -> TreeRules:
         """Return what the files say that the owner's route names."""
-        self._prefetch(owner.route)
-        maintained, codeowners, codeowners_file = None, None, ""
-        if owner.route.maintainers is not None:
-            maintained = self._maintainers(owner, owner.route.maintainers)
-        if owner.route.codeowners is not None:
-            codeowners_file = owner.route.codeowners.file
-            codeowners = self._codeowners(owner, owner.route.codeowners)
-        return TreeRules(maintained, codeowners, codeowners_file, self._people(), self._ignored, self._commit)
+        if self._at.names and not self._contents:
+            self._prefetch(owner.route)
+        rules = [self._loaded(owner, file) for file in owner.route.files]
+        return TreeRules(tuple(filter(None, rules)), self._mapped, self.ignored, self.commit)
 
     def look_ahead(self, patches: Iterable[Patch]) -> None:
         """Ask at once for the files and the commits that routing these patches would ask for one by one."""
-        if not any(maintained and maintained.style.finds_people for maintained in self._maintained.values()):
+        suffixes = tuple(suffix for rules in self._rules.values() if rules is not None for suffix in rules.reads_paths)
+        if not suffixes:
             return
-        names = [
-            name
-            for patch in patches
-            for name in (
-                *(self._at.names[0].encode() + b":" + path for path in patch.paths if path.endswith(b".yaml")),
-                *(_commit_name(commit_id) for commit_id in fixes(patch.message)),
-            )
-        ]
-        unknown = [name for name in dict.fromkeys(names) if name not in self._ahead]
-        if len(self._ahead) > _MOST_AHEAD:
-            self._ahead.clear()
-        self._ahead.update(zip(unknown, self._objects.found(unknown), strict=True))
+        paths = [path for patch in patches for path in patch.paths if path.endswith(suffixes)]
+        files = [self._at.names[0].encode() + b":" + path for path in paths]
+        commits = [_commit_name(commit_id) for patch in patches for commit_id in fixes(patch.message)]
+        names = [name for name in dict.fromkeys(files) if name not in self._contents]
+        commits = [name for name in dict.fromkeys(commits) if name not in self._commits]
+        if len(self._contents) + len(self._commits) > _MOST_AHEAD:
+            self._contents.clear()
+            self._commits.clear()
+        found = self._objects.found([*names, *commits])
+        # What the base lacks, later revisions may have.
+        self._contents.update((name, blob[1]) for name, blob in zip(names, found, strict=False) if blob is not None)
+        self._commits.update(zip(commits, found[len(names) :], strict=True))
 
     def all_problems(self) -> list[str]:
         """Return what is wrong with the rules that were asked for, as far as it has come out."""
-        for maintained in self._maintained.values():
-            if maintained is not None:
-                self.problems.update(maintained.problems)
-                for rule in (*maintained.index.names, *maintained.index.keywords):
-                    if rule.value in self._searcher.slow:
-                        file = maintained.index.section(rule.section).file
-                        text = rule.value.decode("utf-8", "replace")
-                        what = f"{file}:{rule.line}: {rule.letter}: {text} takes too long, and is passed over"
-                        self.problems[what] = None
-        return list(self.problems)
+        problems = (str(problem) for rules in self._rules.values() if rules is not None for problem in rules.problems())
+        return list(dict.fromkeys((*self._missing, *problems)))
 
     def _prefetch(self, route: Route) -> None:
-        """Ask at once for what is going to be needed."""
-        if not self._at.names or self._infos:
-            return
+        """Ask at once for what loading these files will need."""
         base = self._at.names[0]
-        files = [file.file for file in (route.maintainers, route.codeowners) if file is not None]
-        infos = [_name(base, path) for path in (*files, _SCRIPT)]
-        contents = [_name(base, path) for path in (_MAILMAP, _IGNORE, SETTINGS)]
-        found = self._objects.several(infos, contents)
-        self._infos.update(zip(infos, found[0], strict=True))
-        self._contents.update(zip(contents, found[1], strict=True))
+        ids = [_name(base, file.path) for file in route.files]
+        others = [path for file in route.files for path in format_named(file.format).READS]
+        contents = [_name(base, path) for path in (_MAILMAP, _IGNORE, *others)]
+        infos, found = self._objects.several(ids, contents)
+        self._ids.update(zip(ids, (None if info is None else info.id for info in infos), strict=True))
+        self._contents.update(zip(contents, found, strict=True))
 
-    def _info(self, name: bytes) -> Info | None:
-        return self._infos[name] if name in self._infos else self._objects.info(name)
+    def _loaded(self, owner: Owner, file: RuleFile) -> FileRules | None:
+        key = file, owner.venue.kind
+        if key not in self._rules:
+            try:
+                self._rules[key] = format_named(file.format).load(file, self, owner.venue.kind)
+                why = f"there is no {file.path} at {self._place()}"
+            except UnreadableError as error:
+                self._rules[key] = None
+                why = str(error)
+            if self._rules[key] is None:
+                self._missing[f"{owner.name}: {why}: whom it names is missing"] = None
+        return self._rules[key]
 
-    def _maintainers(self, owner: Owner, file: TreeFile) -> Maintained | None:
-        if file not in self._maintained:
-            self._maintained[file] = self._read_maintainers(owner, file)
-        return self._maintained[file]
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a rule file; from the work tree where no revision has it. None: it is nowhere."""
+        content = self.content(path.encode("utf-8", "surrogateescape"))
+        return content if content is not None or not self._at.names else self._checked_out(path)
 
-    def _read_maintainers(self, owner: Owner, file: TreeFile) -> Maintained | None:
-        style, revision = self._style(file)
-        try:
-            index = self._index(file.file, style, revision)
-        except _TooLargeError as error:
-            self.problems[f"{owner.name}: {error}: whom it names is missing"] = None
-            return None
-        if index is None:
-            self.problems[f"{owner.name}: there is no {file.file} at {self._place()}: whom it names is missing"] = None
-            return None
-        program = self._program()
-        tree = Tree(self._is_folder, self._content, self._commit, self._people(exact=True), self._ignored)
-        return Maintained(
-            index,
-            style,
-            tree,
-            self._searcher,
-            says_supporter=program is None or b"supporter" in program,
-            whole_letters=program is not None and b"letters" in program,
-        )
+    def content(self, path: bytes) -> bytes | None:
+        """Return the content of any other file; the work tree counts only where there is no revision at all."""
+        for revision in self._at.names:
+            name = revision.encode() + b":" + path
+            content = self._contents[name] if name in self._contents else self._objects.content(name)
+            if content is not None:
+                return content
+        return None if self._at.names else self._checked_out(os.fsdecode(path))
 
-    def _program(self) -> bytes | None:
-        """Return which of its habits the tree's own program has, as words; None where there is none.
+    def blob(self, path: str) -> Blob | None:
+        """Return a file at the first revision that has it."""
+        for revision in self._at.names:
+            name = _name(revision, path)
+            if name not in self._ids:
+                info = self._objects.info(name)
+                self._ids[name] = None if info is None else info.id
+            blob_id = self._ids[name]
+            if blob_id is not None:
+                return Blob(blob_id, revision)
+        return None
 
-        ``supporter``: it makes a role of the status. ``letters``: it knows those outside ASCII.
-        """
-        name = next((name for at in self._at.names if self._info(name := _name(at, _SCRIPT))), None)
-        info = None if name is None else self._info(name)
-        if info is None:
-            return None
-        key = f"program-{info.id}"
-        stored = self._cache.load(key)
-        if stored is None:
-            program = self._objects.contents([info.id])[0]
-            stored = b"supporter " * (b'"supporter"' in program) + b"letters" * (rb"\p{L}" in program)
-            self._cache.store(key, stored)
-        return stored
-
-    def _style(self, file: TreeFile) -> tuple[Style, str | None]:
-        """Return the style of a MAINTAINERS file, and the revision to read it at; None: the work tree."""
-        revision = next((name for name in self._at.names if self._info(_name(name, file.file))), None)
-        if file.style is not None:
-            return STYLES[file.style], revision
-        content = self._read(file.file, revision) or b""
-        return recognised(file.file, content, self._content(SETTINGS.encode()) or b""), revision
-
-    def _index(self, file: str, style: Style, revision: str | None) -> indexes.Index | None:
-        """Return the index of a file, or of all of its name in the tree; None if there is none."""
-        if revision is None:
-            content = self._read(file, None)
-            return None if content is None else _made([(file, content)], style)
-        files = self._files(file, style, revision)
-        key = _key(files, style)
-        stored = self._cache.load(key)
-        if stored is not None:
-            return indexes.Index.loaded(stored)
-        contents = self._objects.contents([blob for _, blob in files])
-        found = _made([(name, content) for (name, _), content in zip(files, contents, strict=True)], style)
-        self._cache.store(key, found.dumped())
-        return found
-
-    def _files(self, file: str, style: Style, revision: str) -> list[tuple[str, str]]:
-        """Return the paths and blob ids of the files to read."""
-        if not style.whole_tree:
-            info = self._info(_name(revision, file))
-            return [] if info is None else [(file, info.id)]
-        listed = self._git.output("ls-tree", "-r", "-z", "--full-tree", revision)
-        wanted = file.rpartition("/")[2].encode()
+    def blobs_named(self, name: str, revision: str) -> list[tuple[str, str]]:
+        """Return (path, id) of all files called ``name`` in any folder."""
+        wanted = name.encode("utf-8", "surrogateescape")
         found = []
-        for line in listed.split(b"\0"):
+        for line in self._git.output("ls-tree", "-r", "-z", "--full-tree", revision).split(b"\0"):
             if line.endswith(wanted):
                 fields, _, path = line.partition(b"\t")
                 if path.rpartition(b"/")[2] == wanted:
                     found.append((path.decode("utf-8", "surrogateescape"), fields.split()[2].decode()))
         return found
 
-    def _codeowners(self, owner: Owner, file: TreeFile) -> Codeowners | None:
-        from git_subprojects.routing.rule_files import codeowners
+    def contents(self, ids: Sequence[str]) -> list[bytes]:
+        """Return the contents of blobs by their ids."""
+        return self._objects.contents(list(ids))
 
-        content = self._content(file.file.encode())
-        if content is None:
-            content = self._read(file.file, None)
-        if content is None:
-            self.problems[f"{owner.name}: there is no {file.file} at {self._place()}: whom it names is missing"] = None
-            return None
-        found = codeowners.parse(content, style=file.style or codeowners.style_at(file.file, owner.venue.kind))
-        for problem in found.problems:
-            self.problems[f"{file.file}:{problem.line}: {problem.message}"] = None
-        return found
-
-    def _people(self, *, exact: bool = False) -> Callable[[str, str], tuple[str, str]]:
-        """Return what ``.mailmap`` makes of a name and an address, and read ``.get_maintainer.ignore``."""
-        if exact not in self._mapped:
-            from git_subprojects.people import mailmap, trailers
-
-            content = self._content(_MAILMAP.encode())
-            self._mapped[exact] = mailmap.parse(content, exact=exact).mapped if content else unmapped
-            self._ignored = trailers.ignored(self._content(_IGNORE.encode()) or b"")
-        return self._mapped[exact]
-
-    def _commit(self, commit_id: str) -> Commit | None:
-        name = _commit_name(commit_id)
-        found = self._ahead[name] if name in self._ahead else self._objects.commit(commit_id)
-        if found is None:
-            return None
-        header, _, message = found[1].decode("utf-8", "replace").partition("\n\n")
-        author = next((line for line in header.split("\n") if line.startswith("author ")), "author ")
-        return Commit(found[0], author[len("author ") :].rpartition(">")[0] + ">", message)
-
-    def _is_folder(self, path: bytes) -> bool:
+    def is_folder(self, path: bytes) -> bool:
+        """Return whether the tree has a folder of that name."""
         if not self._at.names:
             return self._at.top is not None and os.path.isdir(os.path.join(os.fsencode(self._at.top), path))
         infos = self._objects.infos([name.encode() + b":" + path for name in self._at.names])
         return any(info is not None and info.type == "tree" for info in infos)
 
-    def _content(self, path: bytes) -> bytes | None:
-        """Return a file's content at the first of the revisions that has it."""
-        for revision in self._at.names:
-            name = revision.encode() + b":" + path
-            ahead = self._ahead.get(name)
-            if ahead is not None:
-                return ahead[1]
-            content = self._contents[name] if name in self._contents else self._objects.content(name)
-            if content is not None:
-                return content
-        return None if self._at.names else self._read(os.fsdecode(path), None)
+    def commit(self, commit_id: str) -> FixedCommit | None:
+        """Return a commit by its abbreviated id."""
+        name = _commit_name(commit_id)
+        found = self._commits[name] if name in self._commits else self._objects.commit(commit_id)
+        if found is None:
+            return None
+        header, _, message = found[1].decode("utf-8", "replace").partition("\n\n")
+        author = next((line for line in header.split("\n") if line.startswith("author ")), "author ")
+        return FixedCommit(found[0], author[len("author ") :].rpartition(">")[0] + ">", message)
 
-    def _read(self, path: str, revision: str | None) -> bytes | None:
-        """Return a file's content at a revision, or in the work tree, where nothing but a plain file is read."""
-        if revision is not None:
-            return self._objects.content(_name(revision, path))
+    def mailmap(self, *, exact: bool) -> Mapped:
+        """Return what ``.mailmap`` makes of people; ``exact`` as in :mod:`git_subprojects.people.mailmap`."""
+        content = self.content(_MAILMAP.encode())
+        if not content:
+            return unmapped
+        from git_subprojects.people.mailmap import parse
+
+        return parse(content, exact=exact).mapped
+
+    @cached_property
+    def _mapped(self) -> Mapped:
+        return self.mailmap(exact=False)
+
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        """The addresses of ``.get_maintainer.ignore``, as ``same_key`` gives them."""
+        from git_subprojects.people.trailers import ignored
+
+        return ignored(self.content(_IGNORE.encode()) or b"")
+
+    def stored(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """Return what ``make`` returned when it was last called for ``key``, which can be a file's name."""
+        content = self._cache.load(key)
+        if content is None:
+            content = make()
+            self._cache.store(key, content)
+        return content
+
+    def _checked_out(self, path: str) -> bytes | None:
+        """Return the content of a plain file in the work tree; links are not followed."""
         place = None if self._at.top is None else os.path.join(self._at.top, path)
         if place is None or os.path.islink(place) or not os.path.isfile(place):
             return None
@@ -271,29 +216,9 @@ class Trees:
         return self._at.names[0][:12] if self._at.names else without_credentials(self._at.top or "this revision")
 
 
-class _TooLargeError(Exception):
-    pass
-
-
-def _made(files: list[tuple[str, bytes]], style: Style) -> indexes.Index:
-    size = sum(len(content) for _, content in files)
-    if size > _LARGEST:
-        raise _TooLargeError(f"{files[0][0]} has {size:,} bytes, and no more than {_LARGEST:,} are read")
-    return indexes.Index.of(files, style)
-
-
 def _name(revision: str, path: str) -> bytes:
     return f"{revision}:{path}".encode("utf-8", "surrogateescape")
 
 
 def _commit_name(commit_id: str) -> bytes:
     return commit_id.encode("utf-8", "surrogateescape") + b"^{commit}"
-
-
-def _key(files: Sequence[tuple[str, str]], style: Style) -> str:
-    if len(files) == 1:
-        return f"{style.name}-{files[0][1]}"
-    import hashlib
-
-    listed = "\0".join(f"{path}\0{blob}" for path, blob in files)
-    return f"{style.name}-{hashlib.sha1(listed.encode('utf-8', 'surrogateescape'), usedforsecurity=False).hexdigest()}"

@@ -488,7 +488,7 @@ def test_an_expression_without_end_is_given_up_and_named(command: Command, src: 
     assert ended.code == 0
     assert MM in ended.out
     line = rules.split("\n").index(f"{tag}:	(a+)+$") + 1
-    assert f"warning: MAINTAINERS:{line}: {tag}: (a+)+$ takes too long, and is passed over\n" in ended.err
+    assert f"warning: MAINTAINERS:{line}: {tag}: (a+)+$ takes too long, and is skipped\n" in ended.err
 
 
 # Several projects.

@@ -6,19 +6,25 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from git_subprojects.routing.rule_files import codeowners
-from git_subprojects.routing.rule_files.codeowners import Owned, Problem, parse, style_of
+from git_subprojects.manifest.model import RuleFile
+from git_subprojects.routing.rule_files.codeowners import style_of
+from git_subprojects.routing.rule_files.codeowners.index import Codeowners, Owned
+from git_subprojects.routing.rule_files.codeowners.parse import parse
 
 FOREVER = 10.0
 """Seconds: many times what the files below take, and nothing beside what quadratic work would."""
 
 
-def github(text: str) -> codeowners.Codeowners:
+def github(text: str) -> Codeowners:
     return parse(text.encode(), style="github")
 
 
-def gitlab(text: str) -> codeowners.Codeowners:
+def gitlab(text: str) -> Codeowners:
     return parse(text.encode(), style="gitlab")
+
+
+def problems(read: Codeowners) -> list[tuple[int, str]]:
+    return [(problem.line, problem.message) for problem in read.problems()]
 
 
 def names(found: list[Owned]) -> list[str]:
@@ -31,7 +37,7 @@ def by_section(text: str, path: str) -> dict[str, str]:
 
 def owned_paths(pattern: str, style: str, paths: list[str]) -> list[str]:
     read = parse(f"{pattern} @a".encode(), style=style)
-    assert read.problems == ()
+    assert read.problems() == []
     return [path for path in paths if read.owners(path.encode())]
 
 
@@ -70,7 +76,7 @@ apps/ @octocat
 )
 def test_the_example_of_github(path: str, owners: str) -> None:
     read = github(GITHUB_MANUAL)
-    assert read.problems == ()
+    assert read.problems() == []
     assert names(read.owners(path.encode())) == [owners]
 
 
@@ -166,7 +172,7 @@ def test_bytes_that_are_no_text() -> None:
 )
 def test_a_bad_line_of_github_hides_no_other(line: str, message: str) -> None:
     read = github(f"* @first\n{line}\n*.md @last\n")
-    assert read.problems == (Problem(2, message),)
+    assert problems(read) == [(2, message)]
     assert [names(read.owners(path)) for path in (b"x", b"x.c", b"x.md")] == [["@first"], ["@first"], ["@last"]]
 
 
@@ -174,14 +180,14 @@ def test_a_bad_line_of_github_hides_no_other(line: str, message: str) -> None:
 def test_owners_are_kept_as_written(owner: str) -> None:
     for style in ("github", "gitlab"):
         read = parse(f"* {owner}\t@z".encode(), style=style)
-        assert read.problems == ()
+        assert read.problems() == []
         assert names(read.owners(b"x")) == [f"{owner} @z"]
 
 
 @pytest.mark.parametrize("owner", ["@group/sub/group", "@@developer", "@@Maintainers", "@user.name"])
 def test_owners_that_only_gitlab_has(owner: str) -> None:
     assert names(gitlab(f"* {owner}").owners(b"x")) == [owner]
-    assert len(github(f"* {owner}").problems) == 1
+    assert len(github(f"* {owner}").problems()) == 1
 
 
 GITLAB_MANUAL = """\
@@ -208,7 +214,7 @@ docs/
     ],
 )
 def test_each_section_of_gitlab_answers(path: str, owners: dict[str, str]) -> None:
-    assert gitlab(GITLAB_MANUAL).problems == ()
+    assert gitlab(GITLAB_MANUAL).problems() == []
     assert by_section(GITLAB_MANUAL, path) == owners
 
 
@@ -224,14 +230,14 @@ def test_default_owners_are_those_of_the_header_above() -> None:
     read = gitlab("[Docs] @a b@c.d\n*.md\n[docs]\n*.txt\n")
     assert names(read.owners(b"x.md")) == ["@a b@c.d"]
     assert names(read.owners(b"x.txt")) == [""]
-    assert read.problems == (Problem(4, "neither the line nor its section names an owner"),)
+    assert problems(read) == [(4, "neither the line nor its section names an owner")]
 
 
 @pytest.mark.parametrize("text", ["* @a\n!*.rb\n[R]\n*.rb @r\n", "!*.rb bad\n*.rb @a\n* @a\n[R]\n*.rb @r\n"])
 def test_an_exclusion_holds_in_its_section_and_for_good(text: str) -> None:
     assert by_section(text, "x.rb") == {"R": "@r"}
     assert by_section(text, "x.c") == {"": "@a"}
-    assert gitlab(text).problems == ()
+    assert gitlab(text).problems() == []
 
 
 @pytest.mark.parametrize(
@@ -248,28 +254,29 @@ def test_an_exclusion_holds_in_its_section_and_for_good(text: str) -> None:
 )
 def test_a_bad_line_of_gitlab_is_reported(line: str, message: str, owners: dict[str, str]) -> None:
     text = f"* @a\n{line}\n"
-    assert gitlab(text).problems == (Problem(2, message),)
+    assert problems(gitlab(text)) == [(2, message)]
     assert by_section(text, "x") == owners
 
 
 def test_a_path_in_brackets_that_is_no_header() -> None:
     read = gitlab("[a @b\n^[b\n")
-    assert [problem.line for problem in read.problems] == [1, 2, 2]
+    assert [problem.line for problem in read.problems()] == [1, 2, 2]
     assert read.owners(b"a") == []
 
 
 @pytest.mark.parametrize(
-    ("path", "style"),
+    ("path", "venue", "style"),
     [
-        (".github/CODEOWNERS", "github"),
-        (".gitlab/CODEOWNERS", "gitlab"),
-        ("CODEOWNERS", None),
-        ("docs/CODEOWNERS", None),
-        ("x.gitlab/CODEOWNERS", None),
+        (".github/CODEOWNERS", "gitlab", "github"),
+        (".gitlab/CODEOWNERS", "github", "gitlab"),
+        ("CODEOWNERS", "email", "github"),
+        ("docs/CODEOWNERS", "gitlab", "gitlab"),
+        ("x.gitlab/CODEOWNERS", "github", "github"),
     ],
 )
-def test_the_folder_tells_the_style(path: str, style: str | None) -> None:
-    assert style_of(path) == style
+def test_the_folder_tells_the_style_or_else_the_venue(path: str, venue: str, style: str) -> None:
+    assert style_of(RuleFile("codeowners", path), venue) == style
+    assert style_of(RuleFile("codeowners", path, "gitlab"), venue) == "gitlab"
 
 
 PIECES = [
@@ -300,7 +307,7 @@ def test_nothing_raises(content: bytes, path: bytes, style: str) -> None:
     read = parse(content, style=style)
     lines = content.count(b"\n") + 1
     assert all(1 <= owned.line <= lines for owned in read.owners(path))
-    assert [problem.line for problem in read.problems] == sorted(problem.line for problem in read.problems)
+    assert [problem.line for problem in read.problems()] == sorted(problem.line for problem in read.problems())
 
 
 def test_a_path_meets_only_lines_that_could_match() -> None:
@@ -341,5 +348,5 @@ def test_a_path_of_a_million_names() -> None:
 
 def test_a_file_that_github_does_not_load() -> None:
     read = github("* @a\n" * 700_000)
-    assert read.problems == (Problem(1, "the file has 3 MB or more, and is not read"),)
+    assert problems(read) == [(1, "the file has 3 MB or more, and is not read")]
     assert read.owners(b"x") == []

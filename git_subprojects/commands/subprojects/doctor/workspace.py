@@ -206,7 +206,7 @@ def _answers(context: Context, server: str, project: Project, url: str, facts: H
 def _mail(context: Context) -> Iterator[Diagnosis]:
     owners: list[Host | Project] = [*context.manifest.projects.values()]
     owners += [context.manifest.host] if context.is_host else []
-    if not any(owner.venue.takes_mail and (owner.route.to or owner.route.maintainers) for owner in owners):
+    if not any(owner.venue.takes_mail and (owner.route.to or owner.route.files) for owner in owners):
         yield Diagnosis("ok", "mail", "no project here takes patches by mail")
         return
     try:

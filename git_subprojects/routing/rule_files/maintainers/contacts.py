@@ -1,14 +1,13 @@
 """The people and lists of MAINTAINERS sections, gathered in the order, and each once, as get_maintainer.pl does it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal, NamedTuple
 
-from git_subprojects.routing.model import Reason
-from git_subprojects.routing.rule_files.maintainers.parse import Section, Style, list_kind, roles
-
-Mapped = Callable[[str, str], tuple[str, str]]
-"""(name, address) → the same person's real ones, by ``.mailmap``."""
+from git_subprojects.routing.model import Reason, Role
+from git_subprojects.routing.rule_files.base import Mapped, RuleProblem
+from git_subprojects.routing.rule_files.maintainers.dialects import Style
+from git_subprojects.routing.rule_files.maintainers.parse import Section, list_kind, roles
 
 _LONGEST_NAME = 1000
 _LONGEST_ADDRESS = 320
@@ -19,11 +18,14 @@ _MUST_QUOTE = re.compile(r"[^\w \-]", re.ASCII)
 
 
 class Contact(NamedTuple):
-    """Somebody, or a list, as a section names them; ``kind`` is maintainer, reviewer, or list."""
+    """Somebody, or a list, as a section names them; ``role`` is what get_maintainer.pl prints for them.
+
+    ``kind`` is "subscriber" for a list that takes mail of its subscribers only.
+    """
 
     name: str
     address: str
-    kind: str
+    kind: Literal["maintainer", "reviewer", "list", "subscriber", "in file", "fixes"]
     role: str
 
 
@@ -33,7 +35,7 @@ class Member:
     def __init__(self, contact: Contact, reasons: Mapping[Reason, None]) -> None:
         self.name = contact.name
         self.address = contact.address
-        self.kind = contact.kind
+        self.kind: Role = "list" if contact.kind == "subscriber" else contact.kind
         self.role = contact.role
         self.reasons = dict(reasons)
 
@@ -43,12 +45,13 @@ class Member:
             self.role = f"{self.role},{role}" if self.role else role
 
 
-def contacts(section: Section, style: Style, *, says_supporter: bool = True) -> tuple[list[Contact], list[str]]:
-    """Return the people of a section, then its lists, and a message for each line that names nobody."""
+def contacts(section: Section, style: Style, *, says_supporter: bool = True) -> tuple[list[Contact], list[RuleProblem]]:
+    """Return the people of a section, then its lists, and the lines that name nobody."""
     maintainer, reviewer, of_list = roles(section, style, says_supporter=says_supporter)
     people: list[Contact] = []
     lists: list[Contact] = []
-    problems: list[str] = []
+    problems: list[RuleProblem] = []
+    title = section.title.decode("utf-8", "replace")
     for letter, value, line in section.entries:
         if letter == "L":
             address, kind = list_kind(value)
@@ -60,13 +63,16 @@ def contacts(section: Section, style: Style, *, says_supporter: bool = True) -> 
                     Contact(*parts[0], "subscriber" if kind == "subscriber" else "list", f"{kind} list{of_list}")
                 )
             else:
-                problems.append(f"{section.file}:{line}: L: names no address")
+                problems.append(RuleProblem(section.file, line, "error", "address", "L: names no address", title))
         elif letter in "MR":
-            found = [one for one in parsed(value.decode("utf-8", "surrogateescape")) if _is_clean(*one)]
-            kind, role = ("maintainer", maintainer) if letter == "M" else ("reviewer", reviewer)
-            people += [Contact(*one, kind, role) for one in found]
-            if not found:
-                problems.append(f"{section.file}:{line}: {letter}: names no address")
+            mailboxes = [mailbox for mailbox in parsed(value.decode("utf-8", "surrogateescape")) if _is_clean(*mailbox)]
+            if letter == "M":
+                people += [Contact(*mailbox, "maintainer", maintainer) for mailbox in mailboxes]
+            else:
+                people += [Contact(*mailbox, "reviewer", reviewer) for mailbox in mailboxes]
+            if not mailboxes:
+                message = f"{letter}: names no address"
+                problems.append(RuleProblem(section.file, line, "error", "address", message, title))
     return people + lists, problems
 
 
@@ -83,7 +89,7 @@ def _is_clean(name: str, address: str) -> bool:
 
 def parsed(value: str) -> list[tuple[str, str]]:
     """Return the (name, address) of all mailboxes in a value; the name without its quotes."""
-    return [one for piece in _pieces(value) if (one := _parsed_one(piece)) is not None]
+    return [mailbox for piece in _pieces(value) if (mailbox := _parsed_one(piece)) is not None]
 
 
 def _pieces(value: str) -> list[str]:
@@ -143,7 +149,7 @@ class Gathering:
     def add(self, contact: Contact, reasons: Mapping[Reason, None]) -> None:
         """Add a contact, or more reasons to the one that is there already, whose role stays.
 
-        A list for subscribers only is passed over: who is none cannot write there.
+        A list for subscribers only is skipped, because others cannot write there.
         """
         if contact.kind == "subscriber":
             return
@@ -189,7 +195,7 @@ class Gathering:
         self.dropped += [member for member in self.people if (member.name, member.address) in people]
         self.people = [member for member in self.people if (member.name, member.address) not in people]
 
-    def also(self, name: str, address: str, role: str, kind: str, reason: Reason) -> None:
+    def also(self, name: str, address: str, role: str, kind: Literal["in file", "fixes"], reason: Reason) -> None:
         """Add somebody found elsewhere than in a section; who is there already gets the role beside theirs."""
         self.add(Contact(name, address, kind, ""), {})
         for member in self.people:

@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from git_subprojects.perl_regex.search import Searcher
-from git_subprojects.routing.rule_files.maintainers.parse import Problem, Section, Style, parse
+from git_subprojects.routing.rule_files.base import RuleProblem
+from git_subprojects.routing.rule_files.maintainers.dialects import Style
+from git_subprojects.routing.rule_files.maintainers.parse import Section, parse
 from git_subprojects.routing.rule_files.maintainers.patterns import FILE, FOLDER, REGEX, PathPattern, patterns
-
-VERSION = 1
-"""Of what is stored; to be raised with every change of its form or meaning."""
-
 
 _MOST_REMEMBERED = 20_000
 
@@ -102,7 +100,7 @@ class Index:
         self._heads: dict[bytes, bytes] = stored["heads"]
         self._heads_of_folders: dict[bytes, list[bytes]] = {}
         self._longest_head = max(map(len, self._heads), default=0)
-        self.problems = [Problem(*fields) for fields in stored["problems"]]
+        self.problems = [RuleProblem(*fields) for fields in stored["problems"]]
         self.names = [WordRule(*fields) for fields in stored["names"]]
         self._names = _ByWord(self.names)
         self.keywords = [WordRule(*fields) for fields in stored["keywords"]]
@@ -210,7 +208,7 @@ def _matches(rule: PathRule, path: bytes, searcher: Searcher, is_folder: Callabl
     return not is_folder(rule.value)
 
 
-def _stored(sections: list[Section], problems: list[Problem], style: Style) -> dict[str, Any]:
+def _stored(sections: list[Section], problems: list[RuleProblem], style: Style) -> dict[str, Any]:
     heads: dict[bytes, list[PathRule]] = {}
     names: list[WordRule] = []
     keywords: list[WordRule] = []
@@ -243,7 +241,7 @@ def _plain(rule: PathRule) -> tuple[object, ...]:
     return (*rule[:5], tuple(rule.pattern))
 
 
-def _word_rule(rule: WordRule, file: str, problems: list[Problem]) -> WordRule | None:
+def _word_rule(rule: WordRule, file: str, problems: list[RuleProblem]) -> WordRule | None:
     from git_subprojects.perl_regex.characters import BadRegex
     from git_subprojects.perl_regex.literals import required
     from git_subprojects.perl_regex.translate import compiled
@@ -251,6 +249,7 @@ def _word_rule(rule: WordRule, file: str, problems: list[Problem]) -> WordRule |
     try:
         compiled(rule.value, verbose=True)
     except BadRegex as error:
-        problems.append(Problem(file, rule.line, f"{rule.letter}: is no regular expression: {error}"))
+        message = f"{rule.letter}: is no regular expression: {error}"
+        problems.append(RuleProblem(file, rule.line, "error", "regex", message))
         return None
     return rule._replace(required=required(rule.value, verbose=True))

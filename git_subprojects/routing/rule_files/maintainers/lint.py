@@ -3,12 +3,14 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal
 
 from git_subprojects.perl_regex.search import Searcher
+from git_subprojects.routing.rule_files.base import ProblemName, RuleProblem
 from git_subprojects.routing.rule_files.maintainers.contacts import contacts, parsed
+from git_subprojects.routing.rule_files.maintainers.dialects import Style
 from git_subprojects.routing.rule_files.maintainers.index import Index
-from git_subprojects.routing.rule_files.maintainers.parse import Problem, Section, Style, parse
+from git_subprojects.routing.rule_files.maintainers.parse import Section, parse
 from git_subprojects.routing.rule_files.maintainers.patterns import FILE, REGEX, PathPattern, patterns
 
 _LETTERS = frozenset("BCDFIKLMNPQRSTUVWX")
@@ -17,20 +19,6 @@ _WITH_STATUS = ("linux", "u-boot", "kvm-unit-tests", "qemu")
 _LIKE_A_TAG = re.compile(rb"\s+[A-Z]:\s*\S|\s*[a-z]:\s*\S")
 _MOST_LOOKS = 20_000_000
 """How often a pattern is held against a path, of all patterns together: some ten seconds."""
-
-
-class Finding(NamedTuple):
-    """Something wrong at a line. ``name`` is for programs, ``severity`` is error or warning."""
-
-    file: str
-    line: int
-    severity: str
-    name: str
-    message: str
-    section: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.severity}: {self.message} [{self.name}]"
 
 
 class _Paths:
@@ -61,47 +49,47 @@ class _Paths:
         return inside or pattern.matches(path)
 
 
-def lint(files: Sequence[tuple[str, bytes]], style: Style, tree: Sequence[bytes], searcher: Searcher) -> list[Finding]:
+def lint(
+    files: Sequence[tuple[str, bytes]], style: Style, tree: Sequence[bytes], searcher: Searcher
+) -> list[RuleProblem]:
     """Return what is wrong with MAINTAINERS files, given as (name, content), of a tree with these sorted paths.
 
     Never raises. ``searcher`` limits how long each regular expression takes.
     """
     sections, _ = parse(files, style)
     index = Index.of(files, style)
-    found = [_of_problem(problem) for problem in index.problems]
-    found += [finding for name, content in files for finding in _like_tags(name, content)]
-    broken = {(one.file, one.line) for one in found if one.name == "regex"}
+    problems = list(index.problems)
+    problems += [problem for name, content in files for problem in _like_tags(name, content)]
+    broken = {(problem.file, problem.line) for problem in problems if problem.name == "regex"}
     paths = _Paths(tree, searcher)
     titles: dict[bytes, Section] = {}
     for section in sections:
-        found += _of_section(section, style)
-        found += [one for one in _unmatched(section, style, paths) if (one.file, one.line) not in broken]
+        problems += _of_section(section, style)
+        unmatched = _unmatched(section, style, paths)
+        problems += [problem for problem in unmatched if (problem.file, problem.line) not in broken]
         first = titles.setdefault(section.title, section)
         if first is not section:
             where = f"{first.file}:{first.line}"
-            found.append(
+            problems.append(
                 _about(section, section.line, "warning", "duplicate-section", f"is a section already, {where}")
             )
     if paths.looks <= 0:
         what = "too many patterns with a wildcard at their beginning: not all were looked for in the tree"
-        found.append(Finding(files[-1][0], 1, "warning", "unfinished", what))
+        problems.append(RuleProblem(files[-1][0], 1, "warning", "unfinished", what))
     order = {name: number for number, (name, _) in enumerate(files)}
-    return sorted(dict.fromkeys(found), key=lambda finding: (order[finding.file], finding.line))
+    return sorted(dict.fromkeys(problems), key=lambda problem: (order[problem.file], problem.line))
 
 
-def _of_problem(problem: Problem) -> Finding:
-    name = "regex" if "regular expression" in problem.message else "syntax"
-    return Finding(problem.file, problem.line, "error", name, problem.message)
-
-
-def _about(section: Section, line: int, severity: str, name: str, message: str) -> Finding:
+def _about(
+    section: Section, line: int, severity: Literal["error", "warning"], name: ProblemName, message: str
+) -> RuleProblem:
     title = _text(section.title)
-    return Finding(
+    return RuleProblem(
         section.file, line, severity, name, f"{title}: {message}" if line == section.line else message, title
     )
 
 
-def _of_section(section: Section, style: Style) -> Iterator[Finding]:
+def _of_section(section: Section, style: Style) -> Iterator[RuleProblem]:
     """Yield what can be said of a section without the tree."""
     seen: dict[tuple[str, bytes], int] = {}
     people: dict[str, int] = {}
@@ -127,23 +115,21 @@ def _of_section(section: Section, style: Style) -> Iterator[Finding]:
         yield _about(section, section.line, "warning", "no-files", "has people, but nothing that they look after")
     if style.name in _WITH_STATUS and "S" not in letters and letters & set("FNK"):
         yield _about(section, section.line, "warning", "no-status", "has no status, S:")
-    for message in contacts(section, style)[1]:
-        line = int(message.removeprefix(f"{section.file}:").partition(":")[0])
-        yield _about(section, line, "error", "address", message.partition(": ")[2])
+    yield from contacts(section, style)[1]
 
 
-def _like_tags(file: str, content: bytes) -> Iterator[Finding]:
-    """Yield the lines among tag lines that were to be some, and are taken for the title of another section."""
+def _like_tags(file: str, content: bytes) -> Iterator[RuleProblem]:
+    """Yield the lines among tag lines that look like some, but are taken for the title of another section."""
     after_tag = False
     for number, line in enumerate(content.split(b"\n"), 1):
         if after_tag and _LIKE_A_TAG.match(line):
             message = f"{_text(line.strip())[:80]!r} is no tag: those are upper case, and begin their lines"
-            yield Finding(file, number, "error", "syntax", message)
+            yield RuleProblem(file, number, "error", "syntax", message)
         else:
             after_tag = line[1:2] == b":" and line[:1].isupper()
 
 
-def _unmatched(section: Section, style: Style, paths: _Paths) -> Iterator[Finding]:
+def _unmatched(section: Section, style: Style, paths: _Paths) -> Iterator[RuleProblem]:
     """Yield the patterns of a section that match nothing in the tree, and the X: lines that take nothing from it."""
     for letter, value, line in section.entries:
         if not value.strip() or value == b"<default>" or paths.looks <= 0:

@@ -8,7 +8,7 @@ wildcard.
 
 from typing import NamedTuple
 
-from git_subprojects.routing.rule_files.maintainers.parse import Style
+from git_subprojects.routing.rule_files.maintainers.dialects import Style
 
 FOLDER, FILE, GLOB, REGEX = range(4)
 

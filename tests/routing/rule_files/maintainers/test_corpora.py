@@ -9,9 +9,9 @@ import pytest
 from git_subprojects.people.mailmap import parse
 from git_subprojects.perl_regex.search import Searcher
 from git_subprojects.routing.rule_files.maintainers.contacts import formatted
+from git_subprojects.routing.rule_files.maintainers.dialects import STYLES
 from git_subprojects.routing.rule_files.maintainers.index import Index
-from git_subprojects.routing.rule_files.maintainers.maintained import Maintained, Tree
-from git_subprojects.routing.rule_files.maintainers.parse import STYLES
+from git_subprojects.routing.rule_files.maintainers.rules import MaintainersRules, TreeQueries
 from tests.support.paths import SHARED
 
 FOLDER = SHARED / "maintainers"
@@ -25,13 +25,13 @@ Stefan Berger <stefanb@linux.vnet.ibm.com> <stefanb@linux.ibm.com>
 Ranks = dict[str, tuple[tuple[bool, int, int], set[str]]]
 
 
-def tree_of(name: str) -> Maintained:
+def tree_of(name: str) -> MaintainersRules:
     files = gzip.decompress((FOLDER / f"{name}.files.gz").read_bytes()).split(b"\n")
     folders = {file[:at] for file in files for at in range(len(file)) if file[at : at + 1] == b"/"}
     style = STYLES[name]
     index = Index.of([("MAINTAINERS", (FOLDER / f"{name}.MAINTAINERS").read_bytes())], style)
-    tree = Tree(folders.__contains__, lambda _: None, lambda _: None, parse(MAILMAP).mapped)
-    return Maintained(index, style, tree, Searcher())
+    tree = TreeQueries(folders.__contains__, lambda _: None, lambda _: None, parse(MAILMAP).mapped)
+    return MaintainersRules(index, style, tree, Searcher())
 
 
 def cases(name: str) -> Iterator[tuple[list[bytes], list[str]]]:
@@ -40,7 +40,7 @@ def cases(name: str) -> Iterator[tuple[list[bytes], list[str]]]:
         yield [path.encode() for path in case["paths"]], case["output"]
 
 
-def ranks(rules: Maintained, paths: list[bytes]) -> Ranks:
+def ranks(rules: MaintainersRules, paths: list[bytes]) -> Ranks:
     """Return, by name or address, where somebody first appears and in which lines they may; ties stand together."""
     found: Ranks = {}
     for at, path in enumerate(sorted(paths)):

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from git_subprojects.perl_regex.search import Searcher
 from git_subprojects.routing.rule_files.maintainers.contacts import contacts
+from git_subprojects.routing.rule_files.maintainers.dialects import STYLES, Style
 from git_subprojects.routing.rule_files.maintainers.index import Index
-from git_subprojects.routing.rule_files.maintainers.parse import STYLES, Style, parse
+from git_subprojects.routing.rule_files.maintainers.parse import parse
 
 PATHS = b"c b.c a/b.c a/bxc a/bc a/b/c a/bb/c.h ab/a.c b/a/b/c A/b a/b.c~".split()
 FOLDERS = {path[:at] for path in PATHS for at in range(len(path)) if path[at : at + 1] == b"/"}

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_subprojects.perl_regex.search import Searcher
+from git_subprojects.routing.rule_files.base import RuleProblem
 from git_subprojects.routing.rule_files.maintainers import lint as linting
-from git_subprojects.routing.rule_files.maintainers.lint import Finding, lint
-from git_subprojects.routing.rule_files.maintainers.parse import STYLES
+from git_subprojects.routing.rule_files.maintainers.dialects import STYLES
+from git_subprojects.routing.rule_files.maintainers.lint import lint
 from tests.support.paths import SHARED
 
 CORPORA = SHARED / "maintainers"
@@ -20,7 +21,7 @@ GOOD = "MEMORY\nM:\tA <a@b.example>\nS:\tMaintained\n"
 
 def found(
     text: str, style: str = "linux", tree: tuple[bytes, ...] = TREE, searcher: Searcher | None = None
-) -> list[Finding]:
+) -> list[RuleProblem]:
     return lint([("MAINTAINERS", text.encode())], STYLES[style], tree, searcher or Searcher())
 
 

@@ -7,9 +7,10 @@ import pytest
 from git_subprojects.patches.diff import read
 from git_subprojects.perl_regex.search import Searcher
 from git_subprojects.routing.recipients import unmapped
+from git_subprojects.routing.rule_files.base import FixedCommit
+from git_subprojects.routing.rule_files.maintainers.dialects import STYLES, recognised
 from git_subprojects.routing.rule_files.maintainers.index import Index
-from git_subprojects.routing.rule_files.maintainers.maintained import Commit, Maintained, Tree
-from git_subprojects.routing.rule_files.maintainers.parse import STYLES, recognised
+from git_subprojects.routing.rule_files.maintainers.rules import MaintainersRules, TreeQueries
 
 PATCH = b"""From: A U Thor <author@example.org>
 Subject: [PATCH] intro
@@ -34,14 +35,14 @@ def maintained(
     *,
     folders: Sequence[bytes] = (),
     files: Mapping[bytes, bytes] | None = None,
-    commit: Commit | None = None,
+    commit: FixedCommit | None = None,
     mapped: Callable[[str, str], tuple[str, str]] = unmapped,
     says_supporter: bool = True,
     whole_letters: bool = False,
-) -> Maintained:
-    tree = Tree(folders.__contains__, (files or {}).get, lambda _: commit, mapped)
+) -> MaintainersRules:
+    tree = TreeQueries(folders.__contains__, (files or {}).get, lambda _: commit, mapped)
     index = Index.of([("MAINTAINERS", text.encode())], STYLES[style])
-    return Maintained(
+    return MaintainersRules(
         index, STYLES[style], tree, Searcher(), says_supporter=says_supporter, whole_letters=whole_letters
     )
 
@@ -55,12 +56,10 @@ def section(title: str, *entries: str) -> str:
     return "\n".join([title, *entries, "", ""])
 
 
-def lines(rules: Maintained, *paths: str, patch: bytes = b"") -> list[str]:
+def lines(rules: MaintainersRules, *paths: str, patch: bytes = b"") -> list[str]:
     """Return ``address (role)`` of all for these paths, and for what the patch says."""
     patches = list(read("", patch.splitlines(keepends=True)))
-    found = rules.gather(patches, [path.encode() for path in paths])
-    rules.add_signers(found, patches)
-    return list(found.lines())
+    return list(rules.lines(patches, [path.encode() for path in paths], signers=True))
 
 
 def covers(pattern: str, path: str, style: str = "linux", folders: Sequence[bytes] = ()) -> bool:
@@ -342,8 +341,8 @@ def test_lone_punctuation_before_a_name_in_a_file_stays_up_to_linux_6_7() -> Non
 FIXES = PATCH.replace(b"---\ndiff", b"Fixes: 123456789abc\n---\ndiff")
 
 
-def signed(author: str, *signatures: str) -> Commit:
-    return Commit("1" * 40, author, "subject\n\n" + "".join(f"{line}\n" for line in signatures))
+def signed(author: str, *signatures: str) -> FixedCommit:
+    return FixedCommit("1" * 40, author, "subject\n\n" + "".join(f"{line}\n" for line in signatures))
 
 
 def test_who_signed_the_commit_that_is_fixed_is_added_with_how_often() -> None:

@@ -1,37 +1,24 @@
 """Who looks after the paths and the words of patches, by the MAINTAINERS files of one tree."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from git_subprojects.patches.model import Patch
 from git_subprojects.people.mailbox import same_key
 from git_subprojects.perl_regex.search import Searcher
-from git_subprojects.routing.model import Reason
-from git_subprojects.routing.rule_files.maintainers.contacts import (
-    Contact,
-    Gathering,
-    Mapped,
-    contacts,
-    formatted,
-    parsed,
-)
+from git_subprojects.routing.model import Reason, Recipient
+from git_subprojects.routing.rule_files.base import Answer, FileRules, FixedCommit, Mapped, RuleProblem
+from git_subprojects.routing.rule_files.maintainers.contacts import Contact, Gathering, contacts, formatted, parsed
+from git_subprojects.routing.rule_files.maintainers.dialects import Style
 from git_subprojects.routing.rule_files.maintainers.index import Hit, Index
-from git_subprojects.routing.rule_files.maintainers.parse import THE_REST, Style
+from git_subprojects.routing.rule_files.maintainers.parse import THE_REST
 
 _MOST_PATHS = 20_000
 _SIGNATURES = ("Signed-off-by:", "Reviewed-by:", "Acked-by:")
 
 
-class Commit(NamedTuple):
-    """A commit of the project's history: its author as ``Name <address>``, and its whole message."""
-
-    id: str
-    author: str
-    message: str
-
-
-class Tree(NamedTuple):
-    """What must be asked of the repository, at the revision that a patch is based on.
+class TreeQueries(NamedTuple):
+    """What is asked of the repository, at the revisions that the rules are read from.
 
     ``content`` returns a file's content, None where there is no such file; ``commit`` a commit by its abbreviated id.
     ``ignored`` are the addresses of ``.get_maintainer.ignore``, in lower case.
@@ -39,19 +26,24 @@ class Tree(NamedTuple):
 
     is_folder: Callable[[bytes], bool]
     content: Callable[[bytes], bytes | None]
-    commit: Callable[[str], Commit | None]
+    commit: Callable[[str], FixedCommit | None]
     mapped: Mapped
     ignored: frozenset[str] = frozenset()
 
 
-class Maintained:
-    """The MAINTAINERS files of a tree, asked about many patches."""
+class MaintainersRules(FileRules):
+    """The MAINTAINERS files of a tree, asked about many patches.
+
+    ``says_supporter`` and ``whole_letters`` are habits of the tree's own program: see ``roles`` and ``people_in``.
+    """
+
+    has_program = True
 
     def __init__(
         self,
         index: Index,
         style: Style,
-        tree: Tree,
+        tree: TreeQueries,
         searcher: Searcher,
         *,
         says_supporter: bool = True,
@@ -61,12 +53,50 @@ class Maintained:
         self.style = style
         self.tree = tree
         self.searcher = searcher
-        self.problems: dict[str, None] = {str(problem): None for problem in index.problems}
+        self.reads_text = bool(index.keywords)
+        self.reads_paths = (b".yaml",) if style.finds_people else ()
+        self._problems: dict[RuleProblem, None] = dict.fromkeys(index.problems)
         self._says_supporter = says_supporter
         self._whole_letters = whole_letters
         self._covering: dict[bytes, list[tuple[int, Reason]]] = {}
         self._in_files: dict[bytes, list[tuple[str, str]]] = {}
         self._contacts: dict[int, list[Contact]] = {}
+
+    def covers(self, path: bytes) -> bool:
+        """Return whether a section is about ``path``."""
+        return bool(self.covering(path))
+
+    def answer(self, patches: Sequence[Patch], paths: Iterable[bytes]) -> Answer:
+        """Return people, then lists; whom the tree's program leaves out of every answer, only if they are alone."""
+        gathered = self.gather(patches, paths)
+        is_alone = all(member.kind == "in file" for member in gathered.people)
+        members = [*gathered.people, *(gathered.dropped if is_alone else []), *gathered.lists]
+        return Answer(
+            Recipient(
+                member.address,
+                # In a YAML file it may be an item of a list.
+                member.name.lstrip("- ") if member.kind == "in file" else member.name,
+                member.kind,
+                tuple(member.reasons),
+                member.role,
+            )
+            for member in members
+        )
+
+    def lines(self, patches: Sequence[Patch], paths: Iterable[bytes], *, signers: bool) -> Iterator[str]:
+        """Return ``address (role)`` of everybody, as get_maintainer.pl prints them."""
+        gathered = self.gather(patches, paths)
+        if signers:
+            self._add_signers(gathered, patches)
+        return gathered.lines()
+
+    def problems(self) -> Iterator[RuleProblem]:
+        """Yield what is wrong, as far as it has come out."""
+        yield from self._problems
+        for rule in (*self.index.names, *self.index.keywords):
+            if rule.value in self.searcher.slow:
+                message = f"{rule.letter}: {rule.value.decode('utf-8', 'replace')} takes too long, and is skipped"
+                yield RuleProblem(self.index.section(rule.section).file, rule.line, "warning", "slow-regex", message)
 
     def covering(self, path: bytes) -> list[tuple[int, Reason]]:
         """Return the sections that cover ``path`` and the line that says so, the most specific ones first."""
@@ -95,7 +125,7 @@ class Maintained:
         if found is None:
             found, problems = contacts(self.index.section(section), self.style, says_supporter=self._says_supporter)
             self._contacts[section] = found
-            self.problems.update(dict.fromkeys(problems))
+            self._problems.update(dict.fromkeys(problems))
         return found
 
     def gather(self, patches: Sequence[Patch], paths: Iterable[bytes]) -> Gathering:
@@ -143,7 +173,7 @@ class Maintained:
 
     def _add_people_in_files(self, found: Gathering, paths: list[bytes]) -> None:
         for path in paths:
-            if path.endswith(b".yaml"):
+            if path.endswith(self.reads_paths):
                 from git_subprojects.routing.rule_files.maintainers.yaml_people import people_in
 
                 if path not in self._in_files:
@@ -153,20 +183,20 @@ class Maintained:
                 for person in self._in_files[path]:
                     found.also(*self.tree.mapped(*person), "in file", "in file", Reason(_text(path), path))
 
-    def add_signers(self, found: Gathering, patches: Sequence[Patch]) -> None:
+    def _add_signers(self, found: Gathering, patches: Sequence[Patch]) -> None:
         """Add who signed the commits that Fixes: lines name, as the original does."""
         if not self.style.finds_people:
             return
         from git_subprojects.people.trailers import fixes
 
-        for commit_id in dict.fromkeys(one for patch in patches for one in fixes(patch.message)):
+        for commit_id in dict.fromkeys(fixed for patch in patches for fixed in fixes(patch.message)):
             commit = self.tree.commit(commit_id)
             if commit is not None:
                 reason = Reason("Fixes", section=commit.id)
                 for (name, address), count in self._signers(commit, found):
                     found.also(name, address, f"blamed_fixes:{count}/1=100%", "fixes", reason)
 
-    def _signers(self, commit: Commit, found: Gathering) -> list[tuple[tuple[str, str], int]]:
+    def _signers(self, commit: FixedCommit, found: Gathering) -> list[tuple[tuple[str, str], int]]:
         """Return who signed a commit off, acked or reviewed it, by the names that are known, and how many times."""
         counts: dict[tuple[str, str], int] = {}
         chiefs = [name.lower() for name, _ in self.style.chiefs]
