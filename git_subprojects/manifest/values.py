@@ -12,6 +12,7 @@ Check = Callable[[object], str | None]
 LONGEST_TEXT = 1000
 LONGEST_NAME = 100
 LONGEST_ADDRESS = 254
+"""Bytes, together with the name."""
 
 # Regular expressions stay text: the re module compiles and keeps each when it is first reached.
 NAME = r"[A-Za-z0-9][A-Za-z0-9._+-]*"
@@ -264,7 +265,7 @@ def pattern(value: object) -> str | None:
 def address(value: object) -> str | None:
     """One mail address: ``a@b.example`` or ``Name <a@b.example>`` (RFC 5322, internationalised by RFC 6531)."""
     # Some mailers take an address that begins with '-' for an option, and all take '=?' for an encoded word.
-    if isinstance(value, str) and len(value) <= LONGEST_ADDRESS and value.isprintable() and "=?" not in value:
+    if isinstance(value, str) and value.isprintable() and len(value.encode()) <= LONGEST_ADDRESS and "=?" not in value:
         match = re.fullmatch(_NAMED_ADDRESS, value)
         bare = match["address"] if match else value
         if re.fullmatch(_ADDRESS, bare) and ".." not in bare.partition("@")[0]:

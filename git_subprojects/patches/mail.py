@@ -1,7 +1,6 @@
 """What stands before a diff: the head of a mail, of ``git log``, or of ``hg export``; and the text inside a mail.
 
-Done by hand rather than with the email package: a mail may be a gigabyte, and that package keeps all of it, takes
-time that grows with the square of some headers, and costs more at start-up than all the rest of reading a patch.
+docs/adr/0011 says why not with the email package, and how this is held to git mailinfo.
 """
 
 import binascii
@@ -9,6 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, takewhile
 from typing import NamedTuple
+
+from git_subprojects.people.encoded_words import charset_named, decoded
+from git_subprojects.people.mailbox import mailboxes
 
 _HEADERS_LIMIT = 1 << 20
 _PIECES_LIMIT = 1 << 14
@@ -24,19 +26,11 @@ _LOG_SECOND = re.compile(rb"(?:Author|AuthorDate|Merge|Commit|Reflog|tree|parent
 _IN_BODY = (b"from", b"subject", b"date")
 _HG = b"# HG changeset patch"
 _HG_FIELD = re.compile(rb"# (User|Node ID) +(.*)")
-_PREFIXES = re.compile(r"\A(?:\s*(?:\[[^\]]*\]|[Rr][Ee]:))*\s*")
+_PREFIXES = re.compile(r"\A(?:[\s:]|\[[^\]]*\]|[Rr][Ee]:)*")
 _MESSAGE_ENDS = re.compile(rb"---(?:\s*$| \S)|diff -|Index: |-- $")
-_WORD = re.compile(rb"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
-_QUOTED_NAME = re.compile(rb'"((?:[^"\\]|\\.)*)"\s*(?=<)')
-_QUOTED_PAIR = re.compile(rb"\\(.)")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BOUNDARY = re.compile(rb'boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
 _CHARSET = re.compile(rb'charset\s*=\s*"?([^\s;"]+)', re.IGNORECASE)
-# Python knows codecs, such as punycode and idna, that are slow or raise whatever they are told about errors.
-_CHARSETS = re.compile(
-    rb"us-ascii|utf-?8|iso-?8859-\d+|iso-2022-\w+|windows-\d+|cp\d+|koi8-\w|gbk?\w*|big5\w*|euc-\w+|shift_jis",
-    re.IGNORECASE,
-)
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 
 STARTS = (b"From ", b"commit ", _HG)
@@ -100,14 +94,32 @@ def headers(lines: Iterator[bytes]) -> tuple[Headers, list[bytes], list[bytes]]:
 
 
 def body(found: Headers, lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a mail's text, with the transfer encoding undone; of several parts, those that are text."""
+    """Yield the lines of a mail's text, of several parts those that are text.
+
+    Of each part the transfer encoding is undone, and what stands before the diff is in UTF-8.
+    """
     boundary = _boundary(found)
     if boundary is not None:
         return _parts(boundary, iter(lines))
     encoding = found.get(b"content-transfer-encoding", b"").lower()
+    text = iter(lines)
     if encoding == b"quoted-printable":
-        return _lines(map(binascii.a2b_qp, lines))
-    return _lines(_from_base64(lines)) if encoding == b"base64" else iter(lines)
+        text = _lines(map(binascii.a2b_qp, lines))
+    elif encoding == b"base64":
+        text = _lines(_from_base64(lines))
+    named = _CHARSET.search(found.get(b"content-type", b""))
+    charset = charset_named(named[1].decode("ascii", "replace")) if named is not None else None
+    return text if charset is None else _in_utf8(text, charset)
+
+
+def _in_utf8(lines: Iterator[bytes], charset: str) -> Iterator[bytes]:
+    for line in lines:
+        if _MESSAGE_ENDS.match(line.rstrip(b"\r\n")):
+            # A diff is bytes: its files may be in any charset, or in several.
+            yield line
+            break
+        yield line.decode(charset, "replace").encode()
+    yield from lines
 
 
 def _boundary(found: Headers) -> bytes | None:
@@ -184,11 +196,9 @@ def head_of_mail(start: bytes, found: Headers, text: Iterable[bytes]) -> Head:
     As git-am(1) reads it: ``From:`` and ``Subject:`` at the top of the text are those of the commit, a subject loses
     all that stands in brackets before it, and the message ends at ``---`` or at the diff.
     """
-    named = _CHARSET.search(found.get(b"content-type", b""))
-    charset = named[1] if named is not None else b""
     lines = _message_lines(text)
     if lines and lines[0].startswith(_HG):
-        return head_of_hg(lines, charset)
+        return head_of_hg(lines)
     values = dict(found)
     at = 0
     last = b""
@@ -203,9 +213,9 @@ def head_of_mail(start: bytes, found: Headers, text: Iterable[bytes]) -> Head:
             break
         at += 1
     commit = _MAIL_COMMIT.match(start)
-    subject = _PREFIXES.sub("", _decoded_words(values.get(b"subject", b"")))
+    subject = _one_line(decoded(values.get(b"subject", b"").decode("utf-8", "replace")))
     author = _author(values.get(b"from", b""))
-    return Head(_commit(commit[1]) if commit else "", subject, author, _text(lines[at:], charset))
+    return Head(_commit(commit[1]) if commit else "", _PREFIXES.sub("", subject), author, _text(lines[at:]))
 
 
 def head_of_log(text: Iterable[bytes]) -> Head:
@@ -226,7 +236,7 @@ def head_of_log(text: Iterable[bytes]) -> Head:
         elif line.startswith(b"Merge:"):
             parents = 2
     subject, message = _paragraph(message)
-    return Head(_commit(commit), _text(subject), _author(author), _text(message), parents)
+    return Head(_commit(commit), _text(subject), _one_line(_text([author])), _text(message), parents)
 
 
 def head_of_text(text: Iterable[bytes]) -> Head:
@@ -234,7 +244,7 @@ def head_of_text(text: Iterable[bytes]) -> Head:
     return Head(message=_text(_message_lines(text)))
 
 
-def head_of_hg(text: Iterable[bytes], charset: bytes = b"") -> Head:
+def head_of_hg(text: Iterable[bytes]) -> Head:
     """Return the head of a changeset as ``hg export`` writes it: lines with ``#``, then the message."""
     lines = _message_lines(text)
     fields: dict[bytes, bytes] = {}
@@ -245,7 +255,7 @@ def head_of_hg(text: Iterable[bytes], charset: bytes = b"") -> Head:
         at += 1
     subject, message = _paragraph(lines[at:])
     commit, author = (fields.get(name, b"") for name in (b"Node ID", b"User"))
-    return Head(_commit(commit), _text(subject, charset), _author(author), _text(message, charset))
+    return Head(_commit(commit), _text(subject), _one_line(_text([author])), _text(message))
 
 
 def _message_lines(text: Iterable[bytes]) -> list[bytes]:
@@ -270,48 +280,17 @@ def _commit(name: bytes) -> str:
 
 
 def _author(value: bytes) -> str:
-    """Return ``Name <address>`` of a header's value."""
-    match = _QUOTED_NAME.match(value)
-    if match is not None:
-        value = _QUOTED_PAIR.sub(rb"\1", match[1]) + b" " + value[match.end() :]
-    return _decoded_words(value)
+    """Return ``Name <address>`` of a ``From:`` field, as git has it: the name without quotes."""
+    text = value.decode("utf-8", "replace")
+    author = next(iter(mailboxes(text)), None)
+    if author is None:
+        return _one_line(decoded(text))
+    return f"{author.name} <{author.address}>" if author.name else author.address
 
 
-def _decoded_words(value: bytes) -> str:
-    """Return a header's value with its encoded words (RFC 2047) decoded, on one line and without control characters."""
-    runs: list[tuple[bytes, bytearray]] = []
-    at = 0
-    for match in _WORD.finditer(value):
-        between = value[at : match.start()]
-        if between.strip() or (between and not at):
-            runs.append((b"", bytearray(between)))
-        charset = match[1].lower().partition(b"*")[0]
-        # A character may be cut in two between words.
-        if not runs or runs[-1][0] != charset:
-            runs.append((charset, bytearray()))
-        runs[-1][1].extend(_decoded_word(match[2].lower(), match[3]))
-        at = match.end()
-    runs.append((b"", bytearray(value[at:])))
-    text = "".join(_decoded(bytes(run), charset) for charset, run in runs)
+def _one_line(text: str) -> str:
     return " ".join(_CONTROLS.sub(" ", text).split())
 
 
-def _decoded_word(encoding: bytes, data: bytes) -> bytes:
-    if encoding == b"q":
-        return binascii.a2b_qp(data, header=True)
-    try:
-        return binascii.a2b_base64(data + b"==")
-    except binascii.Error:
-        return data
-
-
-def _text(lines: list[bytes], charset: bytes = b"") -> str:
-    return _decoded(b"\n".join(lines), charset).strip("\n").rstrip()
-
-
-def _decoded(text: bytes, charset: bytes) -> str:
-    known = charset.decode("ascii") if _CHARSETS.fullmatch(charset) else "utf-8"
-    try:
-        return text.decode(known, "replace")
-    except LookupError:
-        return text.decode("utf-8", "replace")
+def _text(lines: list[bytes]) -> str:
+    return b"\n".join(lines).decode("utf-8", "replace").strip("\n").rstrip()

@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from git_subprojects.people.encoded_words import ENCODED_WORD, decoded
+
 LONGEST_ADDRESS = 320
 """Bytes: 64 of the local part, ``@``, 255 of the domain (RFC 5321, 4.5.3.1)."""
 
@@ -24,12 +26,11 @@ _NEVER = frozenset("\r\n\0")
 
 # Regular expressions stay text: the re module compiles and keeps each when it is first reached.
 _GAP = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_ENCODED = r"=\?[^?\s]*\?[bqBQ]\?[^?\s]*\?="
 _TOKEN = rf"""(?xs)
     (?P<gap>[{_GAP}]+)
     |(?P<open>["(])
     |(?P<mark>[<>,;:])
-    |(?P<atom>{_ENCODED}|\[[^\[\]<>"]*\]|[^{_GAP}"(\[<>,;:=]+|.)
+    |(?P<atom>{ENCODED_WORD}|\[[^\[\]<>"]*\]|[^{_GAP}"(\[<>,;:=]+|.)
 """
 _QUOTED = r'(?s)"(?:[^"\\]|\\.)*+"'
 _IN_COMMENT = r"(?s)\\.|[()]"
@@ -39,12 +40,6 @@ _ADDRESS = r"""(?x)(?!-|.*=\?)
     (?:[^\s()<>\[\]:;@\\,"]+|"(?:[^"\\<>]|\\[^<>])++")
     @(?:(?!\.)[^\s()<>\[\]:;@\\,"]+(?<!\.)|\[[^\s()<>\[\];@\\,"]+\])
 """
-_ENCODED_RUN = rf"{_ENCODED}(?:\s+{_ENCODED})*"
-_ENCODED_WORD = r"=\?([^?*\s]*)[^?\s]*\?([bqBQ])\?([^?\s]*)\?="
-# By list: Python knows codecs that are no charsets of mail, and looks for a module of any other name.
-_CHARSET = (
-    r"utf-8|us-ascii|iso-8859-\d\d?|windows-125\d|koi8-[ru]|gb2312|gbk|gb18030|big5|euc-(?:jp|kr)|iso-2022-jp|shift_jis"
-)
 
 
 class Mailbox(NamedTuple):
@@ -95,6 +90,16 @@ def _mailboxes(text: str) -> tuple[Mailbox, ...]:
             part.append(token)
     found.append(_mailbox(part))
     return tuple(one for one in found if one is not None)
+
+
+def of_ident(text: str) -> Mailbox | None:
+    """Return the mailbox in ``Name <address>`` as git writes it: the name is never quoted, whatever is in it.
+
+    None if it cannot stand in a header as it is, as in ``mailboxes``.
+    """
+    name, _, address = text.removesuffix(">").rpartition("<")
+    name = _tidy(name)
+    return Mailbox(name, address) if is_address(address) and name.isprintable() else None
 
 
 def is_address(text: str) -> bool:
@@ -224,7 +229,7 @@ def _name(words: Sequence[_Word]) -> str:
     if sum(len(word.text) + 1 for word in words) > LONGEST_NAME + 1:
         return ""
     runs = [(quoted, " ".join(word.text for word in run)) for quoted, run in groupby(words, _is_quoted)]
-    return _tidy(" ".join(text if quoted else re.sub(_ENCODED_RUN, _decoded, text) for quoted, text in runs))
+    return _tidy(" ".join(text if quoted else decoded(text) for quoted, text in runs))
 
 
 def _is_quoted(word: _Word) -> bool:
@@ -233,22 +238,3 @@ def _is_quoted(word: _Word) -> bool:
 
 def _tidy(name: str) -> str:
     return re.sub(f"[{_GAP}]+", " ", name).strip(" ")
-
-
-def _decoded(run: "re.Match[str]") -> str:
-    """Return the text of encoded words (RFC 2047) that follow each other, or the words as they are."""
-    from binascii import a2b_base64, a2b_qp
-
-    parts: list[tuple[str, bytes]] = []
-    try:
-        for charset, encoding, text in re.findall(_ENCODED_WORD, run[0]):
-            if not re.fullmatch(_CHARSET, charset.lower()):
-                return run[0]
-            parts.append((charset.lower(), a2b_qp(text, header=True) if encoding in "qQ" else a2b_base64(text)))
-        # Mailers split a character's bytes over two words.
-        return "".join(
-            b"".join(content for _, content in group).decode(charset)
-            for charset, group in groupby(parts, lambda part: part[0])
-        )
-    except (LookupError, ValueError):
-        return run[0]

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.patches.names import unquoted
-from git_subprojects.people.mailbox import is_address, mailboxes, same_key
+from git_subprojects.people.mailbox import is_address, of_ident, same_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -125,7 +125,7 @@ class History:
         if not all(patch.commit in authors for patch in patches[:_MOST_PATCHES]):
             bases.append("HEAD")
         own = {same_key(address) for address in authors.values()}
-        own.update(same_key(address) for patch in patches for _, address in mailboxes(patch.author))
+        own.update(same_key(author.address) for patch in patches if (author := of_ident(patch.author)))
         tally = _Tally()
         self._count_commits(tally, since, bases, sorted(wanted), commits.keys())
         for one in sorted(hunks, key=lambda one: -one.size)[:_MOST_BLAMES]:

@@ -9,14 +9,6 @@ DEFAULT_HEADERS = {"maintainer": "to"}
 """Where each role goes unless the venue's ``roles`` say otherwise; all others go to Cc."""
 
 
-def split_address(text: str) -> tuple[str, str]:
-    """Return (address, name) of ``Name <address>`` or a bare address, as the manifest's reader has checked it."""
-    if not text.endswith(">"):
-        return text, ""
-    name, _, address = text[:-1].rpartition("<")
-    return address, name.strip().strip('"')
-
-
 def unmapped(name: str, address: str) -> tuple[str, str]:
     """Return both as they are: what ``.mailmap`` does where there is none."""
     return name, address
@@ -25,8 +17,8 @@ def unmapped(name: str, address: str) -> tuple[str, str]:
 class Recipients:
     """Recipients in the order in which they were found; To outranks Cc.
 
-    Somebody is known by address or, a list never, by name. ``headers`` says where a role goes, ``mapped`` is the
-    tree's ``.mailmap``.
+    Two are the same if their addresses are or, unless they are lists, their names. ``headers`` says where a role goes,
+    ``mapped`` is the tree's ``.mailmap``.
     """
 
     def __init__(
@@ -72,16 +64,16 @@ class Recipients:
             self._header[key] = header
 
     def headers(self, own: frozenset[str]) -> tuple[tuple[Recipient, ...], tuple[Recipient, ...]]:
-        """Return To and Cc, less one's ``own`` addresses (in lower case) unless nobody else is left.
+        """Return To and Cc without the user's ``own`` addresses (in lower case), unless nobody else is left.
 
-        To is never empty while there is anybody: the lists move there, and without lists all do.
+        To is empty only if Cc is, too: otherwise the lists move there, and without lists everybody.
         """
         keys = [key for key in self._found if key not in own] or list(self._found)
         to = [self._recipient(key) for key in keys if self._header[key] == "to"]
         cc = [self._recipient(key) for key in keys if self._header[key] == "cc"]
         if not to:
-            to = [one for one in cc if one.role == "list"] or cc
-            cc = [one for one in cc if one.role != "list"] if to is not cc else []
+            to = [recipient for recipient in cc if recipient.role == "list"] or cc
+            cc = [recipient for recipient in cc if recipient.role != "list"] if to is not cc else []
         return tuple(to), tuple(cc)
 
     def _recipient(self, key: str) -> Recipient:

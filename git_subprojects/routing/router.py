@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from git_subprojects.manifest.model import HOST, Manifest, Route, Rule, Venue
 from git_subprojects.patches.model import Patch
-from git_subprojects.people.mailbox import Mailbox, format_mailbox, mailboxes, same_key
+from git_subprojects.people.mailbox import Mailbox, format_mailbox, mailboxes, of_ident, same_key
 from git_subprojects.registries import VENUES
 from git_subprojects.routing.gitignore import Pattern, first_match
 from git_subprojects.routing.model import Destination, Part, Reason, Reviewer, Role
-from git_subprojects.routing.recipients import DEFAULT_HEADERS, Recipients, split_address, unmapped
+from git_subprojects.routing.recipients import DEFAULT_HEADERS, Recipients, unmapped
 from git_subprojects.routing.rule_files.base import FileRules, FixedCommit, Mapped
 
 
@@ -190,7 +190,8 @@ class Router:
         from git_subprojects.people import trailers
 
         reason = Reason("Fixes", section=f"{commit.id[:12]} {commit.message.partition(chr(10))[0]}")
-        people: list[tuple[Role, Mailbox]] = [("fixes", author) for author in mailboxes(commit.author)]
+        author = of_ident(commit.author)
+        people: list[tuple[Role, Mailbox]] = [] if author is None else [("fixes", author)]
         if self._people.signers:
             people += [("signer", signer) for signer in trailers.signers(commit.message)]
         for role, (name, address) in people:
@@ -245,7 +246,7 @@ class _Ready:
 
 
 def _add(found: Recipients, text: str, header: str, reason: Reason) -> None:
-    address, name = split_address(text)
+    ((name, address),) = mailboxes(text)  # One, as the manifest's reader has checked.
     # The manifest tells a person from a list only by a name before the address.
     found.add(address, name, "reviewer" if name else "list", (reason,), header=header)
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from git_subprojects.manifest import keys, values
 from git_subprojects.manifest.values import Check
 from git_subprojects.output.routes import mailbox
+from git_subprojects.people.mailbox import mailboxes
 from git_subprojects.routing.model import Recipient
-from git_subprojects.routing.recipients import split_address
 
 ROOT = "/workspace"
 
@@ -107,7 +107,7 @@ BAD: list[tuple[Check, list[object]]] = [
         "a@example.org, b@example.org", "<a@b>, <c@d>", '"a" <b@c>, <d@e>', "a@example.org;b@c", "Bcc: <a@b>",
         "A <a@b", "a@b>", "A a@b", "a@b <c@d>", "a@-b", "a@b-", "a@b..c", "a..b@c", "-oQ/tmp@example.org",
         "A <-x@example.org>", "=?utf-8?q?x?= <a@b>", "x" * 65 + "@example.org", "A" * 250 + " <a@b>", 'a"b <a@b>',
-        "a\u200b@example.org", "A\u202e <a@b>", "undisclosed-recipients:;",
+        "a\u200b@example.org", "é" * 130 + " <a@b>", "A\u202e <a@b>", "undisclosed-recipients:;",
     ]),
     (values.prefix, ["", "a]b", "[a", "a\nb", "x" * 61]),
     (values.command, [[], "make", ["make", ""], ["make", 1], ["a\nb"], [["make"]]]),
@@ -258,9 +258,11 @@ def test_an_accepted_address_is_one_mailbox_and_nothing_else(candidates: list[st
         assert not set(bare) & set(' ,;:<>"()[]\\')
         assert bare.count("@") == 1
         assert not bare.startswith("-")
+        assert [found for _, found in mailboxes(address)] == [bare]
         if bare.isascii():
             message = EmailMessage(policy=SMTP)
-            message["To"] = mailbox(Recipient(*split_address(address), "list", ()))
+            ((name, _),) = mailboxes(address)
+            message["To"] = mailbox(Recipient(bare, name, "list", ()))
             assert [one.addr_spec for one in message["To"].addresses] == [bare]
             header = message.as_bytes().split(b"\r\n\r\n")[0]
             assert all(line.startswith((b"To: ", b" ")) for line in header.split(b"\r\n"))

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from git_subprojects.patches.model import Patch
 from git_subprojects.people import mailmap
+from git_subprojects.people.mailbox import mailboxes
 from git_subprojects.perl_regex.search import Searcher
 from git_subprojects.routing.model import Destination, Reason, Recipient, Role
-from git_subprojects.routing.recipients import Recipients, split_address, unmapped
+from git_subprojects.routing.recipients import Recipients, unmapped
 from git_subprojects.routing.router import Owner, People, Router, TreeRules
 from git_subprojects.routing.rule_files.base import FileRules, FixedCommit
 from git_subprojects.routing.rule_files.codeowners.parse import parse
@@ -210,20 +211,6 @@ def test_where_pull_requests_are_made(urls: str, shown: str | None) -> None:
     assert (found.url, found.venue.kind, found.venue.guide) == (shown, "github", "CONTRIBUTING")
 
 
-@pytest.mark.parametrize(
-    ("text", "address", "name"),
-    [
-        ("a@example.org", "a@example.org", ""),
-        ("<a@example.org>", "a@example.org", ""),
-        ("A. Name <a@example.org>", "a@example.org", "A. Name"),
-        ('"Name, A." <a@example.org>', "a@example.org", "Name, A."),
-        ('"<b@example.org>" <a@example.org>', "a@example.org", "<b@example.org>"),
-    ],
-)
-def test_split_address(text: str, address: str, name: str) -> None:
-    assert split_address(text) == (address, name)
-
-
 ADDED = st.lists(
     st.tuples(
         st.sampled_from(["a@x", "A@X", "N <a@x>", "b@x", "c@x", "me@x"]),
@@ -237,25 +224,25 @@ ADDED = st.lists(
 def test_whoever_is_added(added: list[tuple[str, str, Role]], own: frozenset[str]) -> None:
     found = Recipients()
     for number, (text, header, role) in enumerate(added):
-        address, name = split_address(text)
+        ((name, address),) = mailboxes(text)
         found.add(address, name, role, (Reason(str(number)),), header=header)
     to, cc = found.headers(own)
-    asked = {split_address(text)[0].casefold() for text, _, _ in added}
+    asked = {mailboxes(text)[0].address.casefold() for text, _, _ in added}
     got = [one.address.casefold() for one in (*to, *cc)]
     assert len(got) == len(set(got)), "nobody twice"
     assert set(got) == (asked - own or asked), "nobody forgotten, and oneself only if alone"
     assert to or not asked, "To is never empty while there is anybody"
     reasons = [reason.key for one in (*to, *cc) for reason in one.reasons]
-    wanted = [str(n) for n, (text, _, _) in enumerate(added) if split_address(text)[0].casefold() in got]
+    wanted = [str(n) for n, (text, _, _) in enumerate(added) if mailboxes(text)[0].address.casefold() in got]
     assert sorted(reasons) == sorted(wanted), "every reason is kept"
 
 
 def test_lists_move_to_an_empty_to_and_people_only_where_there_is_no_list() -> None:
     found = Recipients()
-    found.add("m@example.org", "", "maintainer", {Reason("m"): None}, header="cc")
+    found.add("m@example.org", "", "maintainer", (Reason("m"),), header="cc")
     to, cc = found.headers(frozenset())
     assert (addresses(to), addresses(cc)) == (["m@example.org"], [])
-    found.add("l@example.org", "", "list", {Reason("l"): None}, header="cc")
+    found.add("l@example.org", "", "list", (Reason("l"),), header="cc")
     to, cc = found.headers(frozenset())
     assert (addresses(to), addresses(cc)) == (["l@example.org"], ["m@example.org"])
 
@@ -381,6 +368,13 @@ def test_who_made_what_is_fixed(message: str, people: People, found: list[tuple[
     one = by_tree(rules(), "a", more="route.to = ['l@example.org']", message=message, people=people)
     assert [(person.address, person.role) for person in one.cc] == found
     assert all(person.reasons == (Reason("Fixes", section="54a4f0239f2e Break it"),) for person in one.cc)
+
+
+def test_the_author_of_what_is_fixed_may_have_a_comma_in_the_name() -> None:
+    commit = FIXED._replace(author="Author, F. <author@example.org>")
+    tree = rules()._replace(commit=lambda _: commit)
+    one = by_tree(tree, "a", more="route.to = ['l@example.org']", message="Fixes: 54a4f0239f2e")
+    assert [(person.name, person.address) for person in one.cc] == [("Author, F.", "author@example.org")]
 
 
 def test_somebody_with_two_addresses_is_one_by_name_or_mailmap() -> None:
