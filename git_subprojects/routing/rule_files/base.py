@@ -143,8 +143,9 @@ class LintTree(Protocol):
 class Format(Protocol):
     """A module that reads one format. ``venue`` is the kind of the project's venue."""
 
-    READS: Sequence[str]
-    """Other files that ``load`` reads: the reader asks for all at once, which saves time."""
+    @property
+    def READS(self) -> Sequence[str]:  # noqa: N802
+        """Other files that ``load`` reads: the reader asks for all at once, which saves time."""
 
     def load(self, file: RuleFile, tree: SourceTree, venue: str) -> FileRules | None:
         """Return the rules of a file, None where there is no such file. Raises UnreadableError."""
