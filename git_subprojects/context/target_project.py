@@ -85,7 +85,7 @@ def unknown(context: Context, what: str, name: str) -> Error:
     from git_subprojects.manifest.checks import nearest_names
 
     near = nearest_names(name, context.manifest.projects)
-    hint = f"name it anew: git config subprojects.project {near[0] if near else 'NAME'}"
+    hint = f"set its name: git config subprojects.project {near[0] if near else 'NAME'}"
     if not what.startswith("this"):
         hint = f"did you mean {near[0]}?" if near else "git subprojects list shows what there is"
         return Error(f"{what} in {context.manifest_name}", hint)

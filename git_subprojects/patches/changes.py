@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from git_subprojects.git.process import Git
-from git_subprojects.patches import diff_options as formats
+from git_subprojects.patches import diff_options
 from git_subprojects.patches.model import Change, Entry, Patch
 
 
@@ -13,8 +13,8 @@ def of_patches(git: Git, patches: Iterable[Patch]) -> dict[str, tuple[Change, ..
     Raises:
         GitError: git cannot tell.
     """
-    asked = "".join(f"{one.commit} {one.base or ''}".rstrip() + "\n" for one in patches)
-    out = git.output("diff-tree", "--stdin", "-r", *formats.CHANGES, stdin=asked.encode())
+    lines = "".join(f"{patch.commit} {patch.base or ''}".rstrip() + "\n" for patch in patches)
+    out = git.output("diff-tree", "--stdin", "-r", *diff_options.CHANGES, stdin=lines.encode())
     found: dict[str, list[Change]] = {}
     changes: list[Change] = []
     fields = iter(out.split(b"\0")[:-1])

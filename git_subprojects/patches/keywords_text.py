@@ -9,7 +9,7 @@ _FIRST_FILE = re.compile(rb"^(?:---|\+\+\+) +\S", re.MULTILINE)
 
 
 def of_log(out: bytes) -> dict[str, PatchText]:
-    """Return the text of each patch by its commit's id; ``out`` is what ``git log -z`` has written (formats.TEXT)."""
+    """Return the text of each patch by its commit's id, of what ``git log -z`` writes with ``diff_options.TEXT``."""
     # A commit begins after a NUL. Without -z, the text of one patch could pass for the beginning of another.
     begins = list(_BEGIN.finditer(out))
     ends = [match.start() for match in begins[1:]] + [len(out)]

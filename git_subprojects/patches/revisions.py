@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Conversation, Git, GitError
-from git_subprojects.patches import diff_options as formats
-from git_subprojects.patches import raw
+from git_subprojects.patches import diff_options, raw
 from git_subprojects.patches.model import Patch, PatchText
 
 _NEGATIVE_ABBREVIATION = re.compile(r"\^(?:!|-[0-9]*)$")
@@ -28,7 +27,7 @@ def of_revisions(git: Git, revisions: Sequence[str], *, first_parent: bool = Fal
 def beginning(git: Git, revisions: Sequence[str], *, first_parent: bool = False) -> Callable[[], list[Patch]]:
     """Let git look for ``revisions``, and return what answers as ``of_revisions`` does."""
     words = [*(["--first-parent"] if first_parent else []), *_walk(revisions)]
-    finish = git.begin("log", *formats.RAW, "--no-show-signature", "--no-notes", "--no-mailmap", *words)
+    finish = git.begin("log", *diff_options.RAW, "--no-show-signature", "--no-notes", "--no-mailmap", *words)
 
     def patches() -> list[Patch]:
         found = finish()
@@ -56,7 +55,7 @@ class Texts:
 
     def __init__(self, git: Git, revisions: Sequence[str]) -> None:
         words = ["--no-notes", "--no-show-signature", *_walk(revisions)]
-        self._talk: Conversation | None = git.converse("log", "-z", *formats.TEXT, *words)
+        self._talk: Conversation | None = git.converse("log", "-z", *diff_options.TEXT, *words)
 
     def read(self) -> dict[str, PatchText]:
         """Return the texts by commit."""

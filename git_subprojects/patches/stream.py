@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git.objects import Objects
-from git_subprojects.patches import diff_options as formats
-from git_subprojects.patches import raw
+from git_subprojects.patches import diff_options, raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +22,7 @@ _END = b"\x01end\n"
 """A line that is no commit's id. git repeats it, and lets go of all that it has written by then."""
 
 _LONGEST_LINE = 4096
-"""Of a longer line the rest is passed over: nothing that names a commit is so long."""
+"""Of a longer line the rest is ignored: nothing that names a commit is so long."""
 
 _FULL_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -38,7 +37,7 @@ def of_lines(git: Git, source: int, *, with_text: bool) -> Iterator[list[tuple[s
         Error: git ended before it had answered.
         OSError: the lines cannot be read.
     """
-    options = formats.TEXT if with_text else formats.RAW
+    options = diff_options.TEXT if with_text else diff_options.RAW
     talk = git.converse("diff-tree", "--stdin", "-r", "--always", *options)
     words: deque[_Word] = deque()
     failures: list[Exception] = []

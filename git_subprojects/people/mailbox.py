@@ -69,7 +69,7 @@ def mailboxes(text: str) -> list[Mailbox]:
 
     Commas separate them, and so do semicolons; the members of a group count, its name does not. Never raises: what is
     no mailbox is left out, and so is one with a control, bidirectional or zero-width character in it. Where there is
-    more than one line, somebody tries to add a header, and nobody is taken. A name of more than 1000 characters is
+    more than one line, somebody tries to add a header, and nobody is returned. A name of more than 1000 characters is
     taken for empty. A quote or a comment that never ends is read as if it had not begun.
     """
     return list(_mailboxes(text))
@@ -89,7 +89,7 @@ def _mailboxes(text: str) -> tuple[Mailbox, ...]:
         elif len(part) < MOST_TOKENS:
             part.append(token)
     found.append(_mailbox(part))
-    return tuple(one for one in found if one is not None)
+    return tuple(mailbox for mailbox in found if mailbox is not None)
 
 
 def of_ident(text: str) -> Mailbox | None:
@@ -209,8 +209,8 @@ def _words(tokens: Sequence[_Token]) -> list[_Word]:
             continue
         if run:
             # Only what is wholly outside of quotes can be an encoded word.
-            kind = "quoted" if any(one.kind == "quoted" for one in run) else "atom"
-            words.append(_Word(kind, "".join(one.text for one in run), "".join(map(_unquoted, run))))
+            kind = "quoted" if any(part.kind == "quoted" for part in run) else "atom"
+            words.append(_Word(kind, "".join(part.text for part in run), "".join(map(_unquoted, run))))
             run = []
         if token.kind == "comment":
             words.append(_Word("comment", token.text, _unescaped(token.text)))

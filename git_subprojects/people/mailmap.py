@@ -38,7 +38,7 @@ class Mailmap:
         return known_name or name, known_address or address
 
     def add(self, proper_name: str, proper_address: str, commit_name: str, commit_address: str) -> None:
-        """Add one line; what is empty says nothing, and a later line outdoes an earlier one."""
+        """Add a line; what is empty has no effect, and a later line overrides an earlier one."""
         entry = self._entries.setdefault(self._key(commit_address), _Entry())
         if commit_name:
             entry.named[self._key(commit_name)] = (proper_name, proper_address)
@@ -50,7 +50,7 @@ class Mailmap:
 def parse(content: bytes, *, exact: bool = False) -> Mailmap:
     """Return the mailmap that a file holds, in UTF-8; ``exact`` as in Mailmap.
 
-    Never raises: as git does, lines without an address are passed over. Unlike git, so are those that would give
+    Never raises: as git does, lines without an address are skipped. Unlike git, so are those that would give
     somebody an address that cannot stand in a mail, or a name that is not printable.
     """
     found = Mailmap(exact=exact)

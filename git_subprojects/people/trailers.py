@@ -68,7 +68,7 @@ def people(message: str) -> list[tuple[PersonTrailer, Mailbox]]:
     for trailer in trailers(message):
         key = _person_key(trailer.key)
         if key is not None:
-            found.update(dict.fromkeys((key, one) for one in mailboxes(_without_comment(trailer.value))))
+            found.update(dict.fromkeys((key, mailbox) for mailbox in mailboxes(_without_comment(trailer.value))))
     return list(found)
 
 
@@ -89,7 +89,7 @@ def fixes(message: str) -> list[str]:
 def signers(message: str) -> list[Mailbox]:
     """Return who signed a commit off, acked or reviewed it, each once, in order."""
     signed = [trailer.value for trailer in trailers(message) if trailer.key.casefold() in _SIGNED]
-    return list(dict.fromkeys(one for value in signed for one in mailboxes(value)))
+    return list(dict.fromkeys(mailbox for value in signed for mailbox in mailboxes(value)))
 
 
 def ignored(content: bytes) -> frozenset[str]:
@@ -98,7 +98,8 @@ def ignored(content: bytes) -> frozenset[str]:
     The file has one mailbox a line, and comments after ``#``.
     """
     lines = content.decode("utf-8", "replace").split("\n")
-    return frozenset(same_key(one.address) for line in lines for one in mailboxes(line.partition("#")[0].strip(_BLANK)))
+    values = (line.partition("#")[0].strip(_BLANK) for line in lines)
+    return frozenset(same_key(mailbox.address) for value in values for mailbox in mailboxes(value))
 
 
 def _person_key(key: str) -> PersonTrailer | None:

@@ -43,7 +43,7 @@ def _of_owner(
             yield Advice((*at, "rule", number), "it gives a patch to nobody: expected 'to' or 'cc'")
     route = owner.route
     takes_mail = owner.venue.takes_mail and (owner.venue != Venue() or bool(owner.rules))
-    if takes_mail and not any((*route, *(one for rule in owner.rules for one in (rule.to, rule.cc)))):
+    if takes_mail and not any((*route, *(addresses for rule in owner.rules for addresses in (rule.to, rule.cc)))):
         yield Advice((*at, "venue"), "it takes mail, and nobody gets any: expected a 'route'")
     if tree is None:
         return

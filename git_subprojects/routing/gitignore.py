@@ -1,8 +1,8 @@
 """gitignore(5) patterns, matched without backtracking.
 
-A manifest is untrusted, and a regular expression made from ``*a*a*a*b`` takes for ever on a long path. Here a
-pattern is a row of steps, and a path is matched by the set of places that each step can reach, so the time is at
-most the product of the two lengths.
+A manifest is untrusted, and a regular expression made from ``*a*a*a*b`` takes forever on a long path. Here a pattern
+is a sequence of steps, and a path is matched by the set of positions that each step can reach, so the time is at most
+the product of the two lengths.
 """
 
 from collections.abc import Callable
@@ -88,14 +88,14 @@ def _without_trailing_spaces(pattern: bytes) -> bytes:
 
 
 def _split(pattern: bytes) -> list[bytes]:
-    """Return what stands between the slashes of a pattern; one in brackets is no such slash, an escaped one is."""
+    """Return what is between the slashes of a pattern: a slash in brackets does not count, an escaped one does."""
     parts = [b""]
     at = 0
     while at < len(pattern):
         width = 1
         if pattern[at : at + 1] == b"[":
-            found = _class(pattern, at + 1)
-            width = 1 if found is None else found.end - at
+            bracket = _class(pattern, at + 1)
+            width = 1 if bracket is None else bracket.end - at
         elif pattern[at : at + 1] == b"\\":
             width = 2
         piece = pattern[at : at + width]
@@ -123,11 +123,11 @@ def _steps(pattern: bytes) -> list[Step] | None:
         elif byte == b"?":
             steps.append(_ANY)
         elif byte == b"[":
-            found = _class(pattern, at)
-            if found is None:
+            bracket = _class(pattern, at)
+            if bracket is None:
                 return None
-            steps.append(found.bytes)
-            at = found.end
+            steps.append(bracket.bytes)
+            at = bracket.end
         elif byte == b"\\":
             if at == len(pattern):
                 return None
@@ -144,29 +144,29 @@ class _Class(NamedTuple):
 
 
 def _class(pattern: bytes, at: int) -> _Class | None:
-    """Return the bracket expression whose content begins at ``at``; None if it is not closed or knows no such class."""
+    """Return the bracket expression whose content begins at ``at``; None if it is not closed or names no class."""
     negated = pattern[at : at + 1] in (b"!", b"^")
     at += negated
-    found: set[int] = set()
+    members: set[int] = set()
     first = True
     while at < len(pattern):
         byte = pattern[at]
         if byte == ord("]") and not first:
-            return _Class(_ANY - found if negated else frozenset(found), at + 1)
+            return _Class(_ANY - members if negated else frozenset(members), at + 1)
         first = False
         if pattern[at : at + 2] == b"[:":
             end = pattern.find(b":]", at + 2)
             test = _CLASSES.get(pattern[at + 2 : end]) if end >= 0 else None
             if test is None:
                 return None
-            found.update(number for number in range(128) if test(bytes([number])))
+            members.update(number for number in range(128) if test(bytes([number])))
             at = end + 2
             continue
         low, at = _class_byte(pattern, at)
-        found.add(low)
+        members.add(low)
         if pattern[at : at + 1] == b"-" and pattern[at + 1 : at + 2] not in (b"]", b""):
             high, at = _class_byte(pattern, at + 1)
-            found.update(range(low, high + 1))
+            members.update(range(low, high + 1))
     return None
 
 

@@ -1,4 +1,4 @@
-"""Who has lately changed the lines and the files that patches change."""
+"""Who has recently changed the lines and the files that patches change."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ class _Tally:
         self.all_commits = 0
 
     def key(self, name: str, address: str) -> str:
-        """Return what stands for an author, who goes by the first name that was told."""
+        """Return what identifies an author, who goes by the first name that was seen."""
         key = same_key(address)
         self.names.setdefault(key, (name if name.isprintable() else "", address))
         return key
 
     def best(self, without: set[str]) -> list[str]:
         """Return who has a fair share of lines or commits, by lines, then commits, then address."""
-        found = [
+        keys = [
             key
             for key, (_, address) in self.names.items()
             if key not in without
@@ -83,7 +83,7 @@ class _Tally:
                 or self.commits[key] >= max(1, self.all_commits * _LEAST_SHARE)
             )
         ]
-        return sorted(found, key=lambda key: (-self.lines[key], -self.commits[key], key))
+        return sorted(keys, key=lambda key: (-self.lines[key], -self.commits[key], key))
 
     def what(self, key: str, date: str) -> str:
         """Return what somebody has done, in words."""
@@ -102,7 +102,7 @@ class History:
     def __init__(self, git: Git, since: str, most: int) -> None:
         # A path is a path, whatever it looks like.
         self._git = git._replace(environment={**git.environment, "GIT_LITERAL_PATHSPECS": "1"})
-        self._asked = since
+        self._date = since
         self._since: _Since | None = None
         self._most = most
 
@@ -128,15 +128,15 @@ class History:
         own.update(same_key(author.address) for patch in patches if (author := of_ident(patch.author)))
         tally = _Tally()
         self._count_commits(tally, since, bases, sorted(wanted), commits.keys())
-        for one in sorted(hunks, key=lambda one: -one.size)[:_MOST_BLAMES]:
-            self._count_lines(tally, since, one, commits.keys())
+        for of_file in sorted(hunks, key=lambda of_file: -of_file.size)[:_MOST_BLAMES]:
+            self._count_lines(tally, since, of_file, commits.keys())
         return [(*tally.names[key], tally.what(key, since.date)) for key in tally.best(own)[: self._most]]
 
     def _begin(self) -> _Since | None:
         if self._since is None:
             from time import localtime, strftime
 
-            found = self._git.run("rev-parse", "--show-prefix", f"--since={self._asked}")
+            found = self._git.run("rev-parse", "--show-prefix", f"--since={self._date}")
             prefix, found_option, seconds = found.stdout.decode("utf-8", "replace").rpartition("\n--max-age=")
             if found.returncode != 0 or not found_option:
                 return None
@@ -173,7 +173,7 @@ class History:
                         hunks[-1].lines.append((int(match[1]), count))
         finally:
             talk.end()
-        return authors, [one for one in hunks if one.lines and one.path in wanted]
+        return authors, [of_file for of_file in hunks if of_file.lines and of_file.path in wanted]
 
     def _count_commits(
         self, tally: _Tally, since: _Since, bases: Sequence[str], paths: Sequence[bytes], without: Iterable[str]
@@ -200,7 +200,7 @@ class History:
         if found.returncode != 0:
             return
         lines: Counter[str] = Counter()
-        # What is told of a commit comes after its first group of lines.
+        # git gives a commit's author after the first group of its lines.
         names: dict[str, str] = {}
         addresses: dict[str, str] = {}
         too_old: set[str] = set(without)

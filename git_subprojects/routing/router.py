@@ -64,10 +64,10 @@ class _Rule:
 
     def match(self, path: bytes) -> str | None:
         """Return the pattern by which the rule covers ``path``."""
-        found = first_match(self._paths, path)
-        if found is None or first_match(self._exclude, path) is not None:
+        pattern = first_match(self._paths, path)
+        if pattern is None or first_match(self._exclude, path) is not None:
             return None
-        return found.text
+        return pattern.text
 
 
 class Router:
@@ -105,7 +105,7 @@ class Router:
 
     def route(self, patches: Iterable[Patch]) -> list[Destination]:
         """Return the destinations of patches. One that touches several projects has a part at each of them."""
-        return [self._destination(self._ready(name), found) for name, found in self._parts(patches).items()]
+        return [self._destination(self._ready(name), parts) for name, parts in self._parts(patches).items()]
 
     def _parts(self, patches: Iterable[Patch]) -> dict[str, list[Part]]:
         parts: dict[str, list[Part]] = {}
@@ -124,11 +124,11 @@ class Router:
         return parts
 
     def _ready(self, name: str) -> "_Ready":
-        found = self._owners.get(name)
-        if found is None:
+        ready = self._owners.get(name)
+        if ready is None:
             owner = _owner(self._manifest, name, is_host=self._is_host)
-            found = self._owners[name] = _Ready(owner, self._rules_of(owner))
-        return found
+            ready = self._owners[name] = _Ready(owner, self._rules_of(owner))
+        return ready
 
     def roles(self, patches: Sequence[Patch]) -> list[str]:
         """Return ``address (role)`` of everybody, as the trees' own programs would print them all at once.
@@ -168,7 +168,7 @@ class Router:
         uncovered = tuple(path for path in paths if not ready.covers(path))
         return Destination(owner.name, owner.venue, owner.url, to, cc, tuple(parts), uncovered, reviewers)
 
-    def _add_trailers(self, found: Recipients, tree: TreeRules, patches: list[Patch]) -> None:
+    def _add_trailers(self, recipients: Recipients, tree: TreeRules, patches: list[Patch]) -> None:
         if not any(":" in patch.message for patch in patches):
             return
         from git_subprojects.people import trailers
@@ -177,12 +177,12 @@ class Router:
         for patch in patches:
             for key, (name, address) in trailers.people(patch.message):
                 if key.lower() not in suppressed:
-                    found.add(address, name, key, (Reason(key, section=patch.subject),))
+                    recipients.add(address, name, key, (Reason(key, section=patch.subject),))
             if "fixes" not in suppressed:
                 for commit_id in trailers.fixes(patch.message):
-                    self._add_fixed(found, tree, commit_id)
+                    self._add_fixed(recipients, tree, commit_id)
 
-    def _add_fixed(self, found: Recipients, tree: TreeRules, commit_id: str) -> None:
+    def _add_fixed(self, recipients: Recipients, tree: TreeRules, commit_id: str) -> None:
         """Add the author of a commit that is fixed and, if asked for, who signed it; nobody who wants to be ignored."""
         commit = tree.commit(commit_id)
         if commit is None:
@@ -196,7 +196,7 @@ class Router:
             people += [("signer", signer) for signer in trailers.signers(commit.message)]
         for role, (name, address) in people:
             if same_key(address) not in tree.ignored:
-                found.add(address, name, role, (reason,))
+                recipients.add(address, name, role, (reason,))
 
 
 def _add_files(
@@ -223,18 +223,18 @@ class _Ready:
         self.headers = {**DEFAULT_HEADERS, **owner.venue.roles}
         self._rules = [_Rule(rule) for rule in owner.rules]
 
-    def add_manifest(self, found: Recipients, paths: Iterable[bytes]) -> None:
+    def add_manifest(self, recipients: Recipients, paths: Iterable[bytes]) -> None:
         """Add who gets every patch, and whom the manifest's rules name for the paths."""
         for header, addresses in (("to", self.owner.route.to), ("cc", self.owner.route.cc)):
             for text in addresses:
-                _add(found, text, header, Reason(f"{self.owner.key}.route.{header}"))
+                _add(recipients, text, header, Reason(f"{self.owner.key}.route.{header}"))
         for path in paths:
             for rule in self._rules:
                 pattern = rule.match(path)
                 if pattern is not None:
                     for header, addresses in (("to", rule.rule.to), ("cc", rule.rule.cc)):
                         for text in addresses:
-                            _add(found, text, header, Reason(f"{rule.rule.key}.{header}", path, pattern))
+                            _add(recipients, text, header, Reason(f"{rule.rule.key}.{header}", path, pattern))
 
     def covers(self, path: bytes) -> bool:
         """Return whether any rule is about ``path``; without files, who gets every patch counts, too."""
@@ -245,10 +245,10 @@ class _Ready:
         return not self.tree.files and bool(self.owner.route.to or self.owner.route.cc)
 
 
-def _add(found: Recipients, text: str, header: str, reason: Reason) -> None:
+def _add(recipients: Recipients, text: str, header: str, reason: Reason) -> None:
     ((name, address),) = mailboxes(text)  # One, as the manifest's reader has checked.
     # The manifest tells a person from a list only by a name before the address.
-    found.add(address, name, "reviewer" if name else "list", (reason,), header=header)
+    recipients.add(address, name, "reviewer" if name else "list", (reason,), header=header)
 
 
 def _owners_of_folders(manifest: Manifest) -> dict[bytes, str]:

@@ -215,7 +215,7 @@ def test_in_a_sibling_that_its_host_no_longer_knows(command: Command, one: Path)
     assert ended.code == 128
     assert ended.err == (
         "fatal: this is a sibling called 'on', and subprojects.toml has no such project\n"
-        "hint: name it anew: git config subprojects.project one\n"
+        "hint: set its name: git config subprojects.project one\n"
     )
     shell("git config subprojects.project zzz", one)
     assert "git config subprojects.project NAME" in command("route-patch", "HEAD", cwd=one).err

@@ -155,7 +155,7 @@ def _unmatched_path(section: Section, letter: str, value: bytes, style: Style, p
             met = True
     if met:
         return "excludes nothing that the section has"
-    if not value.endswith(b"/") and any(any(paths.of(one, value)) for one in patterns(value + b"/", style)):
+    if not value.endswith(b"/") and any(any(paths.of(pattern, value)) for pattern in patterns(value + b"/", style)):
         return "matches no file, but a folder: it lacks a slash at its end"
     return "matches no file"
 

@@ -100,15 +100,15 @@ class MaintainersRules(FileRules):
 
     def covering(self, path: bytes) -> list[tuple[int, Reason]]:
         """Return the sections that cover ``path`` and the line that says so, the most specific ones first."""
-        found = self._covering.get(path)
-        if found is None:
+        sections = self._covering.get(path)
+        if sections is None:
             if len(self._covering) >= _MOST_PATHS:
                 self._covering.clear()
             hits = [hit for _, hit in self.index.matches(path, self.searcher, self.tree.is_folder)]
             if self.style.edk2:
                 hits = self._with_default(hits, path)
-            found = self._covering[path] = [(hit.section, self._reason(hit)) for hit in hits]
-        return found
+            sections = self._covering[path] = [(hit.section, self._reason(hit)) for hit in hits]
+        return sections
 
     def _with_default(self, hits: list[Hit], path: bytes) -> list[Hit]:
         hits = sorted((hit for hit in hits if hit.value != b"<default>"), key=lambda hit: hit.section)
@@ -121,18 +121,20 @@ class MaintainersRules(FileRules):
 
     def contacts(self, section: int) -> list[Contact]:
         """Return the people, then the lists, of a section."""
-        found = self._contacts.get(section)
-        if found is None:
-            found, problems = contacts(self.index.section(section), self.style, says_supporter=self._says_supporter)
-            self._contacts[section] = found
+        section_contacts = self._contacts.get(section)
+        if section_contacts is None:
+            section_contacts, problems = contacts(
+                self.index.section(section), self.style, says_supporter=self._says_supporter
+            )
+            self._contacts[section] = section_contacts
             self._problems.update(dict.fromkeys(problems))
-        return found
+        return section_contacts
 
     def gather(self, patches: Sequence[Patch], paths: Iterable[bytes]) -> Gathering:
         """Return everybody whom the sections name for these paths and for the words of these patches."""
         ordered = sorted(set(paths))
         covering = [self.covering(path) for path in ordered]
-        found = Gathering(by_address=self.style.by_address)
+        gathered = Gathering(by_address=self.style.by_address)
         without_rest = self.style.drops_the_rest and self._has_others(covering)
         reasons: dict[int, dict[Reason, None]] = {}
         for of_path in covering:
@@ -144,12 +146,12 @@ class MaintainersRules(FileRules):
             without_people = without_rest and self.index.section(section).title == THE_REST
             for contact in self.contacts(section):
                 if not without_people or contact.kind == "list":
-                    found.add(contact, why)
-        found.map_names(self.tree.mapped)
-        found.drop(self.style.chiefs)
+                    gathered.add(contact, why)
+        gathered.map_names(self.tree.mapped)
+        gathered.drop(self.style.chiefs)
         if self.style.finds_people:
-            self._add_people_in_files(found, ordered)
-        return found
+            self._add_people_in_files(gathered, ordered)
+        return gathered
 
     def _has_others(self, covering: list[list[tuple[int, Reason]]]) -> bool:
         """Return whether each path has a section besides THE REST, and any of those sections a maintainer."""
@@ -162,16 +164,16 @@ class MaintainersRules(FileRules):
             return []
         from git_subprojects.routing.rule_files.maintainers.keywords import keyword_hits
 
-        found = [hit for patch in patches if patch.text for hit in keyword_hits(self.index, patch.text, self.searcher)]
+        hits = [hit for patch in patches if patch.text for hit in keyword_hits(self.index, patch.text, self.searcher)]
         # Of several patches, as of one: in the order of the places, and each once.
         places = {(rule.section, rule.line): str(rule.place) for rule in self.index.keywords}
-        return sorted(dict.fromkeys(found), key=lambda hit: places[hit.section, hit.line])
+        return sorted(dict.fromkeys(hits), key=lambda hit: places[hit.section, hit.line])
 
     def _reason(self, hit: Hit) -> Reason:
         section = self.index.section(hit.section)
         return Reason(f"{section.file}:{hit.line}", hit.path, f"{hit.letter}: {_text(hit.value)}", _text(section.title))
 
-    def _add_people_in_files(self, found: Gathering, paths: list[bytes]) -> None:
+    def _add_people_in_files(self, gathered: Gathering, paths: list[bytes]) -> None:
         for path in paths:
             if path.endswith(self.reads_paths):
                 from git_subprojects.routing.rule_files.maintainers.yaml_people import people_in
@@ -181,9 +183,9 @@ class MaintainersRules(FileRules):
                         self._in_files.clear()
                     self._in_files[path] = people_in(self.tree.content(path) or b"", whole_letters=self._whole_letters)
                 for person in self._in_files[path]:
-                    found.also(*self.tree.mapped(*person), "in file", "in file", Reason(_text(path), path))
+                    gathered.also(*self.tree.mapped(*person), "in file", "in file", Reason(_text(path), path))
 
-    def _add_signers(self, found: Gathering, patches: Sequence[Patch]) -> None:
+    def _add_signers(self, gathered: Gathering, patches: Sequence[Patch]) -> None:
         """Add who signed the commits that Fixes: lines name, as the original does."""
         if not self.style.finds_people:
             return
@@ -193,10 +195,10 @@ class MaintainersRules(FileRules):
             commit = self.tree.commit(commit_id)
             if commit is not None:
                 reason = Reason("Fixes", section=commit.id)
-                for (name, address), count in self._signers(commit, found):
-                    found.also(name, address, f"blamed_fixes:{count}/1=100%", "fixes", reason)
+                for (name, address), count in self._signers(commit, gathered):
+                    gathered.also(name, address, f"blamed_fixes:{count}/1=100%", "fixes", reason)
 
-    def _signers(self, commit: FixedCommit, found: Gathering) -> list[tuple[tuple[str, str], int]]:
+    def _signers(self, commit: FixedCommit, gathered: Gathering) -> list[tuple[tuple[str, str], int]]:
         """Return who signed a commit off, acked or reviewed it, by the names that are known, and how many times."""
         counts: dict[tuple[str, str], int] = {}
         chiefs = [name.lower() for name, _ in self.style.chiefs]
@@ -205,11 +207,11 @@ class MaintainersRules(FileRules):
         if signatures:
             # The original asks about the author first, so that signers go by the name of the author whom they are.
             for mailbox in parsed(commit.author):
-                found.one(*mailbox, self.tree.mapped)
+                gathered.one(*mailbox, self.tree.mapped)
         for line in signatures:
             if not any(name in line.lower() for name in chiefs):
                 for mailbox in parsed(line.rpartition(":")[2].strip())[:1]:
-                    person = found.one(*mailbox, self.tree.mapped)
+                    person = gathered.one(*mailbox, self.tree.mapped)
                     if same_key(person[1]) not in self.tree.ignored:
                         counts[person] = counts.get(person, 0) + 1
         ordered = sorted(counts.items(), key=lambda item: (-item[1], formatted(*item[0])))

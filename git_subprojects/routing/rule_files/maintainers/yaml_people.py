@@ -21,7 +21,7 @@ def people_in(content: bytes, *, whole_letters: bool = False) -> list[tuple[str,
     """Return the (name, address) of everybody whom a file's content names, in its order, each once.
 
     ``whole_letters``: as the original does it since Linux 6.8. Even without that, a name that would be cut within a
-    letter is read so, for nobody is called that.
+    letter is read so, because nobody is called that.
     """
     if whole_letters:
         text = content.decode("utf-8", "replace")
@@ -46,7 +46,7 @@ def _mailboxes(text: str, letter: str) -> Iterator[tuple[str, str]]:
     at = text.find("@")
     while at >= 0 and asked < _MOST:
         asked += 1
-        # Around an @, for the expression takes quadratic time to find that there is none.
+        # Around an @, because the expression takes quadratic time to find that there is none.
         start = max(end, at - _LONGEST)
         match = mailbox.search(text[start : at + _LONGEST])
         if match is not None:
