@@ -82,13 +82,17 @@ class RuleFormat(Entry):
     """A format of files that say who gets patches; its module is a :class:`…rule_files.base.Format`.
 
     The entry's name is the key of the manifest's route. ``styles`` are its dialects, and ``places`` where a tree has
-    such a file, in the order in which they are looked for.
+    such a file, in the order in which they are looked for. A file without ``mark`` is not proposed: it only has the
+    name.
     """
 
-    def __init__(self, module: str, about: str, *, styles: tuple[str, ...], places: tuple[str, ...]) -> None:
+    def __init__(
+        self, module: str, about: str, *, styles: tuple[str, ...], places: tuple[str, ...], mark: bytes = b""
+    ) -> None:
         super().__init__(module, about)
         self.styles = styles
         self.places = places
+        self.mark = mark
 
 
 class Form(Entry):
@@ -148,6 +152,7 @@ RULE_FORMATS = {
         "A MAINTAINERS file in the tree.",
         styles=("linux", "u-boot", "kvm-unit-tests", "qemu", "xen", "edk2"),
         places=("MAINTAINERS", "Maintainers.txt"),
+        mark=b"\nM:",
     ),
     "codeowners": RuleFormat(
         "git_subprojects.routing.rule_files.codeowners",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from git_subprojects.git.config import Config
 from git_subprojects.manifest import values
 from git_subprojects.manifest.values import Check
+from git_subprojects.people.mailbox import mailboxes, same_key
 from git_subprojects.registries import DEFAULT_VENUE, RULE_FORMATS, VENUES, VenueKind
 
 B4 = ".b4-config"
@@ -38,7 +39,7 @@ MAINTAINERS = "MAINTAINERS"
 CHECKPATCH = "scripts/checkpatch.pl"
 _CHECK = [[CHECKPATCH, "--terse", "{patch}"]]
 
-READ = (*SETTINGS, MAINTAINERS, *GUIDES)
+READ = (*SETTINGS, *(path for entry in RULE_FORMATS.values() if entry.mark for path in entry.places), *GUIDES)
 """The files whose content is looked at."""
 
 
@@ -96,27 +97,23 @@ def _route(tree: Tree) -> dict[str, Any]:
     b4, publish = (tree.settings.get(name, Config({})) for name in SETTINGS)
     route: dict[str, Any] = {}
     for key in ("to", "cc"):
-        addresses = [*_addresses(b4, f"b4.send-series-{key}"), *_addresses(publish, f"gitpublishprofile.default.{key}")]
+        words = [*_addresses(b4, f"b4.send-series-{key}"), *_addresses(publish, f"gitpublishprofile.default.{key}")]
         by_address: dict[str, str] = {}
-        for address in addresses:
-            by_address.setdefault(_bare(address), address)
+        for word in words:
+            ((_, address),) = mailboxes(word)
+            by_address.setdefault(same_key(address), word)
         if by_address:
             route[key] = list(by_address.values())
-    if b"\nM:" in tree.texts.get(MAINTAINERS, b""):
-        route["maintainers"] = MAINTAINERS
-    owners = next((path for path in RULE_FORMATS["codeowners"].places if path in tree.paths), None)
-    if owners is not None:
-        route["codeowners"] = owners
+    for name, entry in RULE_FORMATS.items():
+        path = next((path for path in entry.places if path in tree.paths), None)
+        if path is not None and entry.mark in tree.texts.get(path, b""):
+            route[name] = path
     return route
 
 
 def _addresses(config: Config, key: str) -> list[str]:
     words = ",".join(config.settings.get(key, ())).split(",")
     return _allowed([word.strip() for word in words], values.address)
-
-
-def _bare(address: str) -> str:
-    return address.rpartition("<")[2].removesuffix(">").casefold()
 
 
 def _prefix(tree: Tree) -> str | None:

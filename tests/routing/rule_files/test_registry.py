@@ -118,6 +118,11 @@ def test_a_repository_of_its_own_is_routed_by_it(linux: Path) -> None:
     assert command("route-patch", "--to", "HEAD~1", cwd=linux).out == "mm@example.org\n"
 
 
+def test_init_proposes_it(linux: Path) -> None:
+    shell("git remote add origin https://git.example.org/linux.git", linux)
+    assert 'owners = "OWNERS"\n' in command("subprojects", "init", "-o", "-", cwd=linux).out
+
+
 def test_lint_reports_its_problems(linux: Path) -> None:
     for words in ((), ("OWNERS",)):
         ended = command("route-patch", "--lint", *words, cwd=linux)
