@@ -86,13 +86,6 @@ class FileRules:
         return ()
 
 
-class Blob(NamedTuple):
-    """A file in a repository: its id, and the commit that it was found in."""
-
-    id: str
-    revision: str
-
-
 class SourceTree(Protocol):
     """A project's tree, at the revisions that its rules are read from. Paths are relative to its top."""
 
@@ -104,11 +97,8 @@ class SourceTree(Protocol):
     def content(self, path: bytes) -> bytes | None:
         """Return the content of any other file; the work tree counts only where there is no revision at all."""
 
-    def blob(self, path: str) -> Blob | None:
-        """Return a file at the first revision that has it."""
-
-    def blobs_named(self, name: str, revision: str) -> list[tuple[str, str]]:
-        """Return (path, id) of all files called ``name`` in any folder."""
+    def blobs(self, path: str, *, everywhere: bool) -> list[tuple[str, str]]:
+        """Return (path, id) of a file at the first revision that has it; ``everywhere``: of all files of its name."""
 
     def contents(self, ids: Sequence[str]) -> list[bytes]:
         """Return the contents of blobs by their ids."""

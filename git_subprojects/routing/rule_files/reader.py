@@ -10,12 +10,12 @@ from git_subprojects.errors import without_credentials
 from git_subprojects.people.trailers import fixes
 from git_subprojects.routing.recipients import unmapped
 from git_subprojects.routing.router import TreeRules
-from git_subprojects.routing.rule_files.base import Blob, FixedCommit, UnreadableError, format_named
+from git_subprojects.routing.rule_files.base import FixedCommit, UnreadableError, format_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from git_subprojects.git.objects import Objects
+    from git_subprojects.git.objects import Info, Objects
     from git_subprojects.git.process import Git
     from git_subprojects.manifest.model import Route, RuleFile
     from git_subprojects.patches.model import Patch
@@ -50,7 +50,7 @@ class Revisions(NamedTuple):
 class RuleFileReader:
     """The rule files of one repository; the :class:`SourceTree` that formats read from.
 
-    What git was asked for ahead of time is kept by its name: the ids of files, the contents of files, commits.
+    What git was asked for ahead of time is kept by its name: what files are, what is in them, and commits.
     """
 
     def __init__(self, git: Git, objects: Objects, at: Revisions, cache: Cache, searcher: Searcher) -> None:
@@ -61,7 +61,7 @@ class RuleFileReader:
         self._cache = cache
         self._rules: dict[tuple[RuleFile, str], FileRules | None] = {}
         self._missing: dict[str, None] = {}
-        self._ids: dict[bytes, str | None] = {}
+        self._infos: dict[bytes, Info | None] = {}
         self._contents: dict[bytes, bytes | None] = {}
         self._commits: dict[bytes, tuple[str, bytes] | None] = {}
 
@@ -98,11 +98,11 @@ class RuleFileReader:
     def _prefetch(self, route: Route) -> None:
         """Ask at once for what loading these files will need."""
         base = self._at.names[0]
-        ids = [_name(base, file.path) for file in route.files]
+        files = [_name(base, file.path) for file in route.files]
         others = [path for file in route.files for path in format_named(file.format).READS]
         contents = [_name(base, path) for path in (_MAILMAP, _IGNORE, *others)]
-        infos, found = self._objects.several(ids, contents)
-        self._ids.update(zip(ids, (None if info is None else info.id for info in infos), strict=True))
+        infos, found = self._objects.several(files, contents)
+        self._infos.update(zip(files, infos, strict=True))
         self._contents.update(zip(contents, found, strict=True))
 
     def _loaded(self, owner: Owner, file: RuleFile) -> FileRules | None:
@@ -132,27 +132,22 @@ class RuleFileReader:
                 return content
         return None if self._at.names else self._checked_out(os.fsdecode(path))
 
-    def blob(self, path: str) -> Blob | None:
-        """Return a file at the first revision that has it."""
+    def blobs(self, path: str, *, everywhere: bool) -> list[tuple[str, str]]:
+        """Return (path, id) of a file at the first revision that has it; ``everywhere``: of all files of its name."""
         for revision in self._at.names:
             name = _name(revision, path)
-            if name not in self._ids:
-                info = self._objects.info(name)
-                self._ids[name] = None if info is None else info.id
-            blob_id = self._ids[name]
-            if blob_id is not None:
-                return Blob(blob_id, revision)
-        return None
+            info = self._infos[name] if name in self._infos else self._objects.info(name)
+            if info is not None:
+                return self._named(path, revision) if everywhere else [(path, info.id)]
+        return []
 
-    def blobs_named(self, name: str, revision: str) -> list[tuple[str, str]]:
-        """Return (path, id) of all files called ``name`` in any folder."""
-        wanted = name.encode("utf-8", "surrogateescape")
+    def _named(self, path: str, revision: str) -> list[tuple[str, str]]:
+        wanted = path.rpartition("/")[2].encode("utf-8", "surrogateescape")
         found = []
         for line in self._git.output("ls-tree", "-r", "-z", "--full-tree", revision).split(b"\0"):
-            if line.endswith(wanted):
-                fields, _, path = line.partition(b"\t")
-                if path.rpartition(b"/")[2] == wanted:
-                    found.append((path.decode("utf-8", "surrogateescape"), fields.split()[2].decode()))
+            fields, _, file = line.partition(b"\t")
+            if file.rpartition(b"/")[2] == wanted:
+                found.append((file.decode("utf-8", "surrogateescape"), fields.split()[2].decode()))
         return found
 
     def contents(self, ids: Sequence[str]) -> list[bytes]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from git_subprojects.manifest.model import RuleFile
-from git_subprojects.routing.rule_files.base import Blob, LintTree, RuleProblem, SourceTree, UnreadableError
+from git_subprojects.routing.rule_files.base import LintTree, RuleProblem, SourceTree, UnreadableError
 from git_subprojects.routing.rule_files.maintainers.dialects import SETTINGS, STYLES, Style, recognised
 from git_subprojects.routing.rule_files.maintainers.index import Index
 from git_subprojects.routing.rule_files.maintainers.rules import MaintainersRules, TreeQueries
@@ -17,17 +17,16 @@ READS = (_SCRIPT, SETTINGS)
 
 def load(file: RuleFile, tree: SourceTree, venue: str) -> MaintainersRules | None:  # noqa: ARG001
     """Return the rules of a file or, in some dialects, of all files of its name. Raises UnreadableError."""
-    blob = tree.blob(file.path)
-    content = None
-    if blob is None or file.style is None:
-        content = tree.read(file.path)
-        if content is None:
-            return None
     if file.style is not None:
         style = STYLES[file.style]
     else:
-        style = recognised(file.path, content or b"", tree.content(SETTINGS.encode()) or b"")
-    index = _made([(file.path, content or b"")], style) if blob is None else _stored(file.path, style, blob, tree)
+        content = tree.read(file.path)
+        if content is None:
+            return None
+        style = recognised(file.path, content, tree.content(SETTINGS.encode()) or b"")
+    index = _index(file.path, style, tree)
+    if index is None:
+        return None
     program = tree.content(_SCRIPT.encode())
     return MaintainersRules(
         index,
@@ -62,9 +61,12 @@ def find_problems(
     return lint(files, style, tree.paths, tree.searcher), len(files)
 
 
-def _stored(path: str, style: Style, blob: Blob, tree: SourceTree) -> Index:
-    """Return the index of a file, or of all files of its name; a stored one where these files were read before."""
-    files = tree.blobs_named(path.rpartition("/")[2], blob.revision) if style.whole_tree else [(path, blob.id)]
+def _index(path: str, style: Style, tree: SourceTree) -> Index | None:
+    """Return the index of the files to read, a stored one where they were read before; None if there are none."""
+    files = tree.blobs(path, everywhere=style.whole_tree)
+    if not files:
+        content = tree.read(path)
+        return None if content is None else _made([(path, content)], style)
 
     def make() -> bytes:
         contents = tree.contents([blob_id for _, blob_id in files])
