@@ -89,7 +89,7 @@ def _is_clean(name: str, address: str) -> bool:
 
 def parsed(value: str) -> list[tuple[str, str]]:
     """Return the (name, address) of all mailboxes in a value; the name without its quotes."""
-    return [mailbox for piece in _pieces(value) if (mailbox := _parsed_one(piece)) is not None]
+    return [mailbox for piece in _pieces(value) if (mailbox := _parsed_mailbox(piece)) is not None]
 
 
 def _pieces(value: str) -> list[str]:
@@ -108,7 +108,7 @@ def _pieces(value: str) -> list[str]:
     return [piece for piece in pieces if piece.strip()]
 
 
-def _parsed_one(text: str) -> tuple[str, str] | None:
+def _parsed_mailbox(text: str) -> tuple[str, str] | None:
     match = _NAME_AND_ADDRESS.match(text)
     if match is not None:
         name, address = match[1], match[2]
@@ -143,8 +143,8 @@ class Gathering:
         self._by_name: dict[str, Member] = {}
         self._by_address: dict[str, Member] = {}
         self._by_list: dict[str, Member] = {}
-        self._one_by_name: dict[str, tuple[str, str]] = {}
-        self._one_by_address: dict[str, tuple[str, str]] = {}
+        self._identity_by_name: dict[str, tuple[str, str]] = {}
+        self._identity_by_address: dict[str, tuple[str, str]] = {}
 
     def add(self, contact: Contact, reasons: Mapping[Reason, None]) -> None:
         """Add a contact, or more reasons to the one that is there already, whose role stays.
@@ -179,15 +179,15 @@ class Gathering:
         """Give all their names and addresses of ``.mailmap``; several that are one by then get the first one's."""
         for member in [*self.people, *self.lists]:
             person = member.name, member.address
-            member.name, member.address = mapped(*person) if self._by_address_only else self.one(*person, mapped)
+            member.name, member.address = mapped(*person) if self._by_address_only else self.identify(*person, mapped)
 
-    def one(self, name: str, address: str, mapped: Mapped) -> tuple[str, str]:
+    def identify(self, name: str, address: str, mapped: Mapped) -> tuple[str, str]:
         """Return name and address by ``.mailmap``, or those of the first who was asked about and shares one of them."""
         person = mapped(name, address)
-        known = self._one_by_name.get(person[0].lower()) if person[0] else None
-        known = known or self._one_by_address.get(person[1].lower())
+        known = self._identity_by_name.get(person[0].lower()) if person[0] else None
+        known = known or self._identity_by_address.get(person[1].lower())
         if known is None:
-            known = self._one_by_name[person[0].lower()] = self._one_by_address[person[1].lower()] = person
+            known = self._identity_by_name[person[0].lower()] = self._identity_by_address[person[1].lower()] = person
         return mapped(*known)
 
     def drop(self, people: Collection[tuple[str, str]]) -> None:

@@ -207,11 +207,11 @@ class MaintainersRules(FileRules):
         if signatures:
             # The original asks about the author first, so that signers go by the name of the author whom they are.
             for mailbox in parsed(commit.author):
-                gathered.one(*mailbox, self.tree.mapped)
+                gathered.identify(*mailbox, self.tree.mapped)
         for line in signatures:
             if not any(name in line.lower() for name in chiefs):
                 for mailbox in parsed(line.rpartition(":")[2].strip())[:1]:
-                    person = gathered.one(*mailbox, self.tree.mapped)
+                    person = gathered.identify(*mailbox, self.tree.mapped)
                     if same_key(person[1]) not in self.tree.ignored:
                         counts[person] = counts.get(person, 0) + 1
         ordered = sorted(counts.items(), key=lambda item: (-item[1], formatted(*item[0])))
