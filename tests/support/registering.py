@@ -1,4 +1,4 @@
-"""Programs run with a venue and a check of the tests' own in the registries."""
+"""Programs run with a venue, a check and a format of rule files of the tests' own in the registries."""
 
 import sys
 from pathlib import Path
@@ -9,11 +9,14 @@ from tests.support.paths import ROOT
 REGISTER = f"""
 import sys
 sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "docs")!r}]
-from git_subprojects.registries import CHECKS, VENUES, Entry, VenueKind
+from git_subprojects.registries import CHECKS, RULE_FORMATS, VENUES, Entry, RuleFormat, VenueKind
 VENUES["forgejo"] = VenueKind(
     "tests.support.plugins.forgejo", "a push to your fork", site="Forgejo", noun="pull request", hosts=("codeberg.org",)
 )
 CHECKS["spelling"] = Entry("tests.support.plugins.spelling", "words that are misspelt")
+RULE_FORMATS["owners"] = RuleFormat(
+    "tests.support.plugins.owners", "An OWNERS file in the tree.", styles=("plain", "fancy"), places=("OWNERS",)
+)
 """
 
 

@@ -1,7 +1,6 @@
 """A format of rule files that is registered appears everywhere it must."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from git_subprojects.registries import RULE_FORMATS
 from git_subprojects.routing.rule_files import codeowners, maintainers
 from git_subprojects.routing.rule_files.base import Format, format_of
 from git_subprojects.routing.rule_files.maintainers.dialects import STYLES
-from tests.support.commands import Result, run, shell
-from tests.support.paths import ROOT
+from tests.support.commands import shell
 from tests.support.plugins import owners
+from tests.support.registering import command, generated
 
 MANIFEST = """
 schema = 1
@@ -21,32 +20,9 @@ name = "linux"
 route.owners = { file = "OWNERS", style = "plain" }
 """
 OWNERS = "mm/ mm@example.org\nfs/ nobody\n"
-REGISTER = f"""
-import sys
-sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "docs")!r}]
-from git_subprojects.registries import RULE_FORMATS, RuleFormat
-RULE_FORMATS["owners"] = RuleFormat(
-    "tests.support.plugins.owners", "An OWNERS file in the tree.", styles=("plain", "fancy"), places=("OWNERS",)
-)
-"""
 
 FORMATS: dict[str, Format] = {"maintainers": maintainers, "codeowners": codeowners, "owners": owners}
 """Modules that mypy holds to what a format is."""
-
-
-def command(name: str, *words: str, cwd: Path) -> Result:
-    """Run one of the suite's commands, with the format registered."""
-    module = name.replace("-", "_")
-    program = f"{REGISTER}from git_subprojects.commands.{module} import main; sys.exit(main(sys.argv[1:]))"
-    return run(sys.executable, "-c", program, *words, cwd=cwd)
-
-
-def generated(name: str) -> str:
-    """Return a file of ``docs/`` as it would be generated."""
-    program = f"{REGISTER}import generate; print(generate.files()[generate.DOCS / sys.argv[1]])"
-    ended = run(sys.executable, "-c", program, name)
-    assert ended.code == 0, ended.err
-    return ended.out
 
 
 @pytest.fixture
