@@ -67,7 +67,8 @@ def test_its_head_names_no_branch(src: Path, daemon: Daemon, command: Command) -
 
 def test_it_is_gone(src: Path, daemon: Daemon, command: Command) -> None:
     ended, error = clone_both(src, daemon, command, f'url = "{daemon.url}/bad.git"')
-    assert "access denied or repository not exported: /bad.git" in error or "no such repository: /bad.git" in error
+    bad = f"{daemon.path}/bad.git"
+    assert f"access denied or repository not exported: {bad}" in error or f"no such repository: {bad}" in error
     assert "trying again" not in ended.err
 
 

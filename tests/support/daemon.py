@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from tests.support.processes import until
 
@@ -25,10 +26,14 @@ class Daemon(NamedTuple):
         """Return how much there is to serve in all."""
         return sum(path.stat().st_size for path in self.base.rglob("*.pack"))
 
+    @property
+    def path(self) -> str:
+        """The path in ``url``, as the daemon names it."""
+        return urlsplit(self.url).path
+
     def requests(self) -> list[str]:
         """Return the names of the repositories that were asked for, one for each connection."""
-        folder = self.url.rpartition("/")[2]
-        return re.findall(rf"Request upload-pack for '/{folder}/(.*)'", self.log.read_text())
+        return re.findall(rf"Request upload-pack for '{self.path}/(.*)'", self.log.read_text())
 
 
 @contextlib.contextmanager

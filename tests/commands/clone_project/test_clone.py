@@ -113,7 +113,7 @@ def test_one_that_fails_does_not_stop_the_others_and_is_named_at_the_end(
     assert listing(src) == {"linux", "one"}
     assert "error: on: the manifest has no project 'on'\nhint: did you mean one?\n" in ended.err
     assert "error: tool: the manifest has no group 'tool'\nhint: did you mean tools?\n" in ended.err
-    assert "error: two: remote error: no such repository: /two.git\n" in ended.err
+    assert f"error: two: remote error: no such repository: {daemon.path}/two.git\n" in ended.err
     assert "error: 3 of 4 projects failed: on, tool, two\n" in ended.err
 
 

@@ -124,7 +124,7 @@ def test_a_message_is_as_long_as_it_is(src: Path, daemon: Daemon, base: Path) ->
     host = make_host(src, f'schema = 1\n[project.one]\nurl = "{daemon.url}/{name}[1].git"\n')
     terminal = Terminal("git-clone-project one", host)
     assert terminal.end() == 1
-    assert f"no such repository: /{name}[1].git" in "".join(terminal.rows())
+    assert f"no such repository: {daemon.path}/{name}[1].git" in "".join(terminal.rows())
 
 
 @pytest.mark.parametrize(("words", "rows"), [("-q one", []), ("perf", ["perf: in this tree, in tools/perf/"])])

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -253,7 +254,7 @@ def test_nor_is_something_that_appears_during_the_transfer(src: Path, daemon: Da
         with started(host, "one") as process:
             until(lambda: proxy.times)
             shell("mkdir one; touch one/mine", src)
-            with socket.create_connection(("127.0.0.1", int(proxy.url.rpartition(":")[2]))):
+            with socket.create_connection(("127.0.0.1", urlsplit(proxy.url).port)):
                 _, err = process.communicate(timeout=20)
     assert process.returncode == 1
     assert f"error: one: {src}/one: Directory not empty\nhint: something else appeared there meanwhile" in err

@@ -277,7 +277,7 @@ def test_submodules(src: Path, daemon: Daemon, base: Path, command: Command) -> 
     assert (src / "one/again/file").read_text() == "3\n"
     shell(f"rm -rf one {part}", src)
     said = refused(command, host)
-    assert "error: one: its submodules: remote error: no such repository: /part.git\n" in said
+    assert f"error: one: its submodules: remote error: no such repository: {daemon.path}/part.git\n" in said
 
 
 def test_submodules_of_a_shallow_clone_are_shallow(src: Path, daemon: Daemon, base: Path, command: Command) -> None:

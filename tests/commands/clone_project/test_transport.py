@@ -59,7 +59,7 @@ def refused(command: Command, host: Path) -> str:
     ("first", "why"),
     [
         (f"{NOBODY}/one.git", "127.0.0.1[0: 127.0.0.1]: errno=Connection refused"),
-        ("{url}/none.git", "remote error: no such repository: /none.git"),
+        ("{url}/none.git", "remote error: no such repository: {path}/none.git"),
         ("https://nowhere.invalid/one", "Could not resolve host: nowhere.invalid"),
     ],
 )
@@ -72,7 +72,7 @@ def test_a_mirror_serves_and_that_is_said(
     assert ended.code == 0, ended.err
     warnings = ended.err.splitlines()
     assert warnings[0].startswith(f"warning: one: {first}: ")
-    assert warnings[0].endswith(f"{why}; trying the mirror {NOBODY}/x")
+    assert warnings[0].endswith(f"{why.format(path=daemon.path)}; trying the mirror {NOBODY}/x")
     assert warnings[1].startswith(f"warning: one: {NOBODY}/x: ")
     assert warnings[1].endswith(f"; trying the mirror {daemon.url}/one.git")
     assert len(warnings) == 2
