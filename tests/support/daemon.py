@@ -1,9 +1,7 @@
 """A real ``git daemon`` on loopback: one for all tests of a worker, each of which has a folder of its own in it."""
 
 import contextlib
-import os
 import re
-import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -45,12 +43,15 @@ def serving(top: Path, environment: dict[str, str]) -> Iterator[Daemon]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with log.open("wb") as out:
+        # The shell reads until this process closes the pipe or is no more, even if it was killed.
         process = subprocess.Popen(
             [
+                "sh", "-c", '"$@" & read never; kill $!; wait $!', "sh",
                 "git", "daemon", "--reuseaddr", "--listen=127.0.0.1", f"--port={port}", f"--base-path={base}",
                 "--export-all", "--informative-errors", "--verbose",
             ],
             env=environment,
+            stdin=subprocess.PIPE,
             stderr=out,
             stdout=out,
             start_new_session=True,
@@ -65,5 +66,4 @@ def serving(top: Path, environment: dict[str, str]) -> Iterator[Daemon]:
         until(answers)
         yield Daemon(base, f"git://127.0.0.1:{port}", log)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
+        process.communicate()
