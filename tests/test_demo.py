@@ -6,13 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.support.commands import Result, run
 from tests.support.paths import ROOT
+from tests.support.processes import until
 from tests.support.send_email import needs_send_email
 
 pytestmark = [pytest.mark.slow, needs_send_email]
@@ -150,7 +150,4 @@ def test_no_daemon_outlives_it(tmp_path: Path, number: signal.Signals) -> None:
         process.stdout.read()
     expected = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}
     assert process.returncode == expected[number]
-    deadline = time.monotonic() + 10
-    while is_served(playground):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: not is_served(playground))

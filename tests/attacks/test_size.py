@@ -1,9 +1,6 @@
 """Hostile sizes: what is too large gets a clear error, and nothing takes more time than its size is worth."""
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,18 +8,10 @@ import pytest
 from git_subprojects.cli.screen import clean
 from git_subprojects.manifest import values
 from tests.support.commands import Command, run
+from tests.support.limits import within
 from tests.support.traps import unchanged
 
 QEMU = 'schema = 1\n[project.qemu]\nurl = "https://qemu.example/qemu.git"\n'
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Fail if more processor time than this goes by; other work on the machine does not count."""
-    before = os.times()
-    yield
-    after = os.times()
-    assert sum(after[:4]) - sum(before[:4]) < seconds
 
 
 def make_host(tmp_path: Path, toml: str) -> Path:

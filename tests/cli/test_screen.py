@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from git_subprojects.cli.run import Terminated, guarded
 from git_subprojects.cli.screen import Screen, clean
 from git_subprojects.errors import Error
 from tests.support.commands import Command, run, shell
+from tests.support.limits import within
 from tests.support.repositories import make_host
 
 URLS = {
@@ -101,9 +101,8 @@ def test_control_characters_are_shown_as_escapes() -> None:
     ids=lambda text: text[:12],
 )
 def test_no_text_takes_long_to_clean(text: str) -> None:
-    begin = time.monotonic()
-    clean(text)
-    assert time.monotonic() - begin < 20, "seconds; it takes one or less"
+    with within(10):
+        clean(text)
 
 
 def screen(*, quiet: bool = False, verbose: bool = False) -> tuple[Screen, StringIO]:
@@ -245,13 +244,7 @@ def test_a_broken_config(command: Command, linux: Path) -> None:
 
 def opened_once_read(fifo: Path) -> int:
     """Return the writing end of a fifo, as soon as somebody reads it."""
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
-        except OSError:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+    return os.open(fifo, os.O_WRONLY)
 
 
 def test_ended_by_a_signal_while_git_runs(linux: Path) -> None:
@@ -263,6 +256,6 @@ def test_ended_by_a_signal_while_git_runs(linux: Path) -> None:
         process = subprocess.Popen([program, "HEAD"], cwd=linux, stderr=subprocess.PIPE, start_new_session=True)
         writer = opened_once_read(linux / "fifo")
         os.killpg(process.pid, number)
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=60)
         os.close(writer)
         assert (process.returncode, said) == (status, b"")

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from git_subprojects.people.mailbox import Mailbox, format_mailbox, is_address, mailboxes, same_key
+from tests.support.limits import within
 
 MEGABYTE = 1 << 20
 
@@ -185,12 +186,12 @@ def test_what_never_ends_takes_nobody_along(broken: str) -> None:
     assert [one.address for one in mailboxes(broken)] == ["a@b", "c@d"]
 
 
-@pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "piece", ['"\\', "(", "<", "a@", "=?", "=?x?q?y", "[a", '"a"', "a@b,", "\\", '(")', "=?utf-8?q?a?= "]
 )
 def test_takes_no_more_than_linear_time(piece: str) -> None:
-    mailboxes(piece * (MEGABYTE // 16 // len(piece)))
+    with within(10):
+        mailboxes(piece * (MEGABYTE // 16 // len(piece)))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from git_subprojects.people.mailbox import Mailbox
 from git_subprojects.people.trailers import PEOPLE, Trailer, fixes, ignored, people, trailers
+from tests.support.limits import within
 
 MESSAGE = """\
 The words before: these are prose.
@@ -141,13 +142,13 @@ def test_takes_any_message(message: str) -> None:
         assert one.address.isprintable()
 
 
-@pytest.mark.timeout(20)
 @pytest.mark.parametrize("piece", ["Cc: ", "Cc: \n", "Cc: a@b\n", "Cc: a\n ", 'a #"', "a-and-", " \t"])
 def test_takes_no_more_than_linear_time(piece: str) -> None:
     message = "Cc: " + piece * ((1 << 16) // len(piece))
-    people(message)
-    people(message.replace("Cc: ", "", 1) + "-by: x")
-    fixes(message.replace("Cc", "Fixes"))
+    with within(10):
+        people(message)
+        people(message.replace("Cc: ", "", 1) + "-by: x")
+        fixes(message.replace("Cc", "Fixes"))
 
 
 def test_a_file_of_addresses_to_ignore() -> None:

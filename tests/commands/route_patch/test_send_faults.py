@@ -5,13 +5,13 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.support import smtp
 from tests.support.commands import config, run, shell
+from tests.support.processes import until
 from tests.support.send_email import needs_send_email
 from tests.support.series import commit, describe, linux, send, sent, series, server, subjects
 from tests.support.smtp import Server
@@ -110,23 +110,20 @@ def test_a_server_that_is_slow(linux: Path, server: Server) -> None:
 def test_interrupted_it_knows_what_was_sent(linux: Path, server: Server, number: signal.Signals) -> None:
     series(linux)
     describe(linux)
-    server.delay = 1.0
+    server.hold_after = 1
     process = subprocess.Popen(
         ["git", "route-patch", "--send", "main.."], cwd=linux, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True,
     )  # fmt: skip
     with process:
-        deadline = time.monotonic() + 20
-        while not server.messages:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        time.sleep(0.3)
+        assert server.held.wait(60)
+        until(lambda: state(linux) == [True, False, False])
         os.killpg(process.pid, number)
         process.communicate()
     assert process.returncode in (128 + number, -number)
     known = state(linux)
     assert known == [True, False, False]
-    server.delay = 0
+    server.hold_after = None
     arrived = len(server.messages)
     assert send(linux, "main..").code == 0
     assert subjects(server)[arrived:] == [FIRST, SECOND]
@@ -336,16 +333,14 @@ def test_the_rest_is_sent_in_the_form_of_what_was_sent(linux: Path, server: Serv
 
 def test_two_at_a_time_do_not_meet(linux: Path, server: Server) -> None:
     commit(linux, "mm: one", "mm/slab.c")
-    server.delay = 2
+    server.hold_after = 0
     words = ["git", "route-patch", "--send", "main.."]
     with subprocess.Popen(words, cwd=linux, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:
-        deadline = time.monotonic() + 20
-        while not shell("git for-each-ref refs/subprojects", linux):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        assert server.held.wait(60)
         ended = send(linux, "main..")
         assert ended.code == 128
         assert "another git route-patch is sending from this repository" in ended.err
+        server.hold_after = None
         one.communicate()
     assert one.returncode == 0
     assert len(server.messages) == 1

@@ -29,7 +29,7 @@ check = [["./checker", "{patch}"]]
 def terminal(top: Path, *words: str, editor: str = "false") -> "pexpect.spawn[str]":
     environment = {**os.environ, "TERM": "xterm", "GIT_EDITOR": editor}
     return pexpect.spawn(
-        "git", ["route-patch", *words], cwd=str(top), env=environment, encoding="utf-8", timeout=10, echo=False
+        "git", ["route-patch", *words], cwd=str(top), env=environment, encoding="utf-8", timeout=60, echo=False
     )
 
 

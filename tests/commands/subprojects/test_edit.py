@@ -114,7 +114,7 @@ def test_github_is_known_by_its_url(linux: Path, daemon: Daemon, command: Comman
 def test_it_is_shown_and_asked_for(linux: Path, daemon: Daemon, answer: str) -> None:
     make_upstream(daemon.base, "tool")
     child = pexpect.spawn(
-        "git", ["subprojects", "add", f"{daemon.url}/tool.git"], cwd=str(linux), encoding="utf-8", timeout=20,
+        "git", ["subprojects", "add", f"{daemon.url}/tool.git"], cwd=str(linux), encoding="utf-8", timeout=60,
         env={**os.environ, "TERM": "xterm"},
     )  # fmt: skip
     child.expect(r"\[project.tool\]")
@@ -178,7 +178,7 @@ def test_a_manifest_that_is_no_file_is_not_written(src: Path, daemon: Daemon, co
 def test_a_manifest_that_changes_meanwhile_is_left(linux: Path, daemon: Daemon) -> None:
     make_upstream(daemon.base, "tool")
     child = pexpect.spawn(
-        "git", ["subprojects", "add", f"{daemon.url}/tool.git"], cwd=str(linux), encoding="utf-8", timeout=20,
+        "git", ["subprojects", "add", f"{daemon.url}/tool.git"], cwd=str(linux), encoding="utf-8", timeout=60,
         env={**os.environ, "TERM": "xterm"},
     )  # fmt: skip
     child.expect(r"\[y/N\] ")

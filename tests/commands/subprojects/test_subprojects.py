@@ -140,7 +140,7 @@ def on_terminal(top: Path, columns: int, *words: str) -> str:
         env=os.environ,
         dimensions=(24, columns),
         encoding="utf-8",
-        timeout=20,
+        timeout=60,
     )
     shown = child.read()
     child.close()
