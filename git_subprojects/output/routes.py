@@ -1,15 +1,44 @@
 """Routes → text and JSON. Pure: values in, strings out."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
-from git_subprojects.output.forms.json import document
 from git_subprojects.patches.model import Patch
 from git_subprojects.people.mailbox import format_mailbox
 from git_subprojects.plural import counted
 from git_subprojects.registries import VENUES
 from git_subprojects.routing.model import Destination, Part, Reason, Recipient
 
+View = Literal["routes", "explain", "to", "cc", "roles", "uncovered"]
+"""What is shown of routes: all with the shortest reasons or with every one, or something for programs alone."""
+
+_FOR_PROGRAMS = ("to", "cc", "roles")
 _SHORT = 12
+
+
+class Group(NamedTuple):
+    """Patches that are routed together, and where they go; ``roles`` are lines as get_maintainer.pl prints them."""
+
+    patches: Sequence[Patch]
+    destinations: Sequence[Destination]
+    roles: Sequence[str] = ()
+
+
+class Answer(NamedTuple):
+    """Where patches go, all together or each alone (``per_patch``).
+
+    ``project`` is whose they are, where one change is made of patches for several projects.
+    """
+
+    groups: Sequence[Group]
+    view: View
+    per_patch: bool
+    project: str | None
+
+    @property
+    def destinations(self) -> list[Destination]:
+        """The destinations of all groups."""
+        return [destination for group in self.groups for destination in group.destinations]
 
 
 def quoted(path: bytes) -> str:
@@ -39,30 +68,38 @@ def mailbox(one: Recipient) -> str:
     return format_mailbox(one.name, one.address)
 
 
-def addresses(destinations: Sequence[Destination], headers: Iterable[str]) -> str:
-    """Return the recipients in the given headers ("to", "cc") of all destinations, each once, one a line."""
-    found: dict[str, None] = {}
-    for header in headers:
-        for destination in destinations:
-            found.update((mailbox(one), None) for one in (destination.to if header == "to" else destination.cc))
-    return "\n".join(found)
+def text(answers: Sequence[Answer]) -> str:
+    """Return the answers; each under its project's name, in brackets, if it has one and is not for programs."""
+    has_headings = answers[0].project is not None and answers[0].view not in _FOR_PROGRAMS
+    texts = [(answer.project, _text(answer)) for answer in answers]
+    if not has_headings:
+        return "\n".join(text for _, text in texts if text)
+    return "\n\n".join(f"[{project}]\n{text}" for project, text in texts if text)
 
 
-def routes(destinations: Sequence[Destination], *, explain: bool) -> str:
+def _text(answer: Answer) -> str:
+    if answer.view == "uncovered":
+        paths = (quoted(path) for destination in answer.destinations for path in destination.uncovered)
+        return "\n".join(dict.fromkeys(paths))
+    texts = [_group(group, answer.view) for group in answer.groups]
+    if not answer.per_patch:
+        return "\n".join(text for text in texts if text)
+    return "\n\n".join(f"[{_name(group.patches[0])}]\n{text}" for group, text in zip(answer.groups, texts, strict=True))
+
+
+def _group(group: Group, view: View) -> str:
+    if view == "roles":
+        return "\n".join(group.roles)
+    if view in ("to", "cc"):
+        by_mail = [one for one in group.destinations if one.venue.takes_mail]
+        people = (person for one in by_mail for person in (one.to if view == "to" else one.cc))
+        return "\n".join(dict.fromkeys(map(mailbox, people)))
+    return destinations_text(group.destinations, explain=view == "explain")
+
+
+def destinations_text(destinations: Sequence[Destination], *, explain: bool) -> str:
     """Return the destinations, a paragraph each, with the shortest reason of each recipient, or with all."""
     return "\n\n".join(_destination(one, explain=explain) for one in destinations)
-
-
-def by_patch(groups: Sequence[Sequence[Patch]], texts: Sequence[str], *, per_patch: bool) -> str:
-    """Return the answers of all groups of patches; ``per_patch``: each under its patch's name, in brackets."""
-    if not per_patch:
-        return "\n".join(text for text in texts if text)
-    return "\n\n".join(f"[{_name(group[0])}]\n{text}" for group, text in zip(groups, texts, strict=True))
-
-
-def uncovered(destinations: Sequence[Destination]) -> str:
-    """Return the paths that no rule covers, one a line, as git quotes them."""
-    return "\n".join(dict.fromkeys(quoted(path) for one in destinations for path in one.uncovered))
 
 
 def _destination(one: Destination, *, explain: bool) -> str:
@@ -120,32 +157,23 @@ def _name(patch: Patch) -> str:
     return patch.name or patch.commit[:_SHORT] or "patch"
 
 
-def routes_json(answers: Sequence[tuple[Sequence[Patch], Sequence[Destination]]], *, per_patch: bool) -> str:
-    """Return the destinations as JSON; ``per_patch``: under each patch its own.
+def data(answers: Sequence[Answer]) -> dict[str, object]:
+    """Return the destinations, by project where the answers name them; ``per_patch``: under each patch its own.
 
     A path that is not UTF-8 has its odd bytes as lone surrogates U+DC80 to U+DCFF (Python's surrogateescape).
     """
-    if not per_patch:
-        return document(destinations=[destination_object(one) for _, found in answers for one in found])
-    return document(
-        patches=[
-            {
-                **patch_object(group[0]),
-                "destinations": [destination_object(one) for one in found],
-            }
-            for group, found in answers
+    if answers[0].project is not None:
+        parts = [(answer.project, list(map(destination_object, answer.destinations))) for answer in answers]
+        return {"parts": [{"project": project, "destinations": destinations} for project, destinations in parts]}
+    (answer,) = answers
+    if not answer.per_patch:
+        return {"destinations": list(map(destination_object, answer.destinations))}
+    return {
+        "patches": [
+            {**patch_object(group.patches[0]), "destinations": list(map(destination_object, group.destinations))}
+            for group in answer.groups
         ]
-    )
-
-
-def parts_json(parts: Sequence[tuple[str, Sequence[Destination]]]) -> str:
-    """Return the destinations of a change that is made of series for several projects as JSON, by project."""
-    return document(
-        parts=[
-            {"project": name, "destinations": [destination_object(one) for one in destinations]}
-            for name, destinations in parts
-        ]
-    )
+    }
 
 
 def line_object(

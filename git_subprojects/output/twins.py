@@ -1,80 +1,60 @@
 """What becomes of patches elsewhere → text and JSON. Pure: values in, strings out."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from git_subprojects.output.forms.json import document
+from git_subprojects.errors import without_credentials
 from git_subprojects.output.routes import destination_object, patch_object, path_text, quoted
 from git_subprojects.patches.model import Patch
 from git_subprojects.plural import counted
 from git_subprojects.routing.model import Destination
-from git_subprojects.twins.verdicts import ALREADY, CLEAN, CONFLICT, MISSING, Commit, FileVerdict, Verdict
+from git_subprojects.twins.verdicts import (
+    CLEAN,
+    CONFLICT,
+    MISSING,
+    Commit,
+    FileVerdict,
+    Ported,
+    TargetVerdicts,
+    Verdict,
+)
 
 _SHORT = 12
 _OFFSET = "offset"
 
 
-class Column(NamedTuple):
-    """What became of the patches in one place.
-
-    ``project`` is None for a revision of their own project. ``verdicts`` are by the patches' keys; where there are
-    none, ``error`` is why.
-    """
-
-    project: str | None
-    revision: str | None
-    commit: str | None
-    verdicts: Mapping[str, Verdict]
-    error: str | None = None
-
-
-class Ported(NamedTuple):
-    """A patch, and the commit that it has become; None where there is none."""
-
-    patch: Patch
-    commit: str | None
-
-
-def key_of(patch: Patch) -> str:
-    """Return what tells a patch from the others that are tried with it: its file's name, or its commit."""
-    return patch.name or patch.commit
-
-
-def twin(column: Column, patches: Sequence[Patch]) -> str:
+def twin(answer: TargetVerdicts, patches: Sequence[Patch]) -> str:
     """Return what became of the patches in a twin, a line each, and below it why they do not apply."""
-    head = f"{column.project} at {column.revision} ({(column.commit or '')[:_SHORT]}):"
-    lines = [head]
-    for patch in patches:
-        verdict = column.verdicts[key_of(patch)]
-        lines.append(f"  {verdict.verdict:8}  {named(patch)}{_beside(verdict)}")
+    lines = [f"{answer.project} at {answer.revision} ({(answer.commit or '')[:_SHORT]}):"]
+    for patch, verdict in zip(patches, answer.verdicts, strict=True):
+        lines.append(f"  {verdict.kind:8}  {named(patch)}{_beside(verdict)}")
         lines += [f"      {text}" for text in _details(verdict)]
     return "\n".join(lines)
 
 
-def table(columns: Sequence[Column], patches: Sequence[Patch]) -> str:
+def table(answers: Sequence[TargetVerdicts], patches: Sequence[Patch]) -> str:
     """Return what became of the patches on other revisions: a table, and below it why some do not apply."""
-    cells = [[_cell(column.verdicts[key_of(patch)]) for column in columns] for patch in patches]
-    names = [column.revision or "" for column in columns]
+    rows = list(zip(*(answer.verdicts for answer in answers), strict=True))
+    cells = [[_cell(verdict) for verdict in row] for row in rows]
+    names = [answer.revision or "" for answer in answers]
     widths = [max(map(len, [name, *(row[at] for row in cells)])) for at, name in enumerate(names)]
     lines = ["  ".join(name.ljust(width) for name, width in zip(names, widths, strict=True)).rstrip()]
-    for patch, row in zip(patches, cells, strict=True):
+    for patch, texts in zip(patches, cells, strict=True):
         lines.append(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + f"  {named(patch)}"
+            "  ".join(text.ljust(width) for text, width in zip(texts, widths, strict=True)) + f"  {named(patch)}"
         )
-    for patch in patches:
-        details = [(one.revision, _details(one.verdicts[key_of(patch)])) for one in columns]
-        if any(texts for _, texts in details):
-            lines += ["", named(patch)]
-            lines += [f"  {name}: {text}" for name, texts in details for text in texts]
+    for patch, row in zip(patches, rows, strict=True):
+        details = [f"  {name}: {text}" for name, verdict in zip(names, row, strict=True) for text in _details(verdict)]
+        if details:
+            lines += ["", named(patch), *details]
     return "\n".join(lines)
 
 
 def _cell(verdict: Verdict) -> str:
-    return f"{verdict.verdict} ({_OFFSET})" if _has_offset(verdict) else verdict.verdict
+    return f"{verdict.kind} ({_OFFSET})" if _has_offset(verdict) else verdict.kind
 
 
 def _has_offset(verdict: Verdict) -> bool:
-    return verdict.verdict == CLEAN and any(one.offsets for one in verdict.files)
+    return verdict.kind == CLEAN and any(one.offsets for one in verdict.files)
 
 
 def named(patch: Patch) -> str:
@@ -105,9 +85,9 @@ def _details(verdict: Verdict) -> list[str]:
 
 def _file(one: FileVerdict) -> list[str]:
     path = quoted(one.path)
-    if one.verdict == MISSING:
+    if one.kind == MISSING:
         return [_missing(one)]
-    if one.verdict != CONFLICT:
+    if one.kind != CONFLICT:
         return []
     what = f"{path} {one.why}" if one.why else path
     ranges = ["end" if end < 1 else str(end) if start >= end else f"{start}-{end}" for start, end in one.lines]
@@ -136,81 +116,77 @@ def _commit(one: Commit) -> str:
     return f'{one.id[:_SHORT]} "{one.subject}" ({one.author}, {one.date})'
 
 
-def as_answer(
-    rows: Iterable[tuple[Patch, Sequence[Destination]]],
-    twins: Sequence[tuple[Column, Mapping[str, Sequence[Destination]]]] | None,
-    onto: Sequence[Column] | None,
-) -> str:
-    """Return it all as JSON, patch by patch; ``twins`` come with who would get each patch there, by its key."""
-    return document(
-        patches=[
+def data(
+    routes: Sequence[tuple[Patch, Sequence[Destination]]],
+    twins: Sequence[tuple[TargetVerdicts, Sequence[Sequence[Destination]]]] | None,
+    onto: Sequence[TargetVerdicts] | None,
+) -> dict[str, object]:
+    """Return it all, patch by patch; ``twins`` come with who would get each patch there."""
+    return {
+        "patches": [
             {
                 **patch_object(patch),
                 "destinations": [destination_object(one) for one in destinations],
-                **tried(patch, twins, onto),
+                **of_patch(number, twins, onto),
             }
-            for patch, destinations in rows
+            for number, (patch, destinations) in enumerate(routes)
         ]
-    )
+    }
 
 
-def port_json(
-    column: Column, ported: Sequence[Ported], branch: str | None, tip: str | None, worktree: str | None
-) -> str:
-    """Return as JSON what has become of patches in the twin that they were ported to; ``branch`` is None: nothing."""
-    return document(
-        project=column.project,
-        revision=column.revision,
-        base=column.commit,
-        branch=branch,
-        tip=tip,
-        worktree=worktree,
-        patches=[
-            {
-                **patch_object(one.patch),
-                "ported": one.commit,
-                "tried": _object(column, one.patch),
-            }
-            for one in ported
-        ],
-    )
-
-
-def tried(
-    patch: Patch,
-    twins: Sequence[tuple[Column, Mapping[str, Sequence[Destination]]]] | None,
-    onto: Sequence[Column] | None,
+def port_data(
+    answer: TargetVerdicts, ported: Sequence[Ported], branch: str | None, tip: str | None, worktree: str | None
 ) -> dict[str, object]:
-    """Return what became of one patch, as JSON has it."""
-    found: dict[str, object] = {}
+    """Return what has become of patches in the twin that they were ported to; ``branch`` is None: nothing."""
+    return {
+        "project": answer.project,
+        "revision": answer.revision,
+        "base": answer.commit,
+        "branch": branch,
+        "tip": tip,
+        "worktree": worktree,
+        "patches": [
+            {**patch_object(one.patch), "ported": one.commit, "tried": _object(answer, number)}
+            for number, one in enumerate(ported)
+        ],
+    }
+
+
+def of_patch(
+    number: int,
+    twins: Sequence[tuple[TargetVerdicts, Sequence[Sequence[Destination]]]] | None,
+    onto: Sequence[TargetVerdicts] | None,
+) -> dict[str, object]:
+    """Return what became of one of the patches, counted from 0; arguments are as those of ``data``."""
+    answer: dict[str, object] = {}
     if twins is not None:
-        found["twins"] = [
+        answer["twins"] = [
             {
-                "project": column.project,
-                **_object(column, patch),
-                "destinations": [destination_object(one) for one in destinations.get(key_of(patch), ())],
+                "project": there.project,
+                **_object(there, number),
+                "destinations": [destination_object(one) for one in routes[number]],
             }
-            for column, destinations in twins
+            for there, routes in twins
         ]
     if onto is not None:
-        found["onto"] = [_object(column, patch) for column in onto]
-    return found
+        answer["onto"] = [_object(there, number) for there in onto]
+    return answer
 
 
-def _object(column: Column, patch: Patch) -> dict[str, object]:
-    verdict = column.verdicts.get(key_of(patch))
+def _object(answer: TargetVerdicts, number: int) -> dict[str, object]:
+    verdict = answer.verdicts[number] if answer.verdicts else None
     files = () if verdict is None else verdict.files
     return {
-        "revision": column.revision,
-        "commit": column.commit,
-        "verdict": None if verdict is None else verdict.verdict,
-        "error": column.error,
+        "revision": answer.revision,
+        "commit": answer.commit,
+        "verdict": None if verdict is None else verdict.kind,
+        "error": None if answer.error is None else without_credentials(answer.error),
         "offset": [
             {"path": path_text(file.path), "line": one.line, "lines": one.lines, "fuzz": one.fuzz}
             for file in files
-            for one in (file.offsets if verdict is not None and verdict.verdict == CLEAN else ())
+            for one in (file.offsets if verdict is not None and verdict.kind == CLEAN else ())
         ],
-        "files": [_file_object(one) for one in files if one.verdict in (CONFLICT, MISSING)],
+        "files": [_file_object(one) for one in files if one.kind in (CONFLICT, MISSING)],
         "by": _commit_object(None if verdict is None else verdict.by),
         "after": None if verdict is None else verdict.after,
     }
@@ -219,7 +195,7 @@ def _object(column: Column, patch: Patch) -> dict[str, object]:
 def _file_object(one: FileVerdict) -> dict[str, object]:
     return {
         "path": path_text(one.path),
-        "verdict": one.verdict,
+        "verdict": one.kind,
         "lines": [list(lines) for lines in one.lines],
         "why": one.why or None,
         "commit": _commit_object(one.commit),
@@ -233,11 +209,8 @@ def _commit_object(one: Commit | None) -> dict[str, object] | None:
     return None if one is None else one._asdict()
 
 
-def summary(column: Column) -> str | None:
-    """Return how many patches do not apply, None where all do."""
-    failing = sum(one.verdict not in (CLEAN, ALREADY) for one in column.verdicts.values())
-    if not failing:
-        return None
-    name = column.revision if column.project is None else column.project
-    verb = "does" if failing == 1 else "do"
-    return f"{failing} of {counted(len(column.verdicts), 'patch', 'patches')} {verb} not apply to {name}"
+def summary(answer: TargetVerdicts) -> str:
+    """Return how many patches do not apply."""
+    name = answer.revision if answer.project is None else answer.project
+    verb = "does" if answer.failing == 1 else "do"
+    return f"{answer.failing} of {counted(len(answer.verdicts), 'patch', 'patches')} {verb} not apply to {name}"

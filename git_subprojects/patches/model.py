@@ -20,7 +20,9 @@ class PatchText(NamedTuple):
 class Patch(NamedTuple):
     """A commit, or a patch file, and every path it touches: old and new names, deletions, mode changes.
 
-    ``name`` is the file that a patch was read from, "" for a commit; ``commit`` is "" where a file does not tell.
+    ``name`` is what its file is called, with ``#2`` and so on for further patches in it; "" for a commit, or standard
+    input. ``path`` is where that file is, ``-`` for standard input; "" for a commit. ``commit`` is "" where a file does
+    not tell.
     ``author`` is ``Name <address>``, ``base`` the commit that the patch applies to, where known, and ``message`` what
     follows the subject.
     """
@@ -34,6 +36,12 @@ class Patch(NamedTuple):
     base: str | None = None
     message: str = ""
     text: PatchText | None = None
+    path: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it was read from a file or standard input, rather than from a commit."""
+        return self.path != ""
 
 
 TREE, LINK, SUBMODULE = 0o040000, 0o120000, 0o160000

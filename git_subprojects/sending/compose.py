@@ -6,7 +6,7 @@ from typing import NamedTuple
 from git_subprojects.sending import cover_letter as cover
 from git_subprojects.sending import headers
 from git_subprojects.sending.format_patch import Files
-from git_subprojects.sending.record import Letter, Record
+from git_subprojects.sending.record import CoverLetter, Record
 from git_subprojects.sending.series import Series, fields
 
 
@@ -24,7 +24,7 @@ class Added(NamedTuple):
 def compose(series: Series, record: Record, files: Files, added: Added) -> None:
     """Complete the files of a series where they lie. Raises OSError where they cannot be written."""
     if files.cover is not None:
-        letter = record.letter or Letter()
+        letter = record.letter or CoverLetter()
         subject = record.messages[0].subject if letter.subject else ""
         blurb = _paragraphs(letter.blurb, added.linked)
         _rewrite(files.cover, lambda message: cover.filled(message, subject, blurb, added.stat, added.differences))
@@ -35,7 +35,7 @@ def compose(series: Series, record: Record, files: Files, added: Added) -> None:
         _rewrite(path, lambda message, found=found: headers.with_fields(message, found))  # type: ignore[misc]
 
 
-def around(cover_letter: str, added: Added) -> str:
+def below_cover_letter(cover_letter: str, added: Added) -> str:
     """Return what will stand below the author's words in a cover letter, a file: the patches, and what they change."""
     with open(cover_letter, "rb") as file:
         return cover.below(cover.filled(file.read(), "", "", added.stat, added.differences))

@@ -3,7 +3,7 @@
 import re
 
 from git_subprojects.sending import headers
-from git_subprojects.sending.record import Letter
+from git_subprojects.sending.record import CoverLetter
 
 _BLURB = b"*** BLURB HERE ***"
 _LONGEST_SUBJECT = 100
@@ -14,24 +14,24 @@ _ABOVE = "# Write the cover letter above: a subject, a blank line, and what the 
 _BELOW = "# All from the line above on is left out; without a subject nothing is sent. Who gets it, and what is added:"
 
 
-def parsed(text: str) -> Letter:
+def parsed(text: str) -> CoverLetter:
     """Return the letter in a text of a subject, a blank line and the rest."""
     subject, _, blurb = text.strip().partition("\n\n")
-    return Letter(" ".join(subject.split()), blurb.strip())
+    return CoverLetter(" ".join(subject.split()), blurb.strip())
 
 
-def of_description(text: str) -> Letter:
+def of_description(text: str) -> CoverLetter:
     """Return the letter in a branch's description, as ``git format-patch --cover-from-description=auto`` takes it."""
     letter = parsed(text)
-    return Letter(blurb=text.strip()) if len(letter.subject) > _LONGEST_SUBJECT else letter
+    return CoverLetter(blurb=text.strip()) if len(letter.subject) > _LONGEST_SUBJECT else letter
 
 
-def to_edit(letter: Letter, around: str) -> str:
+def to_edit(letter: CoverLetter, around: str) -> str:
     """Return what the author is to edit; ``around`` is shown below, and is no part of the letter."""
     return f"{letter.subject}\n\n{letter.blurb}\n{_SCISSORS}\n{_ABOVE}\n{_BELOW}\n\n{around}\n"
 
 
-def edited(text: str) -> Letter:
+def edited(text: str) -> CoverLetter:
     """Return the letter in what ``to_edit`` has returned, edited."""
     return parsed(f"\n{text}".partition(f"\n{_SCISSORS}")[0])
 

@@ -11,23 +11,23 @@ from git_subprojects.sending import cover_letter as cover
 from git_subprojects.system.processes import attended
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     from git_subprojects.cli.screen import Screen
     from git_subprojects.git.process import Git
     from git_subprojects.routing.model import Recipient
-    from git_subprojects.sending.record import Letter
+    from git_subprojects.sending.options import SendOptions
+    from git_subprojects.sending.record import CoverLetter
     from git_subprojects.sending.series import Series
 
 FILE = "COVER_EDITMSG"
 """In git's folder, beside COMMIT_EDITMSG: there only as long as what stands in it has not become a letter."""
 
 
-def begun(plan: Series, arguments: argparse.Namespace, git: Git) -> Letter:
+def draft(plan: Series, options: SendOptions, git: Git) -> CoverLetter:
     """Return the words that there are: of --description-file, of the version before, or of the branch's description."""
-    if arguments.description_file is not None:
-        return cover.parsed(_content(arguments.description_file))
+    if options.description is not None:
+        return cover.parsed(_content(options.description))
     if plan.letter is not None:
         return plan.letter
     branch = git.run("symbolic-ref", "-q", "--short", "HEAD").stdout.decode("utf-8", "surrogateescape").strip()
@@ -35,7 +35,7 @@ def begun(plan: Series, arguments: argparse.Namespace, git: Git) -> Letter:
     return cover.of_description(text)
 
 
-def written(plan: Series, letter: Letter, below: str, git: Git, screen: Screen) -> Letter:
+def edit(plan: Series, letter: CoverLetter, below: str, git: Git, screen: Screen) -> CoverLetter:
     """Return the letter as its author has edited it; where nobody can be asked, as it is.
 
     ``below`` is what will stand below their words.

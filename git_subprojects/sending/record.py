@@ -7,7 +7,7 @@ from git_subprojects.sending.archive import link
 REFS = "refs/subprojects/sent/"
 
 
-class Letter(NamedTuple):
+class CoverLetter(NamedTuple):
     """A cover letter as its author writes it: one line, and paragraphs, which may be empty."""
 
     subject: str = ""
@@ -39,7 +39,7 @@ class Record(NamedTuple):
     to: tuple[str, ...]
     cc: tuple[str, ...]
     messages: tuple[Message, ...]
-    letter: Letter | None = None
+    letter: CoverLetter | None = None
     archive: str | None = None
     in_reply_to: str | None = None
 

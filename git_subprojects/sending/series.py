@@ -11,7 +11,9 @@ from git_subprojects.people.mailbox import format_mailbox
 from git_subprojects.routing.model import Destination, Recipient
 from git_subprojects.sending import headers
 from git_subprojects.sending.headers import Field
-from git_subprojects.sending.record import Letter, Message, Record
+from git_subprojects.sending.options import SendOptions
+from git_subprojects.sending.outgoing import Outgoing
+from git_subprojects.sending.record import CoverLetter, Message, Record
 from git_subprojects.sending.store import new_name, related
 
 PREFIX = "PATCH"
@@ -25,15 +27,6 @@ class AlreadySentError(Error):
     def __init__(self, message: str, hint: str, record: Record) -> None:
         super().__init__(message, hint)
         self.record = record
-
-
-class Wishes(NamedTuple):
-    """What the user asks for beyond what the venue does."""
-
-    version: int | None = None
-    prefix: str | None = None
-    rfc: bool = False
-    in_reply_to: str | None = None
 
 
 class Series(NamedTuple):
@@ -55,7 +48,7 @@ class Series(NamedTuple):
     record: Record | None = None
     previous: Record | None = None
     draft: Record | None = None
-    letter: Letter | None = None
+    letter: CoverLetter | None = None
 
     @property
     def patches(self) -> tuple[Patch, ...]:
@@ -72,47 +65,42 @@ class Series(NamedTuple):
         version = f" v{self.version}" if self.version > 1 else ""
         total = len(self.patches)
         place = f" {number:0{len(str(total))}}/{total}" if has_cover or total > 1 else ""
-        text = self.patches[number - 1].subject if number else (self.letter or Letter()).subject
+        text = self.patches[number - 1].subject if number else (self.letter or CoverLetter()).subject
         return f"[{self.prefix}{version}{place}] {text}"
 
 
-def plan(
-    git: Git,
-    known: Sequence[Record],
-    taken: Collection[str],
-    destination: Destination,
-    each: Sequence[Destination],
-    base: str | None,
-    wishes: Wishes,
+def plan_series(
+    git: Git, records: Sequence[Record], taken: Collection[str], outgoing: Outgoing, options: SendOptions
 ) -> Series:
-    """Return the series for a destination; ``each`` is the same destination for each patch alone.
+    """Return the series of what goes out to a destination.
 
-    ``known`` is what was sent before, ``taken`` are names of series that must not be given again.
+    ``records`` are of what was sent before, ``taken`` are names of series that must not be given again.
 
     Raises:
         AlreadySentError: all of it was sent before.
-        Error: the version that is wished for was, of other commits.
+        Error: the version that is asked for was, of other commits.
     """
+    destination = outgoing.destination
     commits = tuple(part.patch.commit for part in destination.parts)
     subjects = tuple(part.patch.subject for part in destination.parts)
-    latest = related(git, known, destination.project, commits, subjects)
-    version = _version(latest, commits, wishes.version)
-    mine = [one for one in known if latest is not None and one.series == latest.series]
+    latest = related(git, records, destination.project, commits, subjects)
+    version = _version(latest, commits, options.version)
+    mine = [one for one in records if latest is not None and one.series == latest.series]
     record = next((one for one in mine if one.version == version and one.commits == commits and one.is_begun), None)
     previous = next((one for one in reversed(mine) if one.version < version and one.is_begun), None)
-    in_reply_to = wishes.in_reply_to
+    in_reply_to = options.in_reply_to
     if in_reply_to is None and previous is not None and destination.venue.thread == "same":
         in_reply_to = previous.messages[0].id
-    prefix = wishes.prefix or destination.venue.prefix or PREFIX
-    if wishes.rfc:
+    prefix = options.prefix or destination.venue.prefix or PREFIX
+    if options.rfc:
         prefix = f"RFC {prefix}"
     return Series(
-        latest.series if latest is not None else new_name({*taken, *(one.series for one in known)}, subjects[0]),
+        latest.series if latest is not None else new_name({*taken, *(one.series for one in records)}, subjects[0]),
         destination,
-        tuple((one.to, one.cc) for one in each),
+        tuple((one.to, one.cc) for one in outgoing.each),
         version,
         prefix if record is None else record.prefix,
-        base,
+        None if outgoing.upstream is None else outgoing.upstream.base,
         in_reply_to if record is None else record.in_reply_to,
         record,
         previous,
@@ -121,23 +109,23 @@ def plan(
     )
 
 
-def _version(latest: Record | None, commits: tuple[str, ...], asked: int | None) -> int:
+def _version(latest: Record | None, commits: tuple[str, ...], wanted: int | None) -> int:
     if latest is None:
-        return asked or 1
-    if asked is not None and asked > latest.version:
-        return asked
+        return wanted or 1
+    if wanted is not None and wanted > latest.version:
+        return wanted
     what = f"v{latest.version} of this series" if latest.version > 1 else "this series"
     hint = f"-v {latest.version + 1} sends it once more, as a new version"
     if latest.commits == commits:
         if latest.is_complete:
             raise AlreadySentError(f"{what} was sent already, on {(latest.when or '')[:10]}", hint, latest)
         return latest.version
-    if asked is not None and (asked < latest.version or latest.is_begun):
-        raise Error(f"v{asked} of this series was sent already, and its patches were others", hint)
+    if wanted is not None and (wanted < latest.version or latest.is_begun):
+        raise Error(f"v{wanted} of this series was sent already, and its patches were others", hint)
     return latest.version + latest.is_begun
 
 
-def remembered(series: Series, *, has_cover: bool, stamp: str, address: str) -> Record:
+def new_record(series: Series, *, has_cover: bool, stamp: str, address: str) -> Record:
     """Return the record of a series of which nothing is sent yet; ``stamp`` is found in no other message's id.
 
     ``address`` is the sender's.

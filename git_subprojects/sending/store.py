@@ -13,7 +13,7 @@ from typing import Any
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
-from git_subprojects.sending.record import REFS, Letter, Message, Record
+from git_subprojects.sending.record import REFS, CoverLetter, Message, Record
 
 MESSAGE_ID = r"[!-;=?A-~]+@[!-;=?A-~]+"
 """A message's id without ``<>`` (RFC 5322, msg-id, in ASCII)."""
@@ -130,7 +130,7 @@ def _record(text: str) -> Record | None:
         letter = raw.pop("letter")
         messages = tuple(Message(**one) for one in raw.pop("messages"))
         raw.update((key, tuple(raw[key])) for key in ("commits", "changes", "to", "cc"))
-        record = Record(**raw, messages=messages, letter=None if letter is None else Letter(**letter))
+        record = Record(**raw, messages=messages, letter=None if letter is None else CoverLetter(**letter))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return record if _is_sound(record) else None

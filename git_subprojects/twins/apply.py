@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_subprojects.patches.model import Change, Entry
 from git_subprojects.twins.hunks import Offset, before, clashes, offsets, placed
 from git_subprojects.twins.merge import Merger, hunks, is_binary
-from git_subprojects.twins.verdicts import ALREADY, CLEAN, CONFLICT, MISSING
+from git_subprojects.twins.verdicts import ALREADY, CLEAN, CONFLICT, MISSING, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ class Lines(NamedTuple):
     end: int
 
 
-class File(NamedTuple):
+class AppliedFile(NamedTuple):
     """What becomes of one file of a patch.
 
     ``path`` is where the file is in the target, ``offsets`` where hunks of it land. ``lines`` are those, as the target
@@ -35,7 +35,7 @@ class File(NamedTuple):
     """
 
     path: bytes
-    verdict: str
+    verdict: Kind
     changes: Mapping[bytes, Entry | None]
     offsets: tuple[Offset, ...] = ()
     lines: tuple[Lines, ...] = ()
@@ -44,11 +44,11 @@ class File(NamedTuple):
     based_on: tuple[Lines, ...] = ()
 
 
-class Trial(NamedTuple):
+class Applied(NamedTuple):
     """What becomes of a patch: the verdict, and the files."""
 
-    verdict: str
-    files: tuple[File, ...]
+    verdict: Kind
+    files: tuple[AppliedFile, ...]
 
     @property
     def changes(self) -> dict[bytes, Entry | None]:
@@ -62,8 +62,8 @@ class Trial(NamedTuple):
         }
 
 
-class Bench:
-    """Tries patches on one target; the contents of files come from ``contents``.
+class Applier:
+    """Applies patches to one target, in memory; the contents of files come from ``contents``.
 
     ``is_renamed`` tells whether a file that is not there has another name now.
     """
@@ -73,7 +73,7 @@ class Bench:
         self._is_renamed = is_renamed
         self._merger = Merger()
 
-    def try_on(self, state: State, changes: Sequence[Change]) -> Trial:
+    def apply(self, state: State, changes: Sequence[Change]) -> Applied:
         """Return what becomes of a patch on ``state``, which stays as it is."""
         freed = frozenset(one.old_path for one in changes if one.new is None or one.new_path != one.old_path)
         changes = [self._here(one) for one in changes]
@@ -84,32 +84,32 @@ class Bench:
             by_context = [self._by_context(state, one, freed) for one in changes]
             placed_files = tuple(one for one in by_context if one is not None)
             if len(placed_files) == len(files):
-                return Trial(CLEAN, placed_files)
-        return Trial(verdict, files)
+                return Applied(CLEAN, placed_files)
+        return Applied(verdict, files)
 
     def _here(self, change: Change) -> Change:
         of_source = self._contents.of_source
         return change._replace(old=of_source(change.old), new=of_source(change.new))
 
-    def _file(self, state: State, change: Change, freed: frozenset[bytes]) -> File:
+    def _file(self, state: State, change: Change, freed: frozenset[bytes]) -> AppliedFile:
         if change.old is None:
             return self._added(state, change, freed)
         if change.new is None:
             return self._deleted(state, change)
         return self._changed(state, change, freed)
 
-    def _added(self, state: State, change: Change, freed: frozenset[bytes]) -> File:
+    def _added(self, state: State, change: Change, freed: frozenset[bytes]) -> AppliedFile:
         path = change.new_path
         ours = None if path in freed else state.file(path)
         if ours == change.new:
-            return File(path, ALREADY, {})
+            return AppliedFile(path, ALREADY, {})
         if ours is not None:
             content = self._of_both(ours, change.new)
             if content is None:
-                return File(path, CONFLICT, {}, why="is there already, and not the same")
-            return File(path, ALREADY if content == ours else CLEAN, {path: content})
+                return AppliedFile(path, CONFLICT, {}, why="is there already, and not the same")
+            return AppliedFile(path, ALREADY if content == ours else CLEAN, {path: content})
         obstacle = _obstacle(state, path, freed)
-        return obstacle or File(path, CLEAN, {path: change.new})
+        return obstacle or AppliedFile(path, CLEAN, {path: change.new})
 
     def _of_both(self, ours: Entry, new: Entry | None) -> Entry | None:
         """Return what git makes of two files that were added at the same path; None where they conflict."""
@@ -119,16 +119,16 @@ class Bench:
         empty = self._contents.add(b"")
         return new if ours.id == empty else ours if new.id == empty else None
 
-    def _deleted(self, state: State, change: Change) -> File:
+    def _deleted(self, state: State, change: Change) -> AppliedFile:
         path = change.old_path
         ours = state.file(path)
         if ours is None:
-            return File(path, MISSING if self._is_renamed(path) else ALREADY, {})
+            return AppliedFile(path, MISSING if self._is_renamed(path) else ALREADY, {})
         if ours != change.old:
-            return File(path, CONFLICT, {}, why="is deleted by the patch, and has changed")
-        return File(path, CLEAN, {path: None})
+            return AppliedFile(path, CONFLICT, {}, why="is deleted by the patch, and has changed")
+        return AppliedFile(path, CLEAN, {path: None})
 
-    def _changed(self, state: State, change: Change, freed: frozenset[bytes]) -> File:
+    def _changed(self, state: State, change: Change, freed: frozenset[bytes]) -> AppliedFile:
         old, new = change.old, change.new
         assert old is not None  # noqa: S101 - else it would be added
         assert new is not None  # noqa: S101 - else it would be deleted
@@ -141,11 +141,11 @@ class Bench:
                 # The other side may have renamed it too.
                 path, ours = target, there
             elif there is not None:
-                return File(target, CONFLICT, {}, why=f"is there already, and so is {_shown(path)}")
+                return AppliedFile(target, CONFLICT, {}, why=f"is there already, and so is {_shown(path)}")
             elif (obstacle := _obstacle(state, target, freed)) is not None:
                 return obstacle
         if ours is None:
-            return File(change.old_path, MISSING, {})
+            return AppliedFile(change.old_path, MISSING, {})
         found = self._merged(state, path, old, ours, new)
         if found.verdict != CLEAN:
             return found
@@ -155,32 +155,32 @@ class Bench:
         is_same = path == target and found.changes[path] == ours
         return found._replace(path=path, verdict=ALREADY if is_same else CLEAN, changes={} if is_same else result)
 
-    def _merged(self, state: State, path: bytes, old: Entry, ours: Entry, new: Entry) -> File:
+    def _merged(self, state: State, path: bytes, old: Entry, ours: Entry, new: Entry) -> AppliedFile:
         """Return what becomes of the file at ``path``, wherever it goes then."""
         if ours == old:
-            return File(path, CLEAN, {path: new})
+            return AppliedFile(path, CLEAN, {path: new})
         if ours == new:
-            return File(path, CLEAN, {path: ours})
+            return AppliedFile(path, CLEAN, {path: ours})
         if not (old.is_text and ours.is_text and new.is_text):
-            return File(path, CONFLICT, {}, why="is another thing there: a link, a submodule, or a file")
+            return AppliedFile(path, CONFLICT, {}, why="is another thing there: a link, a submodule, or a file")
         if old.mode != new.mode and ours.mode not in (old.mode, new.mode):
-            return File(path, CONFLICT, {}, why="has another mode there")
+            return AppliedFile(path, CONFLICT, {}, why="has another mode there")
         mode = new.mode if ours.mode == old.mode else ours.mode
         if ours.id in (old.id, new.id) or old.id == new.id:
-            return File(path, CLEAN, {path: Entry(mode, new.id if ours.id == old.id else ours.id)})
+            return AppliedFile(path, CLEAN, {path: Entry(mode, new.id if ours.id == old.id else ours.id)})
         base, mine, theirs = (self._contents.of(one.id) for one in (old, ours, new))
         if any(map(is_binary, (base, mine, theirs))):
-            return File(path, CONFLICT, {}, why="is binary, and not the same")
+            return AppliedFile(path, CONFLICT, {}, why="is binary, and not the same")
         content = self._merger.merged(base, mine, theirs)
         of_theirs, of_ours = hunks(base, theirs), hunks(base, mine)
         if content is None:
             return self._conflict(state, path, base, mine, clashes(of_theirs, of_ours))
         entry = Entry(mode, ours.id if content == mine else self._contents.add(content))
-        return File(path, CLEAN, {path: entry}, offsets(of_theirs, of_ours) if content != mine else ())
+        return AppliedFile(path, CLEAN, {path: entry}, offsets(of_theirs, of_ours) if content != mine else ())
 
-    def _conflict(self, state: State, path: bytes, base: bytes, mine: bytes, met: Sequence[Hunk]) -> File:
+    def _conflict(self, state: State, path: bytes, base: bytes, mine: bytes, met: Sequence[Hunk]) -> AppliedFile:
         if (b"\r\n" in base) != (b"\r\n" in mine):
-            return File(path, CONFLICT, {}, why="has lines that end otherwise there (CRLF or LF)")
+            return AppliedFile(path, CONFLICT, {}, why="has lines that end otherwise there (CRLF or LF)")
         original = state.original(path)
         changed = []
         if original is not None and original.id != self._contents.add(mine):
@@ -189,9 +189,9 @@ class Bench:
         of_base = _lines(base)
         gone = tuple(Lines(one.old_start, one.old_end) for one in met if one.new_start == one.new_end)
         removed = tuple(line for start, end in gone for line in of_base[start:end])
-        return File(path, CONFLICT, {}, lines=tuple(lines), removed=removed, based_on=gone)
+        return AppliedFile(path, CONFLICT, {}, lines=tuple(lines), removed=removed, based_on=gone)
 
-    def _by_context(self, state: State, change: Change, freed: frozenset[bytes]) -> File | None:
+    def _by_context(self, state: State, change: Change, freed: frozenset[bytes]) -> AppliedFile | None:
         """Return what becomes of a file where its hunks are put where their context is; None where that fails."""
         file = self._file(state, change, freed)
         if file.verdict != CONFLICT:
@@ -211,23 +211,20 @@ class Bench:
         changes: dict[bytes, Entry | None] = {change.new_path: Entry(mode, self._contents.add(b"".join(found[0])))}
         if change.new_path != change.old_path:
             changes[change.old_path] = None
-        return File(change.old_path, CLEAN, changes, found[1])
+        return AppliedFile(change.old_path, CLEAN, changes, found[1])
 
 
-def _of_all(files: Sequence[File]) -> str:
-    verdicts = {one.verdict for one in files}
-    for verdict in (CONFLICT, MISSING, CLEAN):
-        if verdict in verdicts:
-            return verdict
-    return ALREADY
+def _of_all(files: Sequence[AppliedFile]) -> Kind:
+    kinds = {file.verdict for file in files}
+    return next((kind for kind in (CONFLICT, MISSING, CLEAN) if kind in kinds), ALREADY)
 
 
-def _obstacle(state: State, path: bytes, freed: frozenset[bytes]) -> File | None:
+def _obstacle(state: State, path: bytes, freed: frozenset[bytes]) -> AppliedFile | None:
     found = state.obstacle(path, freed)
     if found is None:
         return None
     why = "is a folder there" if found == path else f"needs a folder where {_shown(found)} is a file"
-    return File(path, CONFLICT, {}, why=why)
+    return AppliedFile(path, CONFLICT, {}, why=why)
 
 
 def _shown(path: bytes) -> str:

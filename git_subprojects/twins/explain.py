@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_subprojects.twins import blame as lookup
+from git_subprojects.twins import blame
 from git_subprojects.twins.verdicts import CONFLICT, MISSING, Commit, FileVerdict, Verdict
 
 if TYPE_CHECKING:
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
     from git_subprojects.git.process import Git
     from git_subprojects.patches.model import Change, Patch
-    from git_subprojects.twins.apply import File, Lines, Trial
+    from git_subprojects.twins.apply import Applied, AppliedFile, Lines
     from git_subprojects.twins.blame import Bases, Ranges, Renamed
     from git_subprojects.twins.tree import State
 
 _AT_A_TIME = 4
 
 
-class Tried(NamedTuple):
-    """A patch that was tried: what is told of it, what it asks of files there, and what becomes of them.
+class AppliedPatch(NamedTuple):
+    """A patch that was applied: what becomes of it, what it changes there, and what becomes of each file.
 
     ``state`` is what the patches before it have made of the target, of one that fails.
     """
@@ -29,13 +29,13 @@ class Tried(NamedTuple):
     patch: Patch
     changes: tuple[Change, ...]
     verdict: Verdict
-    trial: Trial
+    applied: Applied
     state: State
 
     @property
     def is_failing(self) -> bool:
         """Whether the patch does not apply."""
-        return self.verdict.verdict in (CONFLICT, MISSING)
+        return self.verdict.kind in (CONFLICT, MISSING)
 
 
 def touched(changes: Sequence[Change]) -> frozenset[bytes]:
@@ -46,7 +46,7 @@ def touched(changes: Sequence[Change]) -> frozenset[bytes]:
 class Reasons:
     """What the history of ``target``, since ``bases`` up to ``commit``, says of patches of ``source`` that fail."""
 
-    def __init__(self, source: Git, target: Git, commit: str, bases: Bases, failing: Sequence[Tried]) -> None:
+    def __init__(self, source: Git, target: Git, commit: str, bases: Bases, failing: Sequence[AppliedPatch]) -> None:
         self._source = source
         self._target = target
         self._commit = commit
@@ -55,12 +55,12 @@ class Reasons:
         self._whole: dict[bytes, None] = {}
         self._lines: dict[bytes, set[Ranges]] = {}
         for one in failing:
-            for file in one.trial.files:
+            for file in one.applied.files:
                 self._note(file)
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             touched = pool.map(self._last_touched, self._lines)
             last = failing[-1].patch.base or "" if failing else ""
-            renamed = pool.submit(lookup.renamed, target, commit, source, last, bases, self._missing)
+            renamed = pool.submit(blame.renamed, target, commit, source, last, bases, self._missing)
             changed = pool.map(self._last_changed, self._whole)
             self._touched: dict[bytes, dict[Ranges, Commit]] = dict(zip(self._lines, touched, strict=True))
             self._renamed: dict[bytes, Renamed] = renamed.result()
@@ -68,15 +68,15 @@ class Reasons:
             told = pool.map(self._files, failing)
             self._told = {one.patch.commit: files for one, files in zip(failing, told, strict=True)}
 
-    def of(self, one: Tried) -> tuple[FileVerdict, ...]:
+    def of(self, one: AppliedPatch) -> tuple[FileVerdict, ...]:
         """Return what is told of each file of a patch."""
         return self._told[one.patch.commit]
 
-    def _files(self, one: Tried) -> tuple[FileVerdict, ...]:
-        triples = zip(one.trial.files, one.changes, one.verdict.files, strict=True)
+    def _files(self, one: AppliedPatch) -> tuple[FileVerdict, ...]:
+        triples = zip(one.applied.files, one.changes, one.verdict.files, strict=True)
         return tuple(self._file(file, change, told, one.patch.base or "") for file, change, told in triples)
 
-    def _note(self, file: File) -> None:
+    def _note(self, file: AppliedFile) -> None:
         if file.verdict == MISSING:
             self._missing[file.path] = None
         elif file.verdict == CONFLICT and not file.lines:
@@ -85,12 +85,12 @@ class Reasons:
             self._lines.setdefault(file.path, set()).add(_from_one(file.lines))
 
     def _last_touched(self, path: bytes) -> dict[Ranges, Commit]:
-        return lookup.last_touched(self._target, self._commit, path, self._lines[path])
+        return blame.last_touched(self._target, self._commit, path, self._lines[path])
 
     def _last_changed(self, path: bytes) -> Commit | None:
-        return lookup.last_changed(self._target, self._commit, path)
+        return blame.last_changed(self._target, self._commit, path)
 
-    def _file(self, file: File, change: Change, told: FileVerdict, base: str) -> FileVerdict:
+    def _file(self, file: AppliedFile, change: Change, told: FileVerdict, base: str) -> FileVerdict:
         path = file.path
         if file.verdict == MISSING:
             return told._replace(commit=self._renamed[path].commit, renamed_to=self._renamed[path].path)
@@ -101,13 +101,13 @@ class Reasons:
         lines = _from_one(file.lines)
         commit, needs = self._touched[path].get(lines), None
         if commit is None and file.removed:
-            commit = lookup.last_removed(self._target, self._commit, self._bases, path, file.removed)
+            commit = blame.last_removed(self._target, self._commit, self._bases, path, file.removed)
         if commit is None:
             if base:
                 of_base = _from_one(file.based_on)
-                needs = lookup.last_touched(self._source, base, change.old_path, [of_base]).get(of_base)
+                needs = blame.last_touched(self._source, base, change.old_path, [of_base]).get(of_base)
             around = _around(file.lines)
-            commit = lookup.last_touched(self._target, self._commit, path, [around]).get(around)
+            commit = blame.last_touched(self._target, self._commit, path, [around]).get(around)
         return told._replace(lines=lines, commit=commit, needs=needs)
 
 

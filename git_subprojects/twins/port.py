@@ -1,4 +1,4 @@
-"""Patches that were tried → commits in the target, all made by one ``git fast-import``, which writes no ref."""
+"""Patches that apply → commits in the target, all made by one ``git fast-import``, which writes no ref."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from git_subprojects.git.objects import Objects
     from git_subprojects.twins.contents import Contents
-    from git_subprojects.twins.explain import Tried
+    from git_subprojects.twins.explain import AppliedPatch
 
 _REF = "refs/subprojects/porting"
 """git fast-import makes commits on a ref only; this one is gone again before it ends."""
@@ -119,7 +119,12 @@ class Import:
 
 
 def make(
-    git: Git, tried: Sequence[Tried], rest: Sequence[Tried], commit: str, kept: Mapping[str, Header], contents: Contents
+    git: Git,
+    clean: Sequence[AppliedPatch],
+    rest: Sequence[AppliedPatch],
+    commit: str,
+    kept: Mapping[str, Header],
+    contents: Contents,
 ) -> tuple[list[str], list[str]]:
     """Make commits of patches that apply, on top of ``commit``; return their ids, and those of picks of the ``rest``.
 
@@ -136,14 +141,14 @@ def make(
             'git config --global user.email YOU@EXAMPLE.ORG\ngit config --global user.name "Your Name"',
         )
     made = Import(git, contents, identity.stdout.strip())
-    for number, one in enumerate(tried):
-        made.commit("" if number else commit, kept[one.patch.commit], one.trial.changes)
+    for number, one in enumerate(clean):
+        made.commit("" if number else commit, kept[one.patch.commit], one.applied.changes)
     for one in rest:
         before, after = _sides(one.changes, contents)
         made.commit(None, kept[one.patch.commit]._replace(message=b"what the next commit is based on\n"), before)
         made.commit("", kept[one.patch.commit], after)
-    ids = made.run() if tried or rest else []
-    return ids[: len(tried)], ids[len(tried) + 1 :: 2]
+    ids = made.run() if clean or rest else []
+    return ids[: len(clean)], ids[len(clean) + 1 :: 2]
 
 
 def _sides(changes: Sequence[Change], contents: Contents) -> tuple[dict[bytes, Entry], dict[bytes, Entry | None]]:

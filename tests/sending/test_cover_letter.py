@@ -7,7 +7,7 @@ import pytest
 
 from git_subprojects.sending import cover_letter as cover
 from git_subprojects.sending.archive import link
-from git_subprojects.sending.record import Letter
+from git_subprojects.sending.record import CoverLetter
 
 GIT = """\
 From 1234 Mon Sep 17 00:00:00 2001
@@ -31,28 +31,28 @@ base-commit: 0123
 @pytest.mark.parametrize(
     ("text", "letter"),
     [
-        ("subject", Letter("subject")),
-        ("subject\n\nblurb\n\nmore\n", Letter("subject", "blurb\n\nmore")),
-        ("\n\n  two\n  lines\n\nblurb", Letter("two lines", "blurb")),
-        ("", Letter()),
+        ("subject", CoverLetter("subject")),
+        ("subject\n\nblurb\n\nmore\n", CoverLetter("subject", "blurb\n\nmore")),
+        ("\n\n  two\n  lines\n\nblurb", CoverLetter("two lines", "blurb")),
+        ("", CoverLetter()),
     ],
 )
-def test_the_first_paragraph_is_the_subject(text: str, letter: Letter) -> None:
+def test_the_first_paragraph_is_the_subject(text: str, letter: CoverLetter) -> None:
     assert cover.parsed(text) == letter
 
 
 def test_a_branch_described_at_length_has_no_subject() -> None:
-    assert cover.of_description("short\n\nblurb") == Letter("short", "blurb")
-    assert cover.of_description("long " * 30 + "\n\nblurb") == Letter("", ("long " * 30).strip() + " \n\nblurb")
+    assert cover.of_description("short\n\nblurb") == CoverLetter("short", "blurb")
+    assert cover.of_description("long " * 30 + "\n\nblurb") == CoverLetter("", ("long " * 30).strip() + " \n\nblurb")
 
 
 def test_what_is_to_be_edited_is_read_back() -> None:
-    letter = Letter("subject", "blurb\n\n# no comment")
+    letter = CoverLetter("subject", "blurb\n\n# no comment")
     text = cover.to_edit(letter, "To: a@example.org")
     assert "To: a@example.org" in text
     assert cover.edited(text) == letter
-    assert cover.edited(cover.to_edit(Letter(), "To: a@example.org")) == Letter()
-    assert cover.edited("all else\n\nwas deleted") == Letter("all else", "was deleted")
+    assert cover.edited(cover.to_edit(CoverLetter(), "To: a@example.org")) == CoverLetter()
+    assert cover.edited("all else\n\nwas deleted") == CoverLetter("all else", "was deleted")
 
 
 def test_it_is_filled_in() -> None:

@@ -10,7 +10,7 @@ import pytest
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.sending import store as sent
-from git_subprojects.sending.record import Letter, Message, Record
+from git_subprojects.sending.record import CoverLetter, Message, Record
 from tests.support.commands import run, shell
 
 TAGGER = "A. U. Thor <author@example.org> 1767323045 +0000"
@@ -30,7 +30,7 @@ def record(git: Git, **more: Any) -> Record:
     messages = (Message("1-0-a@example.org", "[PATCH 0/1] größer"), Message("1-1-a@example.org", "[PATCH 1/1] one"))
     made = Record(
         "one", "linux", 1, "PATCH", head(git), (head(git),), ("one",), ("Ü <u@example.org>",), (), messages,
-        Letter("größer", "a\n\nb"), "https://lore.kernel.org/lkml/", "0@example.org",
+        CoverLetter("größer", "a\n\nb"), "https://lore.kernel.org/lkml/", "0@example.org",
     )  # fmt: skip
     return made._replace(**more)
 

@@ -10,9 +10,9 @@ from git_subprojects.git.objects import Objects
 from git_subprojects.git.process import Git
 from git_subprojects.patches.changes import of_patches
 from git_subprojects.patches.revisions import of_revisions
-from git_subprojects.twins.explain import Tried
+from git_subprojects.twins.explain import AppliedPatch
 from git_subprojects.twins.paths import PathMap
-from git_subprojects.twins.series import Repository, Trier
+from git_subprojects.twins.series import Repository, SeriesApplier
 from git_subprojects.twins.tree import Trees
 
 FILE, SCRIPT, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
@@ -59,24 +59,24 @@ def opened(top: Path) -> Repository:
     return Repository(git, objects, Trees(objects))
 
 
-def tried(source: Path, revisions: Sequence[str], target: Path, commit: str, paths: PathMap = ()) -> list[Tried]:
+def tried(source: Path, revisions: Sequence[str], target: Path, commit: str, paths: PathMap = ()) -> list[AppliedPatch]:
     """Return what becomes of a series of ``source``'s on a commit of ``target``'s."""
     mine = opened(source)
     theirs = mine if source == target else opened(target)
     try:
         patches = [patch for patch in of_revisions(mine.git, revisions) if patch.paths]
         changes = of_patches(mine.git, patches)
-        trier = Trier(mine, theirs, commit, paths)
-        return trier.series([(patch, changes[patch.commit]) for patch in patches])
+        applier = SeriesApplier(mine, theirs, commit, paths)
+        return applier.apply_series([(patch, changes[patch.commit]) for patch in patches])
     finally:
         mine.objects.end()
         theirs.objects.end()
 
 
-def outcome(one: Tried, tree: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+def outcome(one: AppliedPatch, tree: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
     """Return what a patch has made of a tree, each path with its mode and the id of what stands there."""
     found = dict(tree)
-    for path, entry in one.trial.changes.items():
+    for path, entry in one.applied.changes.items():
         found.pop(path.decode(), None)
         if entry is not None:
             found[path.decode()] = (f"{entry.mode:06o}", entry.id)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from git_subprojects.twins.explain import Tried
+from git_subprojects.twins.explain import AppliedPatch
 from git_subprojects.twins.verdicts import ALREADY, CLEAN, CONFLICT, MISSING
 from tests.support.commands import shell
 from tests.support.trees import FILE, SCRIPT, Node, Tree, imported, listed, outcome, tried
@@ -111,7 +111,7 @@ def test_a_long_series_on_a_stable_branch(tmp_path: Path, seed: int) -> None:
     for one in found:
         before = listed(top, "HEAD")
         theirs = _of_git_am(top, files[one.patch.commit])
-        mine = one.verdict.verdict
+        mine = one.verdict.kind
         if (mine, theirs) in ((CLEAN, CLEAN), (ALREADY, ALREADY)):
             assert outcome(one, before) == listed(top, "HEAD"), one.patch.subject
         elif theirs == CONFLICT and mine in (CONFLICT, MISSING):
@@ -121,7 +121,7 @@ def test_a_long_series_on_a_stable_branch(tmp_path: Path, seed: int) -> None:
             subprocess.run(
                 ["git", "reset", "-q", "--hard", "HEAD~" if theirs == CLEAN else "HEAD"], cwd=top, check=True
             )
-    counts = Counter(one.verdict.verdict for one in found)
+    counts = Counter(one.verdict.kind for one in found)
     assert all(counts[verdict] >= 3 for verdict in (CLEAN, ALREADY, CONFLICT, MISSING)), counts
     assert sum(disagreements.values()) <= 6, disagreements
 
@@ -139,14 +139,14 @@ def _head(top: Path) -> str:
     return subprocess.run(["git", "rev-parse", "HEAD"], cwd=top, check=True, capture_output=True, text=True).stdout
 
 
-def _explained(top: Path, one: Tried, theirs: str) -> str:
+def _explained(top: Path, one: AppliedPatch, theirs: str) -> str:
     """Return why git am says something else; the test fails where that is not one of these reasons."""
     files = one.verdict.files
     if one.verdict.by is not None and theirs == CONFLICT:
         return "the same patch is there, and its lines have changed since: git am does not look for it"
-    if one.verdict.verdict == MISSING and theirs == CLEAN:
-        assert all(file.there in (CLEAN, ALREADY) for file in files if file.verdict == MISSING)
+    if one.verdict.kind == MISSING and theirs == CLEAN:
+        assert all(file.there in (CLEAN, ALREADY) for file in files if file.kind == MISSING)
         return "git am follows a file that is renamed there; here the new name is told"
-    if one.verdict.verdict == ALREADY and theirs == CLEAN and listed(top, "HEAD") == listed(top, "HEAD~"):
+    if one.verdict.kind == ALREADY and theirs == CLEAN and listed(top, "HEAD") == listed(top, "HEAD~"):
         return "git am makes an empty commit of a mode that is there already"
     raise AssertionError((one.patch.subject, one.verdict, theirs, os.fspath(top)))

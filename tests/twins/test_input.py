@@ -108,7 +108,7 @@ def test_verdicts(top: Path, name: str) -> None:
     base, ours, theirs, verdict, why = CASES[name]
     _, mine, patch = imported(top, [Node(base, None), Node(ours, 0), Node(theirs, 0)])
     (one,) = tried(top, [patch], top, mine)
-    assert one.verdict.verdict == verdict, one
+    assert one.verdict.kind == verdict, one
     assert why in " ".join(file.why for file in one.verdict.files)
     shell(f"git read-tree {mine}; git diff-tree -p --binary --full-index -M {patch}^ {patch} > ../diff", top)
     applied = subprocess.run(["git", "apply", "--cached", "../diff"], cwd=top, capture_output=True)
@@ -158,8 +158,8 @@ def test_repositories_with_sha_256(tmp_path: Path, here: str, there: str) -> Non
     _, patch = imported(mine, [nodes[0], Node({**text(LATER), "new": (FILE, b"x")}, 0)])
     _, target = imported(theirs, nodes)
     (one,) = tried(mine, [patch], theirs, target)
-    assert one.verdict.verdict == CLEAN
-    made = one.trial.changes[b"a"]
+    assert one.verdict.kind == CLEAN
+    made = one.applied.changes[b"a"]
     assert made is not None
     wanted = TEXT.replace(b"25\n", b"x\n").replace(b"3\n", b"y\n", 1)
     hashed = subprocess.run(
@@ -240,7 +240,7 @@ def test_an_upstream_that_is_not_there(qemu: Path, command: Command) -> None:
     shell("git remote remove origin; git symbolic-ref HEAD refs/heads/none", twin_of(qemu))
     found = command("route-patch", "--twins", "topic~3", cwd=qemu)
     assert found.code == 1
-    assert "error: qemu-kvm: HEAD: there is no such commit to try the patches on\n" in found.err
+    assert "error: qemu-kvm: HEAD: there is no such commit to apply the patches to\n" in found.err
 
 
 def test_user_settings_change_nothing(qemu: Path, command: Command) -> None:
@@ -263,7 +263,7 @@ def test_hostile_merges_take_their_time_and_no_more(top: Path) -> None:
     theirs = b"".join(b"%d\n%s" % (number, b"y\n" if not number % 2 else b"") for number in range(20_000))
     _, mine, patch = imported(top, [Node(text(many), None), Node(text(ours), 0), Node(text(theirs), 0)])
     (one,) = tried(top, [patch], top, mine)
-    assert one.verdict.verdict in (CLEAN, CONFLICT)
+    assert one.verdict.kind in (CLEAN, CONFLICT)
 
 
 @pytest.mark.slow
@@ -273,5 +273,5 @@ def test_a_patch_of_very_many_files_that_are_not_there(top: Path) -> None:
     changed: Tree = {path: (mode, content + b"x\n") for path, (mode, content) in many.items()}
     _, other, patch = imported(top, [Node(many, None), Node({"b": (FILE, b"")}, None), Node(changed, 0)])
     (one,) = tried(top, [patch], top, other)
-    assert one.verdict.verdict == MISSING
+    assert one.verdict.kind == MISSING
     assert len(one.verdict.files) == 9_000

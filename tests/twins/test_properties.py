@@ -95,12 +95,12 @@ def test_a_patch_makes_the_tree_that_cherry_pick_makes(top: Path, case: tuple[Tr
     _, mine, patch = imported(top, [Node(base, None), Node(ours, 0), Node(theirs, 0)])
     (one,) = tried(top, [patch], top, mine)
     picked = _cherry_picked(top, mine, patch)
-    event(f"{one.verdict.verdict}, {'picked' if picked is not None else 'not picked'}")
+    event(f"{one.verdict.kind}, {'picked' if picked is not None else 'not picked'}")
     if one.verdict.by is not None:
         # git patch-id sees no difference of white space, and so finds this change in the other one.
         assert picked is None
-    elif one.verdict.verdict in (CLEAN, ALREADY):
-        assert one.verdict.verdict == (ALREADY if outcome(one, listed(top, mine)) == listed(top, mine) else CLEAN)
+    elif one.verdict.kind in (CLEAN, ALREADY):
+        assert one.verdict.kind == (ALREADY if outcome(one, listed(top, mine)) == listed(top, mine) else CLEAN)
         if picked is not None:
             assert outcome(one, listed(top, mine)) == picked
         else:

@@ -2,148 +2,147 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from git_subprojects.commands.route_patch import targets
-from git_subprojects.commands.route_patch.namespace import namespace
-from git_subprojects.commands.route_patch.session import Session, with_texts
-from git_subprojects.commands.route_patch.session import begin as begin_session
+from git_subprojects.commands.route_patch.session import session, start_session
+from git_subprojects.commands.route_patch.several_projects import refuse_several
 from git_subprojects.commands.route_patch.submitted import Submitted, pairs_of, submitted
-from git_subprojects.commands.route_patch.submitted import run as submit
 from git_subprojects.commands.route_patch.targets import Target, Unknown
 from git_subprojects.errors import FAILED, Error
-from git_subprojects.output import routes as render_routes
-from git_subprojects.output import twins as render_twins
-from git_subprojects.output.twins import Column, key_of
+from git_subprojects.output import routes
+from git_subprojects.output import twins as output
+from git_subprojects.output.forms.json import document
 from git_subprojects.patches.revisions import Texts
 from git_subprojects.routing.rule_files.reader import Revisions
 from git_subprojects.twins.paths import mapped
-from git_subprojects.twins.series import Trier
-from git_subprojects.twins.verdicts import ALREADY, CLEAN
+from git_subprojects.twins.series import SeriesApplier
+from git_subprojects.twins.verdicts import ALREADY, TargetVerdicts
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     from git_subprojects.cli.screen import Screen
+    from git_subprojects.commands.route_patch.options import Apply, Twins
+    from git_subprojects.commands.route_patch.session import Session
     from git_subprojects.git.process import Git
     from git_subprojects.patches.model import Change, Patch
     from git_subprojects.routing.model import Destination
-    from git_subprojects.twins.explain import Tried
+    from git_subprojects.twins.explain import AppliedPatch
     from git_subprojects.twins.verdicts import Verdict
 
-_MERGE = "a merge makes no patch; --first-parent tries what it has brought"
+_MERGE = "a merge makes no patch; --first-parent applies what it has brought"
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
-    """Carry the command out; return its exit status: FAILED where a patch does not apply."""
-    arguments = namespace(arguments)
-    if ":" in "".join(arguments.revisions):
-        from git_subprojects.commands.route_patch import several_projects
-
-        if several_projects.is_linked(arguments.revisions):
-            return several_projects.run(arguments, screen)
-
-    def carry_out(session: Session, patches: list[Patch], folder: str) -> int:
-        trials = Trials(session, arguments, screen)
-        try:
-            trials.begin()
-            with submitted(session, patches, arguments.revisions, trials.gits(), folder) as asked:
-                return _answer(session, asked, trials, arguments, screen)
-        finally:
-            trials.end()
-
-    return submit(arguments, screen, carry_out)
+def run(options: Apply, screen: Screen) -> int:
+    """Apply patches in memory, and show what becomes of them; return the exit status: FAILED if one does not apply."""
+    refuse_several(options, "--twins" if options.twins else "--twin" if options.twin else "--onto")
+    with (
+        TemporaryDirectory(prefix="route-patch-") as folder,
+        session(options, screen, folder, first_parent=options.first_parent) as routed,
+        Targets(routed, options, screen) as elsewhere,
+        submitted(routed, elsewhere.gits(), folder) as patches,
+    ):
+        return _answer(routed, patches, elsewhere, options, screen)
 
 
-class Trials:
-    """All the targets that were asked for."""
+class Targets:
+    """All the targets that were asked for, and what routes patches in each of the twins."""
 
-    def __init__(self, session: Session, arguments: argparse.Namespace, screen: Screen) -> None:
-        self._session = session
-        self._arguments = arguments
+    def __init__(self, session: Session, options: Twins, screen: Screen) -> None:
+        """Find them. Raises Error where one that was asked for is none."""
+        self._options = options
         self._screen = screen
         self._source = targets.source(session)
-        self._onto: list[Target] = []
+        self._onto = targets.onto(session, options.onto, self._source)
         self._twins: list[Target | Unknown] = []
         self._sessions: dict[str, Session] = {}
         self._ahead: dict[str, tuple[Change, ...]] = {}
-
-    def begin(self) -> None:
-        """Find the targets. Raises Error where one that was asked for is none."""
-        arguments = self._arguments
-        self._onto = targets.onto(self._session, arguments.onto, self._source)
-        if arguments.twins or arguments.twin:
-            wanted = targets.names_of_twins(self._session, arguments.twin, declared=arguments.twins)
-            self._twins = list(targets.twins(self._session, wanted, arguments, self._screen))
-        for one in self._twins:
-            if isinstance(one, Unknown):
-                self._screen.error(one.error.message, one.error.hint)
-            elif one.place is not None and one.project is not None:
-                at = Revisions(one.commit, None, one.place.top)
-                self._sessions[one.project] = begin_session(
-                    arguments, self._session.context, one.place, at, one.repository.objects
+        self._has_twins = bool(options.twins or options.twin)
+        if not self._has_twins:
+            return
+        wanted = targets.names_of_twins(session, options.twin, declared=options.twins)
+        for twin in targets.twins(session, wanted, options, screen):
+            self._twins.append(twin)
+            if isinstance(twin, Unknown):
+                screen.error(twin.error.message, twin.error.hint)
+            elif twin.home is not None and twin.project is not None:
+                at = Revisions(twin.commit, None, twin.home.top)
+                self._sessions[twin.project] = start_session(
+                    options, session.context, twin.home, at, twin.repository.objects
                 )
+
+    def __enter__(self) -> Targets:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for twin in self._known_twins():
+            twin.repository.objects.end()
 
     def gits(self) -> list[Git]:
         """Return git in each of the twins."""
-        return [one.repository.git for one in self._twins if isinstance(one, Target)]
+        return [twin.repository.git for twin in self._known_twins()]
 
-    def end(self) -> None:
-        """Let the gits end that were asked."""
-        for one in self._twins:
-            if isinstance(one, Target):
-                one.repository.objects.end()
+    def _known_twins(self) -> list[Target]:
+        return [twin for twin in self._twins if isinstance(twin, Target)]
 
-    def onto(self, asked: Submitted, *, alone: bool = False) -> list[Column] | None:
+    def onto(self, submitted: Submitted, *, alone: bool = False) -> list[TargetVerdicts] | None:
         """Return what becomes of the patches on other revisions of their project; None: that was not asked for."""
-        if not self._arguments.onto:
+        if not self._onto:
             return None
-        return [self._column(one, asked, alone=alone) for one in self._onto]
+        return [self._verdicts(target, submitted, alone=alone) for target in self._onto]
 
-    def twins(self, asked: Submitted, *, alone: bool = False) -> list[Column] | None:
+    def twins(self, submitted: Submitted, *, alone: bool = False) -> list[TargetVerdicts] | None:
         """Return what becomes of the patches in twins; None: that was not asked for.
 
         ``alone``: each on the target as it is, not one upon the other.
         """
-        if not (self._arguments.twins or self._arguments.twin):
+        if not self._has_twins:
             return None
         return [
-            Column(one.project, None, None, {}, one.error.message)
-            if isinstance(one, Unknown)
-            else self._column(one, asked, alone=alone)
-            for one in self._twins
+            TargetVerdicts(twin.project, None, None, error=twin.error.message)
+            if isinstance(twin, Unknown)
+            else self._verdicts(twin, submitted, alone=alone)
+            for twin in self._twins
         ]
 
-    def _column(self, target: Target, asked: Submitted, *, alone: bool) -> Column:
-        column = Column(target.project, target.revision, target.commit, {})
-        if any(one.parents > 1 for one in asked.patches) and not self._arguments.first_parent:
-            return column._replace(error=_MERGE)
-        trier = Trier(asked.repository, target.repository, target.commit, target.paths)
+    def _verdicts(self, target: Target, submitted: Submitted, *, alone: bool) -> TargetVerdicts:
+        answer = TargetVerdicts(target.project, target.revision, target.commit)
+        if any(patch.parents > 1 for patch in submitted.patches) and not self._options.first_parent:
+            return answer._replace(error=_MERGE)
+        applier = SeriesApplier(submitted.repository, target.repository, target.commit, target.paths)
         try:
-            tried = [trier.alone(*pair) for pair in asked.pairs] if alone else trier.series(asked.pairs)
+            if alone:
+                applied = [applier.apply_alone(*pair) for pair in submitted.pairs]
+            else:
+                applied = applier.apply_series(submitted.pairs)
         except Error as error:
             self._screen.error(f"{target.project or target.revision}: {error.message}", error.hint)
-            return column._replace(error=error.message)
-        return column._replace(verdicts=verdicts_of(asked, tried))
+            return answer._replace(error=error.message)
+        return answer._replace(verdicts=verdicts_of(submitted, applied))
 
-    def routes(self, column: Column, patches: Sequence[Patch]) -> list[Destination]:
+    def routes(self, answer: TargetVerdicts, patches: Sequence[Patch]) -> list[Destination]:
         """Return who gets the patches in a twin, those that are not there already."""
-        session = self._sessions.get(column.project or "")
-        target = next((one for one in self._twins if isinstance(one, Target) and one.project == column.project), None)
-        told = [(patch, column.verdicts.get(key_of(patch))) for patch in patches]
-        there = [patch for patch, verdict in told if verdict is not None and verdict.verdict != ALREADY]
-        if session is None or target is None or not there:
-            return []
-        if not there[0].name and session.router.reads_text(there):
-            there = with_texts(session, there, Texts(self._source.git, [patch.commit for patch in there]))
-        renamed = [patch._replace(paths=tuple(mapped(path, target.paths) for path in patch.paths)) for patch in there]
-        session.limit.restart()
-        return session.router.route(renamed)
+        return self._routes(answer, list(zip(patches, answer.verdicts, strict=True)) if answer.verdicts else [])
 
-    def routes_by_patch(self, column: Column, patches: Sequence[Patch]) -> dict[str, list[Destination]]:
-        """Return who gets each patch in a twin, by its key."""
-        return {key_of(patch): self.routes(column, [patch]) for patch in patches}
+    def routes_by_patch(self, answer: TargetVerdicts, patches: Sequence[Patch]) -> list[list[Destination]]:
+        """Return who gets each patch in a twin."""
+        if not answer.verdicts:
+            return [[] for _ in patches]
+        return [self._routes(answer, [pair]) for pair in zip(patches, answer.verdicts, strict=True)]
+
+    def _routes(self, answer: TargetVerdicts, verdicts: Sequence[tuple[Patch, Verdict]]) -> list[Destination]:
+        wanted = [patch for patch, verdict in verdicts if verdict.kind != ALREADY]
+        twin = next((twin for twin in self._known_twins() if twin.project == answer.project), None)
+        session = self._sessions.get(answer.project or "")
+        if session is None or twin is None or not wanted:
+            return []
+        if not wanted[0].is_file and session.router.reads_text(wanted):
+            wanted = session.with_texts(wanted, Texts(self._source.git, [patch.commit for patch in wanted]))
+        return session.route(
+            [patch._replace(paths=tuple(mapped(path, twin.paths) for path in patch.paths)) for patch in wanted]
+        )
 
     def look_ahead(self, patches: Sequence[Patch]) -> None:
         """Read what patches change, before they are asked for one by one."""
@@ -151,52 +150,41 @@ class Trials:
 
     def of(self, patch: Patch) -> dict[str, object]:
         """Return what becomes of one patch alone, to which this has looked ahead, as JSON has it."""
-        asked = Submitted([patch], self._source, [(patch, self._ahead[patch.commit])])
-        twins, onto = self.twins(asked, alone=True), self.onto(asked, alone=True)
-        there = None if twins is None else [(one, self.routes_by_patch(one, [patch])) for one in twins]
-        return render_twins.tried(patch, there, onto)
+        single = Submitted([patch], self._source, [(patch, self._ahead[patch.commit])])
+        twins, onto = self.twins(single, alone=True), self.onto(single, alone=True)
+        there = None if twins is None else [(answer, self.routes_by_patch(answer, [patch])) for answer in twins]
+        return output.of_patch(0, there, onto)
 
 
-def verdicts_of(asked: Submitted, tried: Sequence[Tried]) -> dict[str, Verdict]:
-    """Return what is told of patches, by their keys."""
-    keys = {commit: key_of(patch) for commit, patch in asked.by_commit.items()}
-    return {keys[one.patch.commit]: one.verdict._replace(after=keys.get(one.verdict.after or "")) for one in tried}
+def verdicts_of(submitted: Submitted, applied: Sequence[AppliedPatch]) -> list[Verdict]:
+    """Return what becomes of each patch; other patches are called there as the operands name them."""
+    pairs = zip(submitted.patches, submitted.pairs, strict=True)
+    names = {commit.commit: patch.name or patch.commit for patch, (commit, _) in pairs}
+    return [one.verdict._replace(after=names.get(one.verdict.after or "")) for one in applied]
 
 
-def is_failing(columns: Sequence[Column] | None) -> bool:
-    """Return whether a patch does not apply somewhere, or it cannot be told."""
-    verdicts = [one.verdict for column in columns or () for one in column.verdicts.values()]
-    return any(column.error is not None for column in columns or ()) or any(
-        one not in (CLEAN, ALREADY) for one in verdicts
-    )
-
-
-def _answer(session: Session, asked: Submitted, trials: Trials, arguments: argparse.Namespace, screen: Screen) -> int:
-    patches = asked.patches
-    twins, onto = trials.twins(asked), trials.onto(asked)
-    if arguments.json:
-        rows = [(patch, _routed(session, [patch])) for patch in patches]
-        there = None if twins is None else [(one, trials.routes_by_patch(one, patches)) for one in twins]
-        screen.answer(render_twins.as_answer(rows, there, onto))
+def _answer(session: Session, submitted: Submitted, elsewhere: Targets, options: Apply, screen: Screen) -> int:
+    patches = submitted.patches
+    twins, onto = elsewhere.twins(submitted), elsewhere.onto(submitted)
+    if options.form == "json":
+        there = None if twins is None else [(answer, elsewhere.routes_by_patch(answer, patches)) for answer in twins]
+        here = [(patch, session.route([patch])) for patch in patches]
+        screen.data(document(**output.data(here, there, onto)))
     else:
         paragraphs = []
         if twins is not None:
-            paragraphs.append(render_routes.routes(_routed(session, patches), explain=arguments.explain))
-            for column in twins:
-                if column.error is None:
-                    paragraphs.append(render_twins.twin(column, patches))
-                    paragraphs.append(render_routes.routes(trials.routes(column, patches), explain=arguments.explain))
-        columns = [one for one in onto or () if one.error is None]
-        if columns:
-            paragraphs.append(render_twins.table(columns, patches))
+            paragraphs.append(routes.destinations_text(session.route(patches), explain=options.explain))
+            for answer in twins:
+                if answer.error is None:
+                    paragraphs.append(output.twin(answer, patches))
+                    destinations = elsewhere.routes(answer, patches)
+                    paragraphs.append(routes.destinations_text(destinations, explain=options.explain))
+        known = [answer for answer in onto or () if answer.error is None]
+        if known:
+            paragraphs.append(output.table(known, patches))
         screen.answer("\n\n".join(filter(None, paragraphs)))
-    for column in (*(twins or ()), *(onto or ())):
-        said = render_twins.summary(column)
-        if said is not None:
-            screen.note(said)
-    return FAILED if is_failing(twins) or is_failing(onto) else 0
-
-
-def _routed(session: Session, patches: Sequence[Patch]) -> list[Destination]:
-    session.limit.restart()
-    return session.router.route(patches)
+    answers = [*(twins or ()), *(onto or ())]
+    for answer in answers:
+        if answer.failing:
+            screen.note(output.summary(answer))
+    return FAILED if any(answer.failing or answer.error is not None for answer in answers) else 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from git_subprojects.commands.route_patch.namespace import namespace
 from git_subprojects.context.context import current_context
 from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED, Error
@@ -20,10 +19,10 @@ from git_subprojects.registries import RULE_FORMATS
 from git_subprojects.routing.rule_files.base import format_named, format_of
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     from git_subprojects.cli.screen import Screen
+    from git_subprojects.commands.route_patch.options import Lint
     from git_subprojects.context.target_project import TargetProject
     from git_subprojects.routing.rule_files.base import RuleProblem
 
@@ -60,31 +59,30 @@ class _Files:
         self._objects.end()
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
+def run(options: Lint, screen: Screen) -> int:
     """Carry the command out; return its exit status: FAILED where there is an error, or with --strict a warning."""
-    arguments = namespace(arguments)
-    context = current_context(arguments.manifest, screen, git=Quick(os.environ))
-    here = target_project(context, arguments.project)
-    files = _Files(here, arguments.rules_from)
+    context = current_context(options.manifest, screen, git=Quick(os.environ))
+    here = target_project(context, options.project)
+    files = _Files(here, options.rules_from)
     try:
-        problems, number = _find_problems(here, files, arguments.revisions)
+        problems, number = _find_problems(here, files, options.revisions)
     finally:
         files.end()
     errors = sum(problem.severity == "error" for problem in problems)
-    if arguments.json:
-        screen.answer(document(problems=[problem._asdict() for problem in problems]))
+    if options.form == "json":
+        screen.data(document(problems=[problem._asdict() for problem in problems]))
     elif problems:
         screen.answer("\n".join(map(_line, problems)))
     warnings = len(problems) - errors
     screen.note(f"{counted(errors, 'error')}, {counted(warnings, 'warning')} in {counted(number, 'file')}")
-    return FAILED if errors or (problems and arguments.strict) else 0
+    return FAILED if errors or (problems and options.strict) else 0
 
 
 def _line(problem: RuleProblem) -> str:
     return f"{problem.file}:{problem.line}: {problem.severity}: {problem.message} [{problem.name}]"
 
 
-def _find_problems(here: TargetProject, files: _Files, requested: list[str]) -> tuple[list[RuleProblem], int]:
+def _find_problems(here: TargetProject, files: _Files, requested: Sequence[str]) -> tuple[list[RuleProblem], int]:
     """Return what is wrong, and how many files were read."""
     problems: list[RuleProblem] = []
     number = 0
@@ -98,7 +96,7 @@ def _find_problems(here: TargetProject, files: _Files, requested: list[str]) -> 
     return problems, number
 
 
-def _requested(here: TargetProject, words: list[str]) -> list[RuleFile]:
+def _requested(here: TargetProject, words: Sequence[str]) -> list[RuleFile]:
     """Return the files that were asked for, by their paths from the top, as the manifest names them."""
     named = {file.path: file for file in _routes(here)}
     paths = [os.path.relpath(os.path.realpath(word), os.path.realpath(here.top or ".")) for word in words]

@@ -132,7 +132,7 @@ class Setup(WithManifest):
     """Lets another program ask this one."""
 
     form: str = form()
-    setup: str | None = option(
+    setup: str = option(
         "--setup",
         metavar="b4|send-email",
         choices=("b4", "send-email"),
@@ -174,9 +174,7 @@ class Stream(Twins):
 class Port(Patches):
     """Makes a branch of patches in another project."""
 
-    port: str | None = option(
-        "--port", metavar="PROJECT", words="projects", about="make a branch of them in this project"
-    )
+    port: str = option("--port", metavar="PROJECT", words="projects", about="make a branch of them in this project")
     branch: str | None = option("--branch", metavar="NAME", about="with --port: name of the new branch")
     origin: bool = flag("-x", "--origin", about="with --port: append '(cherry picked from …)', as git cherry-pick -x")
     conflicts: bool = flag("--conflicts", about="with --port: leave conflicts to be resolved")

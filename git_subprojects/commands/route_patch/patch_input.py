@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from git_subprojects.context.context import here
-from git_subprojects.errors import Error
+from git_subprojects.errors import USAGE, Error
+from git_subprojects.patches.revisions import Texts, beginning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from git_subprojects.git.process import Git
@@ -23,7 +23,48 @@ _LONGEST_LINE = 16 << 20
 _COVER_LETTER = re.compile(r"((?:.*-)?)0000-.*(\.[a-z]+)")
 
 
-def are_files(git: Git, words: Sequence[str]) -> bool:
+class Operands(NamedTuple):
+    """What the operands name: ``patches`` returns it.
+
+    Of revisions git is reading by now what the patches touch, and what they say (``texts``, None for files).
+    """
+
+    words: Sequence[str]
+    patches: Callable[[], list[Patch]]
+    texts: Texts | None
+
+    @property
+    def are_files(self) -> bool:
+        """Whether they are patch files or standard input, rather than revisions."""
+        return self.texts is None
+
+    def end(self) -> None:
+        """Let git end, whatever it is reading."""
+        if self.texts is not None:
+            self.texts.end()
+
+
+def operands(git: Git, words: Sequence[str], *, first_parent: bool, folder: str | None) -> Operands:
+    """Return what ``words`` name in the repository of ``git``; without any, what is on standard input.
+
+    With a ``folder``, each patch has a file of its own: those of a mailbox, or on standard input, have it there.
+
+    Raises:
+        Error: no word names a patch, or some are files and some revisions.
+    """
+    if not words and sys.stdin.isatty():
+        raise Error(
+            "which patches? no revision and no patch file is named",
+            "git route-patch HEAD, or HEAD~3.., or a patch file",
+            USAGE,
+        )
+    words = words or [STDIN]
+    if _are_files(git, words):
+        return Operands(words, lambda: _of_files(git, words, folder), None)
+    return Operands(words, beginning(git, words, first_parent=first_parent), Texts(git, words))
+
+
+def _are_files(git: Git, words: Sequence[str]) -> bool:
     """Return whether ``words`` are patch files, ``-`` for standard input, rather than revisions.
 
     What is both is a revision: ``./main`` is the file.
@@ -45,8 +86,8 @@ def _is_revision(git: Git, word: str) -> bool:
     return not git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{word}^0").returncode
 
 
-def of_files(words: Sequence[str]) -> list[Patch]:
-    """Return the patches in files, folders of patch files, and standard input.
+def _of_files(git: Git, words: Sequence[str], folder: str | None) -> list[Patch]:
+    """Return the patches in files, folders of patch files, and standard input; ``folder`` as in ``operands``.
 
     A cover letter of ``git format-patch`` stands for the patches that lie beside it.
 
@@ -54,10 +95,21 @@ def of_files(words: Sequence[str]) -> list[Patch]:
         Error: a file cannot be read, or holds no patch.
     """
     found: list[Patch] = []
+    number = 0
+
+    def read_all(paths: Sequence[str]) -> list[Patch]:
+        nonlocal number
+        patches: list[Patch] = []
+        for path in paths:
+            number += 1
+            own = None if folder is None else os.path.join(folder, f"input-{number}")
+            patches += read(path) if own is None else _read_apart(git, path, own)
+        return patches
+
     for word in words:
-        patches = [patch for path in paths_of(word) for patch in read(path)]
+        patches = read_all(_paths_of(word))
         if not any(patch.paths for patch in patches):
-            patches = [patch for path in _beside(word) for patch in read(path)] or patches
+            patches = read_all(_beside(word)) or patches
         if not patches:
             what = "standard input" if word == STDIN else word
             raise Error(f"{what}: there is no patch in it", "give what git format-patch, git show or git diff has made")
@@ -65,7 +117,7 @@ def of_files(words: Sequence[str]) -> list[Patch]:
     return found
 
 
-def paths_of(word: str) -> list[str]:
+def _paths_of(word: str) -> list[str]:
     """Return the files that an operand stands for: itself, or the patch files in a folder."""
     if not os.path.isdir(word):
         return [word]
@@ -83,45 +135,27 @@ def _beside(word: str) -> list[str]:
     return [os.path.join(folder, other) for other in names]
 
 
-def in_files(git: Git, word: str, folder: str) -> list[str]:
-    """Return files of one patch each, made in ``folder``, for an operand that is standard input or a mailbox of many.
+def _read_apart(git: Git, path: str, folder: str) -> list[Patch]:
+    """Return the patches in a file, each with a file of its own, which is made in ``folder`` where there is none.
 
-    Empty for what is one file already, and for what is no file.
+    What is no mailbox, such as the output of git log -p, stays whole.
     """
-    if word != STDIN and (not os.path.isfile(word) or len(list(read(word))) < 2):
-        return []
     os.mkdir(folder)
-    path = word
-    if word == STDIN:
+    if path == STDIN:
         path = os.path.join(folder, "stdin")
         with open(path, "wb") as file:
             while chunk := sys.stdin.buffer.read(1 << 20):
                 file.write(chunk)
-        if len(list(read(path))) < 2:
-            return [path]
-    parts = os.path.join(folder, "patches")
-    os.mkdir(parts)
-    split = git.run("mailsplit", "-b", f"-o{parts}", "--", os.path.abspath(path))
-    # What is no mailbox, such as the output of git log -p, stays whole.
-    return [os.path.join(parts, name) for name in sorted(os.listdir(parts))] if split.returncode == 0 else [path]
-
-
-def each_in_a_file(words: list[str], folder: str) -> list[str]:
-    """Return the operands with standard input, and each patch of a mailbox, in a file of its own in ``folder``."""
-    if not words and sys.stdin.isatty():
-        return words
-    git = here()
-    found: list[str] = []
-    for number, word in enumerate(words or [STDIN]):
-        found += in_files(git, word, os.path.join(folder, f"input-{number}")) or [word]
-    return found
-
-
-def files_of(patches: Sequence[Patch], words: Sequence[str]) -> list[str]:
-    """Return the files among the operands that patches were read from."""
-    paths = {os.path.basename(path): path for word in words for path in paths_of(word)}
-    # The second patch of a file, and further ones, have a number behind its name.
-    return [paths.get(patch.name) or paths[patch.name.rpartition("#")[0]] for patch in patches]
+    patches = list(read(path))
+    if len(patches) < 2:
+        return patches
+    split = git.run("mailsplit", "-b", f"-o{folder}/", "--", os.path.abspath(path))
+    mails = [name for name in os.listdir(folder) if name.isdigit()]
+    if split.returncode != 0 or len(mails) < 2:
+        return patches
+    apart = [patch for mail in sorted(mails, key=int) for patch in read(os.path.join(folder, mail))]
+    name = os.path.basename(path)
+    return [patch._replace(name=f"{name}#{at}" if at > 1 else name) for at, patch in enumerate(apart, 1)]
 
 
 def read(path: str) -> Iterator[Patch]:
@@ -129,11 +163,11 @@ def read(path: str) -> Iterator[Patch]:
     from git_subprojects.patches.diff import read as read_text
 
     if path == STDIN:
-        yield from read_text("", _lines(sys.stdin.buffer))
+        yield from (patch._replace(path=path) for patch in read_text("", _lines(sys.stdin.buffer)))
         return
     try:
         with open(path, "rb") as file:
-            yield from read_text(os.path.basename(path), _lines(file))
+            yield from (patch._replace(path=path) for patch in read_text(os.path.basename(path), _lines(file)))
     except OSError as error:
         raise Error(f"{path}: {error.strerror}") from error
 

@@ -1,11 +1,10 @@
 """``git route-patch --setup``: lets git send-email or b4 ask this program, by their own config."""
 
-import argparse
 import shlex
 
 from git_subprojects.cli.confirm import agreed
 from git_subprojects.cli.screen import Screen
-from git_subprojects.commands.route_patch.namespace import namespace
+from git_subprojects.commands.route_patch.options import Setup
 from git_subprojects.context.context import current_context
 from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED
@@ -14,23 +13,22 @@ from git_subprojects.manifest.model import Venue
 from git_subprojects.output.forms.json import document
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
+def run(options: Setup, screen: Screen) -> int:
     """Write the settings into the repository's own config, or remove them; return the exit status.
 
     They are shown first. Where one has another value, nothing is written.
     """
-    arguments = namespace(arguments)
-    context = current_context(arguments.manifest, screen)
-    here = target_project(context, arguments.project)
-    venue = Venue() if here.project is None else here.manifest.projects[here.project].venue
-    if here.project is None and here.is_host:
-        venue = here.manifest.host.venue
-    wanted = settings(arguments.setup, venue)
-    if arguments.remove:
-        changes = {key: value for key, value in wanted.items() if _own(here.git, key) == value}
+    context = current_context(options.manifest, screen)
+    target = target_project(context, options.project)
+    venue = Venue() if target.project is None else target.manifest.projects[target.project].venue
+    if target.project is None and target.is_host:
+        venue = target.manifest.host.venue
+    wanted = settings(options.setup, venue)
+    if options.remove:
+        changes = {key: value for key, value in wanted.items() if _own(target.git, key) == value}
         shown = [f"git config --unset {key}" for key in changes]
     else:
-        found = {key: _value(here.git, key) for key in wanted}
+        found = {key: _value(target.git, key) for key in wanted}
         for key, value in found.items():
             if value not in (None, wanted[key]):
                 screen.error(
@@ -39,13 +37,13 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
                 return FAILED
         changes = {key: value for key, value in wanted.items() if found[key] is None}
         shown = [shlex.join(["git", "config", key, value]) for key, value in changes.items()]
-    done = not changes or agreed("\n".join(shown), "Run this?", screen, yes=arguments.yes)
+    done = not changes or agreed("\n".join(shown), "Run this?", screen, yes=options.yes)
     if done:
-        _change(here.git, changes, remove=arguments.remove)
-    if arguments.json:
-        screen.answer(document(settings=wanted, changed=list(changes) if done else []))
+        _change(target.git, changes, remove=options.remove)
+    if options.form == "json":
+        screen.data(document(settings=wanted, changed=list(changes) if done else []))
     if not changes:
-        screen.note(f"{arguments.setup} {'does not ask' if arguments.remove else 'asks'} git route-patch already")
+        screen.note(f"{options.setup} {'does not ask' if options.remove else 'asks'} git route-patch already")
     return 0 if done else FAILED
 
 

@@ -5,68 +5,60 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from git_subprojects.commands.route_patch.namespace import namespace
-from git_subprojects.commands.route_patch.session import begin, commit_id, tell_rule_problems
+from git_subprojects.commands.route_patch.problems import report_rules
+from git_subprojects.commands.route_patch.session import commit_id, start_session
 from git_subprojects.context.context import current_context
 from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED
 from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
 from git_subprojects.output.forms.json import line
+from git_subprojects.output.routes import line_object
+from git_subprojects.patches.stream import of_lines
 from git_subprojects.routing.rule_files.reader import Revisions
 
 if TYPE_CHECKING:
-    import argparse
-
     from git_subprojects.cli.screen import Screen
-    from git_subprojects.commands.route_patch.apply import Trials
+    from git_subprojects.commands.route_patch.apply import Targets
+    from git_subprojects.commands.route_patch.options import Stream
     from git_subprojects.commands.route_patch.session import Session
 
 
-def run(arguments: argparse.Namespace, screen: Screen) -> int:
+def run(options: Stream, screen: Screen) -> int:
     """Answer each commit id on standard input as git comes to it, by the rules at one revision for all."""
-    arguments = namespace(arguments)
-    from git_subprojects.output.routes import line_object
-    from git_subprojects.patches.stream import of_lines
-
-    context = current_context(arguments.manifest, screen, git=Quick(os.environ), kept=True)
-    here = target_project(context, arguments.project)
-    revisions = Revisions(commit_id(here.git, arguments.rules_from or "HEAD"), None, here.top)
-    session = begin(arguments, context, here, revisions, Objects(here.git))
-    code = 0
-    trials = _trials(session, arguments, screen)
-    with_text = session.router.reads_text()
-    gc.freeze()  # What has been read by now stays to the end: it need not be looked through again and again.
-    try:
-        for answers in of_lines(here.git, sys.stdin.fileno(), with_text=with_text):
+    context = current_context(options.manifest, screen, git=Quick(os.environ), kept=True)
+    target = target_project(context, options.project)
+    revisions = Revisions(commit_id(target.git, options.rules_from or "HEAD"), None, target.top)
+    session = start_session(options, context, target, revisions, Objects(target.git))
+    status = 0
+    with ExitStack() as stack:
+        stack.callback(session.objects.end)
+        elsewhere = _targets(session, options, screen, stack)
+        with_text = session.router.reads_text()
+        gc.freeze()  # What has been read by now stays to the end: it need not be looked through again and again.
+        for answers in of_lines(target.git, sys.stdin.fileno(), with_text=with_text):
             patches = [patch for _, patch in answers if patch is not None]
             session.trees.look_ahead(patches)
-            if trials is not None:
-                trials.look_ahead(patches)
+            if elsewhere is not None:
+                elsewhere.look_ahead(patches)
             for word, patch in answers:
-                session.limit.restart()
                 if patch is None:
-                    code = FAILED
+                    status = FAILED
                     screen.data(line(line_object(word, None, (), error="there is no such commit")))
                     continue
-                answer = line_object(word, patch, session.router.route([patch]))
-                screen.data(line(answer if trials is None else {**answer, **trials.of(patch)}))
-    finally:
-        if trials is not None:
-            trials.end()
-        session.objects.end()
-    tell_rule_problems(session, screen)
-    return FAILED if arguments.strict and session.trees.all_problems() else code
+                answer = line_object(word, patch, session.route([patch]))
+                screen.data(line(answer if elsewhere is None else {**answer, **elsewhere.of(patch)}))
+    report_rules(session, screen)
+    return FAILED if options.strict and session.trees.all_problems() else status
 
 
-def _trials(session: Session, arguments: argparse.Namespace, screen: Screen) -> Trials | None:
-    """Return what tries each patch elsewhere, if that was asked for."""
-    if not (arguments.twins or arguments.twin or arguments.onto):
+def _targets(session: Session, options: Stream, screen: Screen, stack: ExitStack) -> Targets | None:
+    """Return where each patch is applied, if that was asked for, until ``stack`` ends."""
+    if not (options.twins or options.twin or options.onto):
         return None
-    from git_subprojects.commands.route_patch.apply import Trials
+    from git_subprojects.commands.route_patch.apply import Targets
 
-    found = Trials(session, arguments, screen)
-    found.begin()
-    return found
+    return stack.enter_context(Targets(session, options, screen))

@@ -1,4 +1,4 @@
-"""Where patches are tried: the twins of a project, as last fetched, and other revisions of its own."""
+"""Where patches are applied: the twins of a project, as last fetched, and other revisions of its own."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from git_subprojects.twins.tree import Trees
 from git_subprojects.workspace.upstream import goes_on_in, remote_of
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator, Sequence
 
     from git_subprojects.cli.screen import Screen
+    from git_subprojects.commands.route_patch.options import Port, Twins
     from git_subprojects.commands.route_patch.session import Session
     from git_subprojects.context.context import Context
     from git_subprojects.git.process import Git
 
 
 class Target(NamedTuple):
-    """A commit that patches are tried on; ``revision`` is what people call it.
+    """A commit that patches are applied to; ``revision`` is what people call it.
 
-    ``project`` is the twin's name and ``place`` where it is; both are None for a revision of the patches' own project.
+    ``project`` is the twin's name and ``home`` its repository; None for a revision of the patches' own project.
     """
 
     revision: str
     commit: str
     repository: Repository
     project: str | None = None
-    place: TargetProject | None = None
+    home: TargetProject | None = None
     paths: PathMap = ()
 
 
 class Unknown(NamedTuple):
-    """A twin that nothing can be tried on, and why."""
+    """A twin that nothing can be applied to, and why."""
 
     project: str
     error: Error
@@ -46,8 +46,8 @@ class Unknown(NamedTuple):
 
 def source(session: Session) -> Repository:
     """Return the repository that the patches are from."""
-    here = session.target
-    return Repository(_at_top(here.git, here.top), session.objects, Trees(session.objects))
+    target = session.target
+    return Repository(_at_top(target.git, target.top), session.objects, Trees(session.objects))
 
 
 def onto(session: Session, names: Sequence[str], repository: Repository) -> list[Target]:
@@ -55,75 +55,73 @@ def onto(session: Session, names: Sequence[str], repository: Repository) -> list
     return [Target(name, _commit(session.target.git, name), repository) for name in names]
 
 
-def names_of_twins(session: Session, asked: Sequence[str], *, declared: bool) -> dict[str, PathMap]:
-    """Return the twins that patches are to be tried on, and how paths are called there.
+def names_of_twins(session: Session, named: Sequence[str], *, declared: bool) -> dict[str, PathMap]:
+    """Return the twins that patches are to be applied to, and how paths are called there.
 
-    ``asked`` are named by the user; ``declared``: those that the manifest names too.
+    ``named`` are those that the user names; ``declared``: those that the manifest names too.
 
     Raises:
-        Error: there are none, or one of those asked for is the patches' own project.
+        Error: there are none, or one that the user names is the patches' own project.
     """
     own = session.target.only or session.target.project
-    known = twins_of(session.target.manifest, own)
-    found = dict(known) if declared else {}
-    for name in asked:
-        project = HOST if name == session.target.manifest.host.name else name
+    manifest = session.target.manifest
+    known = twins_of(manifest, own)
+    wanted = dict(known) if declared else {}
+    for name in named:
+        project = HOST if name == manifest.host.name else name
         if project == (own or HOST):
             raise Error(
                 f"--twin: the patches are for {name} itself", "--onto REV tries them on another revision", USAGE
             )
-        found[project] = known.get(project, ())
-    if not found:
+        wanted[project] = known.get(project, ())
+    if not wanted:
         raise Error(
-            f"{session.context.manifest_name} names no twin of {own or session.target.manifest.host.name}",
+            f"{session.context.manifest_name} names no twin of {own or manifest.host.name}",
             "--twin PROJECT names one; see 'twins' in gitsubprojects(5)",
         )
-    return found
+    return wanted
 
 
 def twins(
-    session: Session,
-    wanted: dict[str, PathMap],
-    arguments: argparse.Namespace,
-    screen: Screen,
+    session: Session, wanted: dict[str, PathMap], options: Twins | Port, screen: Screen
 ) -> Iterator[Target | Unknown]:
     """Yield each twin, cloned and fetched before as far as that is asked for."""
     for name, paths in wanted.items():
         try:
-            found = _place(session.context, name, arguments, screen)
-            if arguments.fetch:
-                _fetch(session.context, found, name, screen)
-            yield _target(name, paths, found)
+            home = _home(session.context, name, options, screen)
+            if options.fetch:
+                _fetch(session.context, home, name, screen)
+            yield _target(name, paths, home)
         except NotClonedError as error:
             yield Unknown(name, error)
         except Error as error:
             yield Unknown(name, Error(f"{name}: {error.message}", error.hint))
 
 
-def _place(context: Context, name: str, arguments: argparse.Namespace, screen: Screen) -> TargetProject:
+def _home(context: Context, name: str, options: Twins | Port, screen: Screen) -> TargetProject:
     try:
         return target_project(context, name)
     except NotClonedError as error:
-        if not (arguments.clone or (screen.can_confirm and screen.confirm(f"{error.message}. Clone it now?"))):
+        if not (options.clone or (screen.can_confirm and screen.confirm(f"{error.message}. Clone it now?"))):
             raise NotClonedError(error.message, f"{error.hint}, or --clone") from None
     from git_subprojects.commands.cloning import clone
 
-    clone(context, name, screen, answers_on_stdout=arguments.json)
+    clone(context, name, screen, answers_on_stdout=True)
     return target_project(context, name)
 
 
-def _fetch(context: Context, at: TargetProject, name: str, screen: Screen) -> None:
+def _fetch(context: Context, home: TargetProject, name: str, screen: Screen) -> None:
     import threading
 
     from git_subprojects.context.network import settings
     from git_subprojects.workspace.transport import Transport
 
-    remote = remote_of(at.git, _urls(at))
+    remote = remote_of(home.git, _urls(home))
     if remote is None:
         raise Error(f"{name} has no remote to fetch from", "leave --fetch out")
     screen.note(f"{name}: fetching {remote}")
     transport = Transport(
-        at.git,
+        home.git,
         settings(context),
         lambda text: screen.warning(f"{name}: {text}"),
         lambda _: None,
@@ -132,24 +130,24 @@ def _fetch(context: Context, at: TargetProject, name: str, screen: Screen) -> No
     transport.retrying(lambda: transport.run("fetch", "--progress", "--", remote), remote)
 
 
-def _target(name: str, paths: PathMap, at: TargetProject) -> Target:
-    project = at.manifest.projects.get(at.project or "")
-    ref = goes_on_in(at.git, _urls(at), None if project is None else project.branch) or "HEAD"
-    objects = Objects(at.git)
-    repository = Repository(_at_top(at.git, at.top), objects, Trees(objects))
-    shown = at.manifest.host.name if name == HOST else name
-    return Target(ref.removeprefix("refs/remotes/"), _commit(at.git, ref), repository, shown, at, paths)
+def _target(name: str, paths: PathMap, home: TargetProject) -> Target:
+    project = home.manifest.projects.get(home.project or "")
+    ref = goes_on_in(home.git, _urls(home), None if project is None else project.branch) or "HEAD"
+    objects = Objects(home.git)
+    repository = Repository(_at_top(home.git, home.top), objects, Trees(objects))
+    shown = home.manifest.host.name if name == HOST else name
+    return Target(ref.removeprefix("refs/remotes/"), _commit(home.git, ref), repository, shown, home, paths)
 
 
-def _urls(at: TargetProject) -> tuple[str, ...]:
-    project = at.manifest.projects.get(at.project or "")
+def _urls(home: TargetProject) -> tuple[str, ...]:
+    project = home.manifest.projects.get(home.project or "")
     return () if project is None else project.urls
 
 
 def _commit(git: Git, name: str) -> str:
     found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{name}^{{commit}}")
     if found.returncode != 0:
-        raise Error(f"{name}: there is no such commit to try the patches on", "git fetch first, or name another")
+        raise Error(f"{name}: there is no such commit to apply the patches to", "git fetch first, or name another")
     return found.stdout.decode().strip()
 
 

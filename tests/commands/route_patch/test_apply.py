@@ -69,7 +69,7 @@ def test_a_range_is_a_series_and_commits_on_stdin_are_alone(qemu: Path, command:
 def test_a_merge_is_said_and_by_choice_stands_for_what_it_brought(qemu: Path, command: Command) -> None:
     shell("git switch -q master; git merge -q --no-ff -m 'Merge the topic' topic~3", qemu)
     found = command("route-patch", "--twins", "--json", "master~..master", cwd=qemu)
-    assert found.err.endswith(" is a merge: it makes no patch, and is passed over\n")
+    assert found.err.endswith(" is a merge: it makes no patch, and is skipped\n")
     assert verdicts(found.out) == [["clean"]]
     found = command("route-patch", "--twins", "--json", "--first-parent", "master~..master", cwd=qemu)
     assert [patch["subject"] for patch in json.loads(found.out)["patches"]] == ["Merge the topic"]
@@ -184,7 +184,7 @@ def test_other_revisions(qemu: Path, command: Command) -> None:
     assert verdicts(as_json.out, "onto")[3] == ["clean", "already"]
     assert "twins" not in json.loads(as_json.out)["patches"][0]
     found = command("route-patch", "--onto", "nowhere", "HEAD", cwd=qemu)
-    assert found.err.startswith("fatal: nowhere: there is no such commit to try the patches on\n")
+    assert found.err.startswith("fatal: nowhere: there is no such commit to apply the patches to\n")
 
 
 def test_paths_that_are_others_there(qemu: Path, command: Command) -> None:

@@ -257,7 +257,7 @@ def test_a_merge_is_passed_over(linux: Path) -> None:
     shell("git switch -q topic; git merge -q --no-edit other", linux)
     ended = check(linux, "--skip-check=checker", "main..")
     assert (ended.code, ended.out) == (0, "")
-    assert "is a merge: it makes no patch, and is passed over" in ended.err
+    assert "is a merge: it makes no patch, and is skipped" in ended.err
 
 
 def test_a_subject_is_looked_at_as_it_was_committed(linux: Path) -> None:

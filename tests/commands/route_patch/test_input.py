@@ -329,7 +329,7 @@ def test_a_stream_takes_no_operands_and_needs_a_commit(linux: Path, src: Path) -
     assert ended.err.startswith("error: --stdin takes no operands\n")
     ended = stream(linux, "side\n", "--rules-from=nonsense")
     assert (ended.code, ended.out) == (128, "")
-    assert ended.err.startswith("fatal: nonsense: there is no such commit to read the rules from\nhint: ")
+    assert ended.err.startswith("fatal: nonsense is not a commit; rules are read from a commit\nhint: ")
     shell("git init -q .", src / "new")
     assert stream(src / "new", "HEAD\n").code == 128
 

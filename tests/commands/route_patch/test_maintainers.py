@@ -570,4 +570,4 @@ def test_rules_from_what_is_no_commit(command: Command, linux: Path) -> None:
     for revision in ("nowhere", "HEAD:MAINTAINERS", "--all"):
         ended = command("route-patch", f"--rules-from={revision}", "HEAD", cwd=linux)
         assert (ended.code, ended.out) == (128, "")
-        assert ended.err.startswith(f"fatal: {revision}: there is no such commit to read the rules from\n")
+        assert ended.err.startswith(f"fatal: {revision} is not a commit; rules are read from a commit\n")

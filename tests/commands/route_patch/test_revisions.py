@@ -87,7 +87,7 @@ def test_a_root_commit(command: Command, linux: Path) -> None:
 
 def test_a_merge_is_passed_over_and_told(command: Command, linux: Path) -> None:
     merge = shell("git rev-parse HEAD~1", linux).strip()
-    told = f"warning: {merge[:12]} is a merge: it makes no patch, and is passed over\n"
+    told = f"warning: {merge[:12]} is a merge: it makes no patch, and is skipped\n"
     ended = command("route-patch", "--json", "HEAD~2..", cwd=linux)
     assert (ended.code, ended.err, subjects(ended)) == (0, told, ["s", "d"])
     ended = command("route-patch", "HEAD~1", cwd=linux)

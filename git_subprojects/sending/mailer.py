@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_subprojects.errors import USAGE, Error
-from git_subprojects.manifest.values import prefix as expected_prefix
+from git_subprojects.errors import Error
 from git_subprojects.plural import counted
-from git_subprojects.sending import compose as composed
-from git_subprojects.sending import edit_cover_letter as letters
-from git_subprojects.sending import format_patch as formatted
-from git_subprojects.sending import send_email
-from git_subprojects.sending import series as plans
-from git_subprojects.sending import store as sent
+from git_subprojects.sending import edit_cover_letter, format_patch, send_email, store
+from git_subprojects.sending.compose import Added, below_cover_letter, compose
+from git_subprojects.sending.series import AlreadySentError, new_record, plan_series
 
 if TYPE_CHECKING:
-    import argparse
-
     from git_subprojects.cli.screen import Screen
     from git_subprojects.git.process import Git
-    from git_subprojects.sending.compose import Added
     from git_subprojects.sending.format_patch import Files
+    from git_subprojects.sending.options import SendOptions
     from git_subprojects.sending.outgoing import Outgoing
     from git_subprojects.sending.parts import Part
     from git_subprojects.sending.record import Record
-    from git_subprojects.sending.series import Series, Wishes
+    from git_subprojects.sending.series import Series
 
 
 class Prepared(NamedTuple):
@@ -42,7 +35,7 @@ class Prepared(NamedTuple):
     added: Added
 
 
-class Sender:
+class Mailer:
     """Sends series by mail, writes them to a folder, or shows them; what was sent is remembered.
 
     ``is_alone``: there is one such series. ``is_linked``: other projects get a part of the same change, which its cover
@@ -52,7 +45,7 @@ class Sender:
     def __init__(
         self,
         part: Part,
-        arguments: argparse.Namespace,
+        options: SendOptions,
         screen: Screen,
         folder: str,
         *,
@@ -60,22 +53,20 @@ class Sender:
         is_linked: bool,
     ) -> None:
         self._part = part
-        self._arguments = arguments
+        self._options = options
         self._screen = screen
         self._folder = folder
         self._is_alone = is_alone
         self._is_linked = is_linked
         self._git: Git = part.git
-        self._wishes = _wishes(arguments)
-        self._is_to_send = arguments.output is None and not arguments.dry_run
         self._tagger = self._identity()
-        self._known = sent.records(self._git)
+        self._records_before = store.records(self._git)
         self._taken: set[str] = set()
         self.records: list[Record] = []
-        if arguments.output is None:
+        if options.output is None:
             send_email.require(self._git, self._git.environment)
-        if self._is_to_send:
-            send_email.require_server(self._git, self._git.environment, arguments.send_email_options)
+        if options.is_to_send:
+            send_email.require_server(self._git, self._git.environment, options.send_email_options)
 
     def _identity(self) -> str:
         found = self._git.run("var", "GIT_COMMITTER_IDENT")
@@ -86,35 +77,34 @@ class Sender:
             )
         return found.stdout.decode("utf-8", "replace").strip()
 
-    def prepare(self, one: Outgoing) -> Prepared | Record:
+    def prepare(self, outgoing: Outgoing) -> Prepared | Record:
         """Return what can be sent to one destination, or the record of it: all was sent before, which is said.
 
         Raises:
             Error: it cannot be sent.
         """
-        base = None if one.upstream is None else one.upstream.base
         try:
-            plan = plans.plan(self._git, self._known, self._taken, one.destination, one.each, base, self._wishes)
-        except plans.AlreadySentError as error:
-            if not self._is_to_send:
+            plan = plan_series(self._git, self._records_before, self._taken, outgoing, self._options)
+        except AlreadySentError as error:
+            if not self._options.is_to_send:
                 raise
-            self._screen.note(f"{one.destination.project}: {error.message}; {error.hint}")
+            self._screen.note(f"{outgoing.destination.project}: {error.message}; {error.hint}")
             return error.record
         self._taken.add(plan.name)
         has_cover = self._has_cover(plan)
         place = os.path.join(self._folder, plan.name)
-        files = formatted.write(
-            self._git, plan.commits, place, prefix=plan.prefix, version=plan.version, base=base, cover=has_cover
+        files = format_patch.write(
+            self._git, plan.commits, place, prefix=plan.prefix, version=plan.version, base=plan.base, cover=has_cover
         )
         added = self._added(plan, files)
         if files.cover is not None and plan.record is None:
-            letter = letters.begun(plan, self._arguments, self._git)
-            if self._is_to_send:
-                below = composed.around(files.cover, added)
-                letter = letters.written(plan, letter, below, self._git, self._screen)
+            letter = edit_cover_letter.draft(plan, self._options, self._git)
+            if self._options.is_to_send:
+                below = below_cover_letter(files.cover, added)
+                letter = edit_cover_letter.edit(plan, letter, below, self._git, self._screen)
             plan = plan._replace(letter=letter)
-        record = plan.record or plans.remembered(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
-        if self._is_to_send and record.letter is not None:
+        record = plan.record or new_record(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
+        if self._options.is_to_send and record.letter is not None:
             # Now, so that no words are lost where another series cannot be sent.
             self._store(record, plan.draft)
         return Prepared(plan, record, files, added)
@@ -125,10 +115,10 @@ class Sender:
         Raises:
             Error: not all of it is done.
         """
-        composed.compose(ready.plan, ready.record, ready.files, ready.added._replace(linked=linked))
-        if self._arguments.output is not None:
-            self._write_out(ready.record, ready.files)
-        elif self._arguments.dry_run:
+        compose(ready.plan, ready.record, ready.files, ready.added._replace(linked=linked))
+        if self._options.output is not None:
+            self._write_out(ready.record, ready.files, self._options.output)
+        elif self._options.dry_run:
             self._show(ready.record, ready.files)
         else:
             self._send(ready)
@@ -139,8 +129,8 @@ class Sender:
     def _has_cover(self, plan: Series) -> bool:
         if plan.record is not None:
             return len(plan.record.messages) > len(plan.patches)
-        asked: bool | None = self._arguments.cover_letter
-        return self._is_linked or len(plan.patches) > 1 if asked is None else asked
+        wanted = self._options.cover_letter
+        return self._is_linked or len(plan.patches) > 1 if wanted is None else wanted
 
     def _added(self, plan: Series, files: Files) -> Added:
         patches = plan.patches
@@ -148,19 +138,18 @@ class Sender:
         # Of commits that follow each other git tells it itself.
         stat = ""
         if files.cover is not None and not is_whole:
-            stat = formatted.diffstat(self._git, self._part.top, files.patches)
+            stat = format_patch.diffstat(self._git, self._part.top, files.patches)
         previous = plan.previous
         if previous is None or patches[0].base is None:
-            return composed.Added(stat)
+            return Added(stat)
         # What lies between the patches but does not belong to them is told by its paths.
         paths = [] if is_whole else sorted({path for patch in patches for path in patch.paths})
         old, new = (f"{previous.commits[0]}^", previous.commits[-1]), (patches[0].base, plan.commits[-1])
         is_single = len(previous.commits) == len(patches) == 1
-        found = formatted.range_diff(self._git, old, new, paths, is_single=is_single)
-        return composed.Added(stat, f"Range-diff against v{previous.version}:\n{found}" if found else "")
+        found = format_patch.range_diff(self._git, old, new, paths, is_single=is_single)
+        return Added(stat, f"Range-diff against v{previous.version}:\n{found}" if found else "")
 
-    def _write_out(self, record: Record, files: Files) -> None:
-        folder = self._arguments.output
+    def _write_out(self, record: Record, files: Files, folder: str) -> None:
         if not self._is_alone:
             folder = os.path.join(folder, record.project)
         os.makedirs(folder, exist_ok=True)
@@ -177,7 +166,7 @@ class Sender:
         self._screen.note(f"send them: git send-email --no-thread --to-cmd=true {folder}")
 
     def _show(self, record: Record, files: Files) -> None:
-        options = list(self._arguments.send_email_options)
+        options = list(self._options.send_email_options)
         for path in files.all if self._screen.verbose else filter(None, [files.cover]):
             with open(path, encoding="utf-8", errors="replace") as file:
                 self._screen.answer(file.read())
@@ -204,21 +193,21 @@ class Sender:
         before = sum(message.sent is not None for message in record.messages)
         if before:
             self._screen.note(f"{record.project}: {before} of {len(record.messages)} messages were sent before")
-        options = self._arguments.send_email_options
+        options = self._options.send_email_options
         try:
             status = send_email.send(
                 self._git, self._unsent(record, ready.files), options, output=self._output(), sent=mark
             )
         finally:
             if not record.is_begun and record.letter is None:
-                sent.forget(self._git, record)
+                store.forget(self._git, record)
         self.records.append(record)
         self._tell(record, status)
 
     def _store(self, record: Record, draft: Record | None = None) -> None:
-        sent.store(self._git, record, self._tagger)
+        store.store(self._git, record, self._tagger)
         if draft is not None and draft.ref != record.ref:
-            sent.forget(self._git, draft)
+            store.forget(self._git, draft)
 
     def _tell(self, record: Record, status: int) -> None:
         total = len(record.messages)
@@ -241,20 +230,7 @@ class Sender:
 
     def _output(self) -> int:
         sys.stdout.flush()
-        return (sys.stderr if self._arguments.json else sys.stdout).fileno()
-
-
-def _wishes(arguments: argparse.Namespace) -> Wishes:
-    if arguments.subject_prefix is not None:
-        expected = expected_prefix(arguments.subject_prefix)
-        if expected is not None:
-            raise Error(f"--subject-prefix: expected {expected}, found '{arguments.subject_prefix}'", code=USAGE)
-    answered: str | None = arguments.in_reply_to
-    if answered is not None:
-        answered = answered.strip().removeprefix("<").removesuffix(">")
-        if re.fullmatch(sent.MESSAGE_ID, answered) is None:
-            raise Error(f"--in-reply-to: '{answered}' is no message id", "such as 20260102.030405@example.org", USAGE)
-    return plans.Wishes(arguments.reroll_count, arguments.subject_prefix, arguments.rfc, answered)
+        return (sys.stderr if self._options.json else sys.stdout).fileno()
 
 
 def _stamp() -> str:

@@ -7,16 +7,16 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import Error
-from git_subprojects.sending import store as sent
+from git_subprojects.sending import store
+from git_subprojects.sending.mailer import Mailer, Prepared
 from git_subprojects.sending.parts import LinkedPart, linked
-from git_subprojects.sending.request import request
-from git_subprojects.sending.sender import Prepared, Sender
+from git_subprojects.sending.propose import propose
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator, Sequence
 
     from git_subprojects.cli.screen import Screen
+    from git_subprojects.sending.options import SendOptions
     from git_subprojects.sending.outgoing import Outgoing
     from git_subprojects.sending.parts import Part
     from git_subprojects.sending.record import Record
@@ -31,7 +31,7 @@ class Sent(NamedTuple):
     failed: list[str]
 
 
-def send(parts: Sequence[Part], arguments: argparse.Namespace, screen: Screen, folder: str) -> Sent:
+def send(parts: Sequence[Part], options: SendOptions, screen: Screen, folder: str) -> Sent:
     """Send what goes out to each destination, one after the other.
 
     One that fails is reported. It does not stop the others, unless they belong to another part; but no mail is
@@ -42,41 +42,41 @@ def send(parts: Sequence[Part], arguments: argparse.Namespace, screen: Screen, f
     """
     failed: list[str] = []
     with ExitStack() as locks:
-        shipments: list[_Shipment] = []
+        sendings: list[_Sending] = []
         locked: set[str | None] = set()
         for number, part in enumerate(parts, 1):
             at = part.top or part.git.directory
             if at not in locked and any(_is_mail(one) for one in part.outgoing):
                 # In-tree projects have one repository with the host.
-                locks.enter_context(sent.locked(part.git))
+                locks.enter_context(store.locked(part.git))
                 locked.add(at)
             place = os.path.join(folder, f"part-{number}")
             is_alone = sum(_is_mail(one) for each in parts for one in each.outgoing) == 1
-            shipments.append(_Shipment(part, arguments, screen, place, is_alone=is_alone, is_linked=len(parts) > 1))
-        for one in shipments:
+            sendings.append(_Sending(part, options, screen, place, is_alone=is_alone, is_linked=len(parts) > 1))
+        for one in sendings:
             one.prepare(failed)
         has_failed = bool(failed)
-        for number, one in enumerate(shipments):
+        for number, one in enumerate(sendings):
             if len(parts) > 1 and failed:
                 break
-            others = linked([each.linked() for each in shipments], number) if len(parts) > 1 else ""
+            others = linked([each.linked() for each in sendings], number) if len(parts) > 1 else ""
             one.finish(failed, others, with_mail=not has_failed)
-    records = [record for one in shipments for record in one.records]
-    return Sent(records, [found for one in shipments for found in one.proposals], failed)
+    records = [record for one in sendings for record in one.records]
+    return Sent(records, [found for one in sendings for found in one.proposals], failed)
 
 
-class _Shipment:
+class _Sending:
     """A part that is on its way."""
 
     def __init__(
-        self, part: Part, arguments: argparse.Namespace, screen: Screen, folder: str, *, is_alone: bool, is_linked: bool
+        self, part: Part, options: SendOptions, screen: Screen, folder: str, *, is_alone: bool, is_linked: bool
     ) -> None:
         self._part = part
-        self._arguments = arguments
+        self._options = options
         self._screen = screen
         self._mail = [one for one in part.outgoing if _is_mail(one)]
-        self._sender = (
-            Sender(part, arguments, screen, folder, is_alone=is_alone, is_linked=is_linked) if self._mail else None
+        self._mailer = (
+            Mailer(part, options, screen, folder, is_alone=is_alone, is_linked=is_linked) if self._mail else None
         )
         self._prepared: list[tuple[Outgoing, Prepared | Record]] = []
         self.proposals: list[Proposal] = []
@@ -84,14 +84,14 @@ class _Shipment:
     @property
     def records(self) -> list[Record]:
         """What was, or would be, sent by mail."""
-        return [] if self._sender is None else self._sender.records
+        return [] if self._mailer is None else self._mailer.records
 
     def prepare(self, failed: list[str]) -> None:
         """Make all mail ready."""
         for one in self._mail:
             with _told(one, failed, self._screen):
-                assert self._sender is not None  # noqa: S101 - there is mail
-                self._prepared.append((one, self._sender.prepare(one)))
+                assert self._mailer is not None  # noqa: S101 - there is mail
+                self._prepared.append((one, self._mailer.prepare(one)))
 
     def linked(self) -> list[LinkedPart]:
         """Return what other parts tell of this one."""
@@ -105,12 +105,12 @@ class _Shipment:
         """Let all go; ``linked`` tells of the other parts, and ``with_mail`` is whether all mail is ready."""
         for one, ready in self._prepared if with_mail else []:
             with _told(one, failed, self._screen):
-                if isinstance(ready, Prepared) and self._sender is not None:
-                    self._sender.finish(ready, linked)
+                if isinstance(ready, Prepared) and self._mailer is not None:
+                    self._mailer.finish(ready, linked)
         for one in self._part.outgoing:
             if not _is_mail(one):
                 with _told(one, failed, self._screen):
-                    self.proposals.append(request(self._part, one, self._arguments, self._screen, linked))
+                    self.proposals.append(propose(self._part, one, self._options, self._screen, linked))
 
 
 def _is_mail(one: Outgoing) -> bool:

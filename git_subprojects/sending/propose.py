@@ -12,37 +12,36 @@ from git_subprojects.venues.base import Draft, Proposal, Venue, text
 from git_subprojects.venues.remotes import remotes_of
 
 if TYPE_CHECKING:
-    import argparse
-
     from git_subprojects.cli.screen import Screen
     from git_subprojects.routing.model import Destination
+    from git_subprojects.sending.options import SendOptions
     from git_subprojects.sending.outgoing import Outgoing
     from git_subprojects.sending.parts import Part
 
 
-def request(part: Part, one: Outgoing, arguments: argparse.Namespace, screen: Screen, linked: str = "") -> Proposal:
+def propose(part: Part, outgoing: Outgoing, options: SendOptions, screen: Screen, linked: str = "") -> Proposal:
     """Do, after the user has agreed, what one destination wants; return what that is.
 
-    ``linked`` tells of the other parts of the same change, if there are any.
+    ``linked`` is about the other parts of the same change, if there are any.
 
     Raises:
         Error: it cannot be done from here, the user does not agree, or a step has failed.
     """
-    found = _proposal(part, one.destination, linked)
-    if not arguments.json:
-        screen.answer(text(found))
-    if linked and not any(linked in word for step in found.steps for word in step):
-        screen.note(f"{one.destination.project}: what its description should say of the other parts:\n{linked}")
-    if found.missing is not None:
-        raise Error(*found.missing)
-    if arguments.dry_run or arguments.output is not None:
-        return found
-    if not arguments.yes and not screen.can_confirm:
-        raise Error("nothing was run, for nobody can be asked here", "--yes runs it, or run it yourself")
-    if not arguments.yes and not screen.confirm("Run this?"):
+    proposal = _proposal(part, outgoing.destination, linked)
+    if not options.json:
+        screen.answer(text(proposal))
+    if linked and not any(linked in word for step in proposal.steps for word in step):
+        screen.note(f"{outgoing.destination.project}: what its description should say of the other parts:\n{linked}")
+    if proposal.missing is not None:
+        raise Error(*proposal.missing)
+    if not options.is_to_send:
+        return proposal
+    if not options.yes and not screen.can_confirm:
+        raise Error("nothing was run, because nobody can be asked here", "--yes runs it, or run it yourself")
+    if not options.yes and not screen.confirm("Run this?"):
         raise Error("nothing was run")
     git = part.git
-    for step in found.steps:
+    for step in proposal.steps:
         screen.note(shlex.join(step[:2]))
         try:
             status = attended(step, part.top or git.directory, git.environment)
@@ -50,7 +49,7 @@ def request(part: Part, one: Outgoing, arguments: argparse.Namespace, screen: Sc
             raise Error(f"{step[0]}: {error.strerror}", f"is {step[0]} installed?") from error
         if status != 0:
             raise Error(f"{shlex.join(step[:2])} ended with status {status}", "its words are above")
-    return found
+    return proposal
 
 
 def _proposal(part: Part, destination: Destination, linked: str) -> Proposal:

@@ -1,0 +1,89 @@
+"""What an answer of ``git route-patch`` lacks: rules that are broken, and patches that nobody would get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_subprojects.errors import FAILED, Error
+from git_subprojects.output.routes import quoted
+from git_subprojects.registries import VENUES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from git_subprojects.cli.screen import Screen
+    from git_subprojects.commands.route_patch.options import Show
+    from git_subprojects.commands.route_patch.session import Session
+    from git_subprojects.routing.model import Destination
+
+_MOST_PROBLEMS = 10
+
+
+def report(destinations: Sequence[Destination], session: Session, options: Show, screen: Screen) -> int:
+    """Say what the answer lacks; return the exit status: FAILED if somebody who sends by it would send to nobody."""
+    if not destinations:
+        error = not_touched(session)
+        screen.error(error.message, error.hint)
+        return FAILED
+    for name in _of_several_projects(destinations):
+        screen.warning(f"{name} touches several projects, and each would get all of it; better split it")
+    has_problems = report_rules(session, screen)
+    if options.to or options.cc or options.roles:
+        paths = list(dict.fromkeys(path for one in destinations if one.to for path in one.uncovered))
+        for path in paths[:_MOST_PROBLEMS]:
+            screen.warning(f"no rule covers {quoted(path)}")
+        if len(paths) > _MOST_PROBLEMS:
+            screen.warning(f"nor {len(paths) - _MOST_PROBLEMS} more paths; see git route-patch --uncovered")
+    unreachable = [one for one in destinations if _report_unreachable(one, session, options, screen)]
+    strict = options.strict and (has_problems or any(one.uncovered for one in destinations))
+    return FAILED if unreachable or strict else 0
+
+
+def not_touched(session: Session) -> Error:
+    """Return an error that says that the patches are for other projects than the one that was asked for."""
+    return Error(
+        f"these patches touch nothing of {session.project}", "leave --project out to see whose they are", FAILED
+    )
+
+
+def report_rules(session: Session, screen: Screen) -> bool:
+    """Say what is wrong with the rules that have been read; return whether anything is."""
+    problems = session.trees.all_problems()
+    for problem in problems[:_MOST_PROBLEMS]:
+        screen.warning(problem)
+    if len(problems) > _MOST_PROBLEMS:
+        screen.warning(f"and {len(problems) - _MOST_PROBLEMS} more like these; see git route-patch --lint")
+    if session.limit.exhausted:
+        screen.warning("the patch takes too long to search for all K: and N: expressions: some were left out")
+    return bool(problems)
+
+
+def _of_several_projects(destinations: Iterable[Destination]) -> list[str]:
+    """Return the names of the patches that touch several projects."""
+    projects: dict[tuple[str, str], set[str]] = {}
+    names: dict[tuple[str, str], str] = {}
+    for destination in destinations:
+        for patch, _ in destination.parts:
+            key = (patch.path, patch.name) if patch.is_file else (patch.commit, "")
+            projects.setdefault(key, set()).add(destination.project)
+            names[key] = patch.commit[:12] or patch.name or patch.subject
+    return [names[key] for key, touched in projects.items() if len(touched) > 1]
+
+
+def _report_unreachable(one: Destination, session: Session, options: Show, screen: Screen) -> bool:
+    """Say if nobody would get patches to this destination; return whether that is so."""
+    if not one.venue.takes_mail:
+        if options.to or options.cc:
+            where = "" if one.url is None else f", at {one.url}"
+            screen.error(f"{one.project} takes no mail but {VENUES[one.venue.kind].noun}s{where}", one.venue.guide)
+            return True
+        return False
+    if one.to or options.uncovered:
+        return False
+    context = session.context
+    what = f"{context.manifest_name} does not say where patches to {one.project} go"
+    if not context.is_host and context.sibling is None and session.target.project is None:
+        what = f"{context.manifest_name} is not about this repository, which has no MAINTAINERS for these paths"
+    path = one.uncovered[0] if one.uncovered else one.parts[0].paths[0]
+    screen.error(what, f"add rules for {quoted(path)} to a manifest; see gitsubprojects(5)")
+    return True

@@ -1,0 +1,30 @@
+"""What the user wants done with patches that are sent. Pure values."""
+
+from typing import NamedTuple
+
+
+class SendOptions(NamedTuple):
+    """What the user asks for, beyond what the venue and earlier versions say.
+
+    The mails are written to the folder ``output`` instead of being sent; ``dry_run``: they are only shown; ``yes``:
+    nothing is asked. ``cover_letter`` is None where that depends on the number of patches, and ``description`` a file
+    with its words. ``in_reply_to`` is a message's id without ``<>``. git send-email gets ``send_email_options``.
+    ``json``: an answer for programs follows on standard output, where nothing else belongs then.
+    """
+
+    output: str | None = None
+    dry_run: bool = False
+    yes: bool = False
+    version: int | None = None
+    rfc: bool = False
+    prefix: str | None = None
+    cover_letter: bool | None = None
+    description: str | None = None
+    in_reply_to: str | None = None
+    send_email_options: tuple[str, ...] = ()
+    json: bool = False
+
+    @property
+    def is_to_send(self) -> bool:
+        """Whether patches leave this machine."""
+        return self.output is None and not self.dry_run
