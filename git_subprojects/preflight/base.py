@@ -48,7 +48,7 @@ class Facts(NamedTuple):
     """What checks go by, besides what goes out to a destination.
 
     ``git`` works in the repository, whose work tree is at ``top``. ``projects`` are those that each patch goes to, by
-    the name of its Written; ``pins`` the revisions of the project that the manifest pins. ``subscribed`` are lists, as
+    the key of its Written; ``pins`` the revisions of the project that the manifest pins. ``subscribed`` are lists, as
     ``same_key`` spells them, that accept the user's mail; ``suppress_cc`` is the setting by which git send-email leaves
     out all who are in Cc, if any. ``subjects`` returns those of the project's last commits, the newest first.
     ``refusal`` asks the user whether commands of the project may run, and returns why they may not.

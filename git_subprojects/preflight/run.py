@@ -37,7 +37,7 @@ def findings(
     projects: dict[str, list[str]] = {}
     for outgoing in part.outgoing:
         for written in outgoing.written:
-            projects.setdefault(written.name, []).append(outgoing.destination.project)
+            projects.setdefault(written.key, []).append(outgoing.destination.project)
     facts = Facts(
         part.git,
         part.top,

@@ -19,6 +19,11 @@ class Written(NamedTuple):
         """What the patch is called: its abbreviated commit id, or its file."""
         return self.patch.commit[:12] or self.patch.name
 
+    @property
+    def key(self) -> str:
+        """What tells the patch from all others: its commit id, or the path of its file."""
+        return self.path if self.patch.is_file else self.patch.commit
+
 
 class Outgoing(NamedTuple):
     """What goes to one destination.

@@ -9,7 +9,7 @@ from git_subprojects.sending.outgoing import Outgoing
 def find(outgoing: Outgoing, facts: Facts) -> Iterator[Finding]:
     """Yield the patches that go to other projects too, all of them to each."""
     for written in outgoing.written:
-        others = [name for name in facts.projects.get(written.name, ()) if name != outgoing.destination.project]
+        others = [name for name in facts.projects.get(written.key, ()) if name != outgoing.destination.project]
         if others:
             yield Finding(
                 "warning",

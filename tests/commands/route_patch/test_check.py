@@ -210,6 +210,51 @@ def test_patch_files_and_mails_are_looked_at_alike(linux: Path) -> None:
     assert [(one["name"], one["subject"]) for one in answer if one["name"] == "checker"] == [("checker", "mm: fix it")]
 
 
+@pytest.fixture
+def same_names(linux: Path) -> Path:
+    """Return a folder of v1 and v2 with a file and a mailbox each, of the same names; only v1 has faults."""
+    for version, line, words in (("v1", "BAD ", ["--no-signoff"]), ("v2", "fine", [])):
+        commit(linux, "mm: fix it", "mm/slab.c", line, *words)
+        shell(f"git format-patch -q -1 -o ../{version}; mv ../{version}/* ../{version}/0001-x.patch", linux)
+        commit(linux, "mm: more", "mm/slab.c", line, *words)
+        shell(f"git format-patch --stdout -2 > ../{version}/series.mbox; git reset -q --hard main", linux)
+    return linux.parent
+
+
+FAULTS = [("error", "sign-off"), ("warning", "whitespace")]
+
+
+@pytest.mark.parametrize("versions", [["v1", "v2"], ["v2", "v1"], ["v1", "v1"]])
+@pytest.mark.parametrize(
+    ("file", "subjects"), [("0001-x.patch", ["mm: fix it"]), ("series.mbox", ["mm: fix it", "mm: more"])]
+)
+def test_files_of_the_same_name_are_told_apart(
+    linux: Path, same_names: Path, versions: list[str], file: str, subjects: list[str]
+) -> None:
+    paths = [f"../{version}/{file}" for version in versions]
+    expected = [(*fault, subject) for subject in subjects for fault in FAULTS] * versions.count("v1")
+    assert found(linux, *paths) == expected
+    answer = json.loads(check(linux, "--json", "--allow-checker", *paths).out)["findings"]
+    checker = [one["subject"] for one in answer if one["name"] == "checker"]
+    assert checker == subjects * versions.count("v1"), "the checker runs on each file"
+    assert (linux.parent / "ran").read_text() == "ran\n" * 2 * len(subjects)
+
+
+def test_mailboxes_in_folders_are_split_too(linux: Path, same_names: Path) -> None:
+    shell("rm v1/0001-x.patch v2/0001-x.patch", same_names)
+    assert found(linux, "../v1", "../v2") == [(*fault, s) for s in ("mm: fix it", "mm: more") for fault in FAULTS]
+
+
+def test_files_of_the_same_name_for_different_projects_are_not_mixed(linux: Path) -> None:
+    for version, path in (("v1", "mm/slab.c"), ("v2", "tools/perf/x.c")):
+        commit(linux, "all: fix it", path)
+        shell(f"git format-patch -q -1 -o ../{version}; git reset -q --hard main", linux)
+    shell("sed -i 's/^From [0-9a-f]*/From 0000000000000000000000000000000000000000/' v?/*", linux.parent)
+    assert found(linux, "../v1", "../v2") == []
+    shown = run("git", "route-patch", "../v1", "../v2", cwd=linux)
+    assert (shown.code, shown.err) == (0, "")
+
+
 def test_what_is_no_mailbox_stays_whole(linux: Path) -> None:
     commit(linux, "mm: one", "mm/slab.c", "2", "--no-signoff")
     commit(linux, "mm: two", "mm/slab.c", "3", "--no-signoff")

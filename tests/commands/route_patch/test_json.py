@@ -246,3 +246,43 @@ def test_series_for_several_projects(command: Command, qemu: Path) -> None:
     found = answer("parts", command("route-patch", "--json", "host:HEAD", "qemu:topic", cwd=qemu))
     assert [one["project"] for one in found["parts"]] == ["host", "qemu"]
     assert_exact("parts", found)
+
+
+URL = "https://user:token@host.example/x"
+
+
+def test_data_is_as_it_is_and_messages_are_masked(qemu: Path) -> None:
+    """A subject is data: --json has it as --stdin has it. What people read, and errors, hold no credentials."""
+    shell(f"sed -i 1d hw/pc.c; git commit -qam 'pc: change {URL}'", qemu)
+    patch = "../one.patch"
+    shell(f"git format-patch -q -1 --stdout > {patch}", qemu)
+    for words in (
+        ["HEAD"],
+        ["--per-patch", "HEAD"],
+        ["--twins", "HEAD"],
+        [patch],
+        ["--onto", "HEAD~", patch],
+    ):
+        answer = run("git-route-patch", "--json", *words, cwd=qemu)
+        assert f'"subject": "pc: change {URL}"' in answer.out, answer.err
+        assert "token" not in run("git-route-patch", *words, cwd=qemu).out
+    answer = run("git-route-patch", "--json", "qemu:HEAD", cwd=qemu)
+    assert URL in answer.out, answer.err
+    answer = run("git-route-patch", "--check", "--json", patch, cwd=qemu)
+    assert all("token" not in (one["message"] + (one["hint"] or "")) for one in json.loads(answer.out)["findings"])
+    assert all(URL in one["subject"] for one in json.loads(answer.out)["findings"] if one["subject"])
+    streamed = run("git-route-patch", "--stdin", cwd=qemu, stdin="HEAD\n")
+    assert json.loads(streamed.out)["subject"] == f"pc: change {URL}"
+    ported = run("git-route-patch", "--port", "qemu-kvm", "--json", "HEAD", cwd=qemu)
+    assert URL in ported.out, ported.err
+
+
+def test_what_was_sent_is_as_it_is(linux: Path) -> None:
+    git = Git(os.environ, str(linux))
+    commit = git.output("rev-parse", "HEAD").decode().strip()
+    message = Message("1@example.org", f"[PATCH] {URL}", "2026-01-02T03:04:05")
+    record = Record("x", "linux", 1, "PATCH", None, (commit,), (URL,), ("a@b.example",), (), (message,))
+    store(git, record, "A <a@example.org> 1 +0000")
+    answer = run("git-route-patch", "--sent", "--json", cwd=linux)
+    assert [one["title"] for one in json.loads(answer.out)["series"]] == [URL]
+    assert "token" not in run("git-route-patch", "--sent", cwd=linux).out
