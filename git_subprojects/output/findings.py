@@ -9,31 +9,31 @@ from git_subprojects.preflight.base import SEVERITIES, Finding
 
 def text(findings: Sequence[Finding]) -> str:
     """Return what was found, the worst first."""
-    ordered = sorted(findings, key=lambda one: SEVERITIES.index(one.severity))
-    return "\n".join(line for one in ordered for line in _finding(one))
+    ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    return "\n".join(line for finding in ordered for line in _finding(finding))
 
 
 def terse(findings: Sequence[Finding]) -> str:
     """Return errors and warnings, a line each, in the manner of checkpatch.pl --terse."""
     return "\n".join(
-        f"{one.severity.upper()}: {one.name}: {' '.join(one.message.split())}"
-        for one in findings
-        if one.severity != "note"
+        f"{finding.severity.upper()}: {finding.name}: {' '.join(finding.message.split())}"
+        for finding in findings
+        if finding.severity != "note"
     )
 
 
-def _finding(one: Finding) -> list[str]:
-    where = f"{one.patch} {one.subject}".rstrip() if one.patch else f"{one.project}"
-    lines = [f"{one.severity}: {one.name}: {where}", *(f"    {line}" for line in one.message.split("\n"))]
-    lines += [f"    | {line}" for line in one.output.split("\n") if one.output]
-    if one.hint is not None:
-        lines += [f"    hint: {line}" for line in one.hint.split("\n")]
+def _finding(finding: Finding) -> list[str]:
+    where = f"{finding.patch} {finding.subject}".rstrip() if finding.patch else f"{finding.project}"
+    lines = [f"{finding.severity}: {finding.name}: {where}", *(f"    {line}" for line in finding.message.split("\n"))]
+    lines += [f"    | {line}" for line in finding.output.split("\n") if finding.output]
+    if finding.hint is not None:
+        lines += [f"    hint: {line}" for line in finding.hint.split("\n")]
     return lines
 
 
 def summary(findings: Sequence[Finding]) -> str:
     """Return how many there are of each severity: ``2 errors, 1 warning``."""
-    counts = [(severity, sum(one.severity == severity for one in findings)) for severity in SEVERITIES]
+    counts = [(severity, sum(finding.severity == severity for finding in findings)) for severity in SEVERITIES]
     return ", ".join(counted(number, severity) for severity, number in counts if number) or "nothing found"
 
 

@@ -63,9 +63,9 @@ def quoted(path: bytes) -> str:
     return '"' + "".join(escapes.get(b) or (chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in path) + '"'
 
 
-def mailbox(one: Recipient) -> str:
+def mailbox(recipient: Recipient) -> str:
     """Return a recipient as RFC 5322 writes it."""
-    return format_mailbox(one.name, one.address)
+    return format_mailbox(recipient.name, recipient.address)
 
 
 def text(answers: Sequence[Answer]) -> str:
@@ -91,35 +91,36 @@ def _group(group: Group, view: View) -> str:
     if view == "roles":
         return "\n".join(group.roles)
     if view in ("to", "cc"):
-        by_mail = [one for one in group.destinations if one.venue.takes_mail]
-        people = (person for one in by_mail for person in (one.to if view == "to" else one.cc))
+        by_mail = [destination for destination in group.destinations if destination.venue.takes_mail]
+        people = (person for destination in by_mail for person in (destination.to if view == "to" else destination.cc))
         return "\n".join(dict.fromkeys(map(mailbox, people)))
     return destinations_text(group.destinations, explain=view == "explain")
 
 
 def destinations_text(destinations: Sequence[Destination], *, explain: bool) -> str:
     """Return the destinations, a paragraph each, with the shortest reason of each recipient, or with all."""
-    return "\n\n".join(_destination(one, explain=explain) for one in destinations)
+    return "\n\n".join(_destination(destination, explain=explain) for destination in destinations)
 
 
-def _destination(one: Destination, *, explain: bool) -> str:
-    patches = counted(len(one.parts), "patch", "patches")
-    is_mail = one.venue.takes_mail
-    lines = [f"{one.project}: {patches} {VENUES[one.venue.kind].way}"]
+def _destination(destination: Destination, *, explain: bool) -> str:
+    patches = counted(len(destination.parts), "patch", "patches")
+    is_mail = destination.venue.takes_mail
+    lines = [f"{destination.project}: {patches} {VENUES[destination.venue.kind].way}"]
     if not is_mail:
-        lines[0] += f" to {one.url or one.project}"
-    for header, people in (("To" if is_mail else "Reviewer", one.to), ("Cc" if is_mail else "Reviewer", one.cc)):
+        lines[0] += f" to {destination.url or destination.project}"
+    headers = (("To" if is_mail else "Reviewer", destination.to), ("Cc" if is_mail else "Reviewer", destination.cc))
+    for header, people in headers:
         for person in people:
             lines += _person(header, mailbox(person), person.reasons, explain=explain)
-    for reviewer in one.reviewers:
+    for reviewer in destination.reviewers:
         lines += _person("Reviewer", reviewer.account, reviewer.reasons, explain=explain)
-    if is_mail and not one.to:
+    if is_mail and not destination.to:
         lines.append("  nobody to send to: no rule covers these paths")
-    lines += [f"  {_part(part)}" for part in one.parts]
-    if one.uncovered and one.to:
-        lines += [f"  no rule covers {quoted(path)}" for path in one.uncovered]
-    if one.venue.guide:
-        lines.append(f"  guide: {one.venue.guide}")
+    lines += [f"  {_part(part)}" for part in destination.parts]
+    if destination.uncovered and destination.to:
+        lines += [f"  no rule covers {quoted(path)}" for path in destination.uncovered]
+    if destination.venue.guide:
+        lines.append(f"  guide: {destination.venue.guide}")
     return "\n".join(lines)
 
 
@@ -187,7 +188,7 @@ def line_object(
         answer["parents"] = patch.parents
     if error is not None:
         answer["error"] = error
-    answer["destinations"] = [destination_object(one) for one in destinations]
+    answer["destinations"] = [destination_object(destination) for destination in destinations]
     return answer
 
 
@@ -213,7 +214,7 @@ def destination_object(one: Destination) -> dict[str, object]:
 
 
 def patch_object(patch: Patch) -> dict[str, object]:
-    """Return what tells a patch from others."""
+    """Return what identifies a patch."""
     return {"commit": patch.commit or None, "file": patch.name or None, "subject": patch.subject}
 
 
@@ -235,8 +236,8 @@ def _reasons(reasons: Iterable[Reason]) -> list[dict[str, object]]:
         if path is not None:
             of_line.append(path_text(path))
     return [
-        {"key": key, "pattern": pattern, "section": section, "paths": found}
-        for (key, pattern, section), found in paths.items()
+        {"key": key, "pattern": pattern, "section": section, "paths": of_line_paths}
+        for (key, pattern, section), of_line_paths in paths.items()
     ]
 
 

@@ -12,26 +12,26 @@ def text(records: Sequence[Record]) -> str:
     return "\n\n".join("\n".join(_record(record)) for record in records)
 
 
-def _record(one: Record) -> list[str]:
-    number = sum(message.sent is not None for message in one.messages)
-    total = len(one.messages)
-    when = "nothing sent yet" if one.when is None else f"sent {one.when[:16].replace('T', ' ')} UTC"
+def _record(record: Record) -> list[str]:
+    number = sum(message.sent is not None for message in record.messages)
+    total = len(record.messages)
+    when = "nothing sent yet" if record.when is None else f"sent {record.when[:16].replace('T', ' ')} UTC"
     if 0 < number < total:
         when += f", {number} of {counted(total, 'message')}"
-    lines = [f"{one.project} v{one.version}: {_title(one)} ({when})"]
-    lines += [f"  To: {person}" for person in one.to]
-    lines += [f"  Cc: {person}" for person in one.cc]
-    if one.base is not None:
-        lines.append(f"  base: {one.base[:12]}")
-    for message in one.messages:
+    lines = [f"{record.project} v{record.version}: {_title(record)} ({when})"]
+    lines += [f"  To: {person}" for person in record.to]
+    lines += [f"  Cc: {person}" for person in record.cc]
+    if record.base is not None:
+        lines.append(f"  base: {record.base[:12]}")
+    for message in record.messages:
         lines.append(f"  {message.subject}" + ("" if message.sent else "  (not sent)"))
         if message.sent:
-            lines.append(f"    {one.url(message.id) or message.id}")
+            lines.append(f"    {record.url(message.id) or message.id}")
     return lines
 
 
-def _title(one: Record) -> str:
-    return one.letter.subject if one.letter is not None and one.letter.subject else one.changes[0]
+def _title(record: Record) -> str:
+    return record.letter.subject if record.letter is not None and record.letter.subject else record.changes[0]
 
 
 def data(records: Sequence[Record], proposals: Sequence[Proposal] | None = None) -> dict[str, object]:
@@ -40,17 +40,17 @@ def data(records: Sequence[Record], proposals: Sequence[Proposal] | None = None)
     return answer if proposals is None else {**answer, "proposals": list(map(_proposal, proposals))}
 
 
-def _object(one: Record) -> dict[str, object]:
+def _object(record: Record) -> dict[str, object]:
     return {
-        "series": one.series,
-        "project": one.project,
-        "version": one.version,
-        "title": _title(one),
-        "base": one.base,
-        "commits": list(one.commits),
-        "to": list(one.to),
-        "cc": list(one.cc),
-        "messages": [{**message._asdict(), "url": one.url(message.id)} for message in one.messages],
+        "series": record.series,
+        "project": record.project,
+        "version": record.version,
+        "title": _title(record),
+        "base": record.base,
+        "commits": list(record.commits),
+        "to": list(record.to),
+        "cc": list(record.cc),
+        "messages": [{**message._asdict(), "url": record.url(message.id)} for message in record.messages],
     }
 
 

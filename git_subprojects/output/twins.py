@@ -54,7 +54,7 @@ def _cell(verdict: Verdict) -> str:
 
 
 def _has_offset(verdict: Verdict) -> bool:
-    return verdict.kind == CLEAN and any(one.offsets for one in verdict.files)
+    return verdict.kind == CLEAN and any(file.offsets for file in verdict.files)
 
 
 def named(patch: Patch) -> str:
@@ -68,52 +68,52 @@ def _beside(verdict: Verdict) -> str:
         return f" (by {_commit(verdict.by)})"
     if not _has_offset(verdict):
         return ""
-    offsets = [one for file in verdict.files for one in file.offsets]
-    furthest = max((one.lines for one in offsets), key=abs)
-    fuzz = max(one.fuzz for one in offsets)
+    offsets = [offset for file in verdict.files for offset in file.offsets]
+    furthest = max((offset.lines for offset in offsets), key=abs)
+    fuzz = max(offset.fuzz for offset in offsets)
     texts = [f"{_OFFSET} {counted(abs(furthest), 'line')}" + (" up" if furthest < 0 else "")] if furthest else []
     texts += [f"{counted(fuzz, 'line')} of context changed"] if fuzz else []
     return f" ({', '.join(texts)})"
 
 
 def _details(verdict: Verdict) -> list[str]:
-    found = [text for one in verdict.files for text in _file(one)]
+    texts = [text for file in verdict.files for text in _file(file)]
     if verdict.after is not None:
-        found.append(f"perhaps for want of {_short(verdict.after)} above, which does not apply either")
-    return found
+        texts.append(f"perhaps for want of {_short(verdict.after)} above, which does not apply either")
+    return texts
 
 
-def _file(one: FileVerdict) -> list[str]:
-    path = quoted(one.path)
-    if one.kind == MISSING:
-        return [_missing(one)]
-    if one.kind != CONFLICT:
+def _file(file: FileVerdict) -> list[str]:
+    path = quoted(file.path)
+    if file.kind == MISSING:
+        return [_missing(file)]
+    if file.kind != CONFLICT:
         return []
-    what = f"{path} {one.why}" if one.why else path
-    ranges = ["end" if end < 1 else str(end) if start >= end else f"{start}-{end}" for start, end in one.lines]
+    what = f"{path} {file.why}" if file.why else path
+    ranges = ["end" if end < 1 else str(end) if start >= end else f"{start}-{end}" for start, end in file.lines]
     if ranges:
         what += f":{','.join(dict.fromkeys(ranges))}"
-    found = [what if one.commit is None else f"{what}, last touched by {_commit(one.commit)}"]
-    if one.needs is not None:
-        found.append(f"needs what came with {_commit(one.needs)}")
-    return found
+    texts = [what if file.commit is None else f"{what}, last touched by {_commit(file.commit)}"]
+    if file.needs is not None:
+        texts.append(f"needs what came with {_commit(file.needs)}")
+    return texts
 
 
-def _missing(one: FileVerdict) -> str:
-    by = "" if one.commit is None else f" by {_commit(one.commit)}"
-    if one.renamed_to is None:
-        return f"{quoted(one.path)} is not there" + (f": removed{by}" if by else "")
-    new = quoted(one.renamed_to)
+def _missing(file: FileVerdict) -> str:
+    by = "" if file.commit is None else f" by {_commit(file.commit)}"
+    if file.renamed_to is None:
+        return f"{quoted(file.path)} is not there" + (f": removed{by}" if by else "")
+    new = quoted(file.renamed_to)
     what = f"is {new} there, renamed{by}" if by else f"is perhaps {new} there"
-    return f"{quoted(one.path)} {what}; on that one: {one.there}"
+    return f"{quoted(file.path)} {what}; on that one: {file.there}"
 
 
 def _short(key: str) -> str:
     return key[:_SHORT] if len(key) in (40, 64) else key
 
 
-def _commit(one: Commit) -> str:
-    return f'{one.id[:_SHORT]} "{one.subject}" ({one.author}, {one.date})'
+def _commit(commit: Commit) -> str:
+    return f'{commit.id[:_SHORT]} "{commit.subject}" ({commit.author}, {commit.date})'
 
 
 def data(
@@ -126,7 +126,7 @@ def data(
         "patches": [
             {
                 **patch_object(patch),
-                "destinations": [destination_object(one) for one in destinations],
+                "destinations": [destination_object(destination) for destination in destinations],
                 **of_patch(number, twins, onto),
             }
             for number, (patch, destinations) in enumerate(routes)
@@ -164,7 +164,7 @@ def of_patch(
             {
                 "project": there.project,
                 **_object(there, number),
-                "destinations": [destination_object(one) for one in routes[number]],
+                "destinations": [destination_object(destination) for destination in routes[number]],
             }
             for there, routes in twins
         ]
@@ -192,21 +192,21 @@ def _object(answer: TargetVerdicts, number: int) -> dict[str, object]:
     }
 
 
-def _file_object(one: FileVerdict) -> dict[str, object]:
+def _file_object(file: FileVerdict) -> dict[str, object]:
     return {
-        "path": path_text(one.path),
-        "verdict": one.kind,
-        "lines": [list(lines) for lines in one.lines],
-        "why": one.why or None,
-        "commit": _commit_object(one.commit),
-        "needs": _commit_object(one.needs),
-        "renamed_to": None if one.renamed_to is None else path_text(one.renamed_to),
-        "there": one.there,
+        "path": path_text(file.path),
+        "verdict": file.kind,
+        "lines": [list(lines) for lines in file.lines],
+        "why": file.why or None,
+        "commit": _commit_object(file.commit),
+        "needs": _commit_object(file.needs),
+        "renamed_to": None if file.renamed_to is None else path_text(file.renamed_to),
+        "there": file.there,
     }
 
 
-def _commit_object(one: Commit | None) -> dict[str, object] | None:
-    return None if one is None else one._asdict()
+def _commit_object(commit: Commit | None) -> dict[str, object] | None:
+    return None if commit is None else commit._asdict()
 
 
 def summary(answer: TargetVerdicts) -> str:

@@ -1,1 +1,1 @@
-"""Series of patches on their way: written by git format-patch, sent by git send-email, and remembered."""
+"""Sends patches: written by git format-patch, sent by git send-email, and recorded in refs."""

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 
 def link(archive: str, message_id: str) -> str:
-    """Return the page of a message, whose id is without ``<>``; where that cannot be told, the archive's own.
+    """Return the page of a message, whose id is without ``<>``; where that is not known, the archive's own.
 
     public-inbox (lore.kernel.org) has a page for each id. HyperKitty's pages are named by a hash of the id
     (Mailman 3, ``X-Message-ID-Hash``), Pipermail's by numbers that nobody knows beforehand.

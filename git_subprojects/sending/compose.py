@@ -11,7 +11,7 @@ from git_subprojects.sending.series import Series, fields
 
 
 class Added(NamedTuple):
-    """What is told of a series beyond its patches: its diffstat, and how it differs from the version before.
+    """What is said of a series beyond its patches: its diffstat, and how it differs from the version before.
 
     ``linked`` is about series for other projects. Any may be empty; git's own diffstat stands in a cover letter then.
     """
@@ -22,7 +22,7 @@ class Added(NamedTuple):
 
 
 def compose(series: Series, record: Record, files: Files, added: Added) -> None:
-    """Complete the files of a series where they lie. Raises OSError where they cannot be written."""
+    """Complete the files of a series in place. Raises OSError where they cannot be written."""
     if files.cover is not None:
         letter = record.letter or CoverLetter()
         subject = record.messages[0].subject if letter.subject else ""
@@ -31,8 +31,8 @@ def compose(series: Series, record: Record, files: Files, added: Added) -> None:
     elif added.linked or added.differences:
         note = _paragraphs(added.linked, added.differences)
         _rewrite(files.patches[0], lambda message: cover.with_note(message, note))
-    for path, found in zip(files.all, fields(series, record), strict=True):
-        _rewrite(path, lambda message, found=found: headers.with_fields(message, found))  # type: ignore[misc]
+    for path, added_fields in zip(files.all, fields(series, record), strict=True):
+        _rewrite(path, lambda message, added_fields=added_fields: headers.with_fields(message, added_fields))  # type: ignore[misc]
 
 
 def below_cover_letter(cover_letter: str, added: Added) -> str:

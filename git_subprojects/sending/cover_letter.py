@@ -26,9 +26,9 @@ def of_description(text: str) -> CoverLetter:
     return CoverLetter(blurb=text.strip()) if len(letter.subject) > _LONGEST_SUBJECT else letter
 
 
-def to_edit(letter: CoverLetter, around: str) -> str:
+def to_edit(letter: CoverLetter, below_letter: str) -> str:
     """Return what the author is to edit; ``around`` is shown below, and is no part of the letter."""
-    return f"{letter.subject}\n\n{letter.blurb}\n{_SCISSORS}\n{_ABOVE}\n{_BELOW}\n\n{around}\n"
+    return f"{letter.subject}\n\n{letter.blurb}\n{_SCISSORS}\n{_ABOVE}\n{_BELOW}\n\n{below_letter}\n"
 
 
 def edited(text: str) -> CoverLetter:

@@ -63,11 +63,11 @@ def edit(plan: Series, letter: CoverLetter, below: str, git: Git, screen: Screen
         raise Error(
             f"the editor '{editor}' ended with status {status}, so nothing is sent", f"what was written is in {path}"
         )
-    found = cover.edited(_content(path))
-    if not found.subject:
+    edited = cover.edited(_content(path))
+    if not edited.subject:
         raise Error("the cover letter has no subject, so nothing is sent", f"what was written is in {path}")
     os.unlink(path)
-    return found
+    return edited
 
 
 def _around(plan: Series, below: str) -> str:
@@ -76,7 +76,7 @@ def _around(plan: Series, below: str) -> str:
 
 
 def _people(header: str, people: Sequence[Recipient]) -> list[str]:
-    return [f"{header}: {format_mailbox(one.name, one.address)}" for one in people]
+    return [f"{header}: {format_mailbox(person.name, person.address)}" for person in people]
 
 
 def _content(path: str) -> str:

@@ -40,7 +40,7 @@ def write(
     ]  # fmt: skip
     if version > 1:
         options.append(f"--reroll-count={version}")
-    # What is told last is written first; and without a count, one commit would stand for all that come after it.
+    # git writes the last one first; and without a count, one commit would stand for all that come after it.
     words = ["format-patch", "--no-walk=unsorted", f"--max-count={len(commits)}", *options, *reversed(commits)]
     written = git.run(*words)
     if written.returncode != 0:
@@ -76,8 +76,8 @@ def range_diff(git: Git, old: tuple[str, str], new: tuple[str, str], paths: Sequ
     """
     options = ["--no-color", "--no-notes", *(["--creation-factor=999"] if is_single else [])]
     words = ["range-diff", *options, "..".join(old), "..".join(new), *_limited(paths)]
-    found = git.run(*words)
-    return found.stdout.decode("utf-8", "replace").rstrip() if found.returncode == 0 else ""
+    compared = git.run(*words)
+    return compared.stdout.decode("utf-8", "replace").rstrip() if compared.returncode == 0 else ""
 
 
 def _limited(paths: Sequence[bytes]) -> list[str]:

@@ -34,7 +34,7 @@ def mailbox(recipient: Recipient) -> str:
 
 def addresses(name: str, recipients: Sequence[Recipient]) -> list[Field]:
     """Return the field ``name`` with the recipients, one a line; nothing where there are none."""
-    return [(name, ",\n\t".join(mailbox(one) for one in recipients))] if recipients else []
+    return [(name, ",\n\t".join(mailbox(recipient) for recipient in recipients))] if recipients else []
 
 
 def subject(text: str) -> str:
@@ -44,13 +44,13 @@ def subject(text: str) -> str:
     """
     text = _one_line(text)
     prefix, bracket, rest = text.partition("] ")
-    found = Header(header_name="Subject", maxlinelen=76)
+    header = Header(header_name="Subject", maxlinelen=76)
     if bracket and prefix.isascii():
-        found.append(prefix + bracket.strip(), "us-ascii")
+        header.append(prefix + bracket.strip(), "us-ascii")
         text = rest
     if text:
-        found.append(text, "us-ascii" if text.isascii() and "=?" not in text else "utf-8")
-    return found.encode()
+        header.append(text, "us-ascii" if text.isascii() and "=?" not in text else "utf-8")
+    return header.encode()
 
 
 def with_fields(message: bytes, fields: Iterable[Field]) -> bytes:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Prepared(NamedTuple):
-    """A series that can be sent: its plan, what is remembered of it, its files, and what is to be added to them."""
+    """A series that can be sent: its plan, its record, its files, and what is to be added to them."""
 
     plan: Series
     record: Record
@@ -36,7 +36,7 @@ class Prepared(NamedTuple):
 
 
 class Mailer:
-    """Sends series by mail, writes them to a folder, or shows them; what was sent is remembered.
+    """Sends series by mail, writes them to a folder, or shows them; records what was sent.
 
     ``is_alone``: there is one such series. ``is_linked``: other projects get a part of the same change, which its cover
     letter is to name. Raises Error where no mail can be sent at all.
@@ -69,16 +69,16 @@ class Mailer:
             send_email.require_server(self._git, self._git.environment, options.send_email_options)
 
     def _identity(self) -> str:
-        found = self._git.run("var", "GIT_COMMITTER_IDENT")
-        if found.returncode != 0:
+        identity = self._git.run("var", "GIT_COMMITTER_IDENT")
+        if identity.returncode != 0:
             raise Error(
                 "git does not know who you are, so nobody could answer",
                 'git config --global user.email YOU@EXAMPLE.ORG\ngit config --global user.name "Your Name"',
             )
-        return found.stdout.decode("utf-8", "replace").strip()
+        return identity.stdout.decode("utf-8", "replace").strip()
 
     def prepare(self, outgoing: Outgoing) -> Prepared | Record:
-        """Return what can be sent to one destination, or the record of it: all was sent before, which is said.
+        """Return what can be sent to one destination; or its record, where all was sent before, which is reported.
 
         Raises:
             Error: it cannot be sent.
@@ -110,7 +110,7 @@ class Mailer:
         return Prepared(plan, record, files, added)
 
     def finish(self, ready: Prepared, linked: str) -> None:
-        """Send it, write it out, or show it, as was asked; ``linked`` tells of the other parts of the same change.
+        """Send it, write it out, or show it, as the options say; ``linked`` is about other parts of the same change.
 
         Raises:
             Error: not all of it is done.
@@ -135,19 +135,19 @@ class Mailer:
     def _added(self, plan: Series, files: Files) -> Added:
         patches = plan.patches
         is_whole = all(second.base == first.commit for first, second in pairwise(patches))
-        # Of commits that follow each other git tells it itself.
+        # git adds it itself where the commits follow each other.
         stat = ""
         if files.cover is not None and not is_whole:
             stat = format_patch.diffstat(self._git, self._part.top, files.patches)
         previous = plan.previous
         if previous is None or patches[0].base is None:
             return Added(stat)
-        # What lies between the patches but does not belong to them is told by its paths.
+        # Commits between the patches that are not part of the series are left out by their paths.
         paths = [] if is_whole else sorted({path for patch in patches for path in patch.paths})
         old, new = (f"{previous.commits[0]}^", previous.commits[-1]), (patches[0].base, plan.commits[-1])
         is_single = len(previous.commits) == len(patches) == 1
-        found = format_patch.range_diff(self._git, old, new, paths, is_single=is_single)
-        return Added(stat, f"Range-diff against v{previous.version}:\n{found}" if found else "")
+        differences = format_patch.range_diff(self._git, old, new, paths, is_single=is_single)
+        return Added(stat, f"Range-diff against v{previous.version}:\n{differences}" if differences else "")
 
     def _write_out(self, record: Record, files: Files, folder: str) -> None:
         if not self._is_alone:

@@ -1,4 +1,4 @@
-"""The parts of one change, one for each repository that patches go out of, and what each part says of the others."""
+"""The parts of one change, one for each repository that patches go out of, and what each part says about the others."""
 
 from __future__ import annotations
 

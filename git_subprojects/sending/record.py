@@ -25,7 +25,7 @@ class Message(NamedTuple):
 class Record(NamedTuple):
     """One version of a series for one project.
 
-    ``commits`` are its patches, oldest first, ``changes`` what tells them apart even when they are written anew: their
+    ``commits`` are its patches, oldest first, ``changes`` what identifies them even after a rebase: their
     subjects. ``to`` and ``cc`` are all who get any of it. ``in_reply_to`` is the id of what the first message answers.
     """
 

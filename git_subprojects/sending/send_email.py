@@ -58,8 +58,8 @@ def send(
 ) -> int:
     """Let git send-email send ``files``, mails with their recipients and threads in them; return its exit status.
 
-    It asks what it asks as ever. What it writes goes to the descriptor ``output``; ``sent`` is told the id of each
-    message, without ``<>``, as soon as the server has taken it.
+    It may ask questions, as always. What it writes goes to the descriptor ``output``; ``sent`` is called with the
+    id of each message, without ``<>``, as soon as the server has taken it.
     """
     log = _Log(sent)
     # Or it would ask on the terminal itself, before what it has written so far has come there.
@@ -70,14 +70,14 @@ def send(
 def words(config: Config, options: Sequence[str]) -> list[str]:
     """Return the command that sends files as they are, with the user's own options."""
     fixed = ["--no-thread"]
-    told = [
+    recipients = [
         config.text("sendemail.to"),
         config.text("sendemail.toCmd"),
         _given(options, "to"),
         _given(options, "to-cmd"),
     ]
-    if not any(told):
-        # It would ask to whom, though each file says it: so it is told a command that adds nobody.
+    if not any(recipients):
+        # It would ask to whom, though each file says it: so it gets a command that adds nobody.
         fixed.append("--to-cmd=true")
     return ["send-email", *fixed, *options]
 

@@ -88,40 +88,42 @@ class _Sending:
 
     def prepare(self, failed: list[str]) -> None:
         """Make all mail ready."""
-        for one in self._mail:
-            with _told(one, failed, self._screen):
+        for outgoing in self._mail:
+            with _reporting(outgoing, failed, self._screen):
                 assert self._mailer is not None  # noqa: S101 - there is mail
-                self._prepared.append((one, self._mailer.prepare(one)))
+                self._prepared.append((outgoing, self._mailer.prepare(outgoing)))
 
     def linked(self) -> list[LinkedPart]:
-        """Return what other parts tell of this one."""
+        """Return what other parts say about this one."""
         by_mail = [
-            LinkedPart(one.destination, ready.record if isinstance(ready, Prepared) else ready)
-            for one, ready in self._prepared
+            LinkedPart(outgoing.destination, ready.record if isinstance(ready, Prepared) else ready)
+            for outgoing, ready in self._prepared
         ]
-        return by_mail + [LinkedPart(one.destination, None) for one in self._part.outgoing if not _is_mail(one)]
+        return by_mail + [
+            LinkedPart(outgoing.destination, None) for outgoing in self._part.outgoing if not _is_mail(outgoing)
+        ]
 
     def finish(self, failed: list[str], linked: str, *, with_mail: bool) -> None:
-        """Let all go; ``linked`` tells of the other parts, and ``with_mail`` is whether all mail is ready."""
-        for one, ready in self._prepared if with_mail else []:
-            with _told(one, failed, self._screen):
+        """Send it all; ``linked`` is about the other parts, and ``with_mail`` is whether all mail is ready."""
+        for outgoing, ready in self._prepared if with_mail else []:
+            with _reporting(outgoing, failed, self._screen):
                 if isinstance(ready, Prepared) and self._mailer is not None:
                     self._mailer.finish(ready, linked)
-        for one in self._part.outgoing:
-            if not _is_mail(one):
-                with _told(one, failed, self._screen):
-                    self.proposals.append(propose(self._part, one, self._options, self._screen, linked))
+        for outgoing in self._part.outgoing:
+            if not _is_mail(outgoing):
+                with _reporting(outgoing, failed, self._screen):
+                    self.proposals.append(propose(self._part, outgoing, self._options, self._screen, linked))
 
 
-def _is_mail(one: Outgoing) -> bool:
-    return one.destination.venue.takes_mail
+def _is_mail(outgoing: Outgoing) -> bool:
+    return outgoing.destination.venue.takes_mail
 
 
 @contextmanager
-def _told(one: Outgoing, failed: list[str], screen: Screen) -> Iterator[None]:
-    """Say what goes wrong for one destination, and add it to those that ``failed``."""
+def _reporting(outgoing: Outgoing, failed: list[str], screen: Screen) -> Iterator[None]:
+    """Report what goes wrong for one destination, and add it to those that ``failed``."""
     try:
         yield
     except Error as error:
-        screen.error(f"{one.destination.project}: {error.message}", error.hint)
-        failed.append(one.destination.project)
+        screen.error(f"{outgoing.destination.project}: {error.message}", error.hint)
+        failed.append(outgoing.destination.project)

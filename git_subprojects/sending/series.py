@@ -22,7 +22,7 @@ _PLAIN_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+"
 
 
 class AlreadySentError(Error):
-    """All of a series was sent before, just as it is: ``record`` is what is remembered of that."""
+    """All of a series was sent before, just as it is: ``record`` is the record of it."""
 
     def __init__(self, message: str, hint: str, record: Record) -> None:
         super().__init__(message, hint)
@@ -33,7 +33,7 @@ class Series(NamedTuple):
     """A series for one destination, planned.
 
     ``each`` are the recipients of each patch alone, as (To, Cc); ``destination`` has those of all. ``record`` is this
-    very version, if it is remembered because some of it was sent, ``previous`` the last version before of which any
+    very version, if some of it was sent, ``previous`` the last version before of which any
     was, and ``letter`` what was last written of a cover letter. ``draft`` is a record of nothing sent, which this
     series replaces.
     """
@@ -140,8 +140,8 @@ def new_record(series: Series, *, has_cover: bool, stamp: str, address: str) -> 
         series.base,
         series.commits,
         tuple(patch.subject for patch in series.patches),
-        tuple(format_mailbox(one.name, one.address) for one in series.destination.to),
-        tuple(format_mailbox(one.name, one.address) for one in series.destination.cc),
+        tuple(format_mailbox(person.name, person.address) for person in series.destination.to),
+        tuple(format_mailbox(person.name, person.address) for person in series.destination.cc),
         tuple(Message(f"{stamp}-{number}-{domain}", series.subject(number, has_cover=has_cover)) for number in numbers),
         series.letter if has_cover else None,
         series.destination.venue.archive,
@@ -157,24 +157,27 @@ def fields(series: Series, record: Record) -> list[list[Field]]:
     """
     has_cover = len(record.messages) > len(series.patches)
     everybody = (series.destination.to, series.destination.cc)
-    found = []
+    of_mails = []
     for number, message in enumerate(record.messages):
         to, cc = everybody if has_cover and number == 0 else series.each[number - has_cover]
         if not to:
             to, cc = everybody
         first = record.messages[0].id
         answered = record.in_reply_to if number == 0 else first
-        above = [one for one in (record.in_reply_to, first if number else None) if one is not None]
-        found.append(
+        above = [message_id for message_id in (record.in_reply_to, first if number else None) if message_id is not None]
+        of_mails.append(
             [
                 *headers.addresses("To", to),
                 *headers.addresses("Cc", cc),
                 ("Message-ID", f"<{message.id}>"),
                 *(
-                    [("In-Reply-To", f"<{answered}>"), ("References", "\n ".join(f"<{one}>" for one in above))]
+                    [
+                        ("In-Reply-To", f"<{answered}>"),
+                        ("References", "\n ".join(f"<{message_id}>" for message_id in above)),
+                    ]
                     if answered
                     else []
                 ),
             ]
         )
-    return found
+    return of_mails

@@ -1,4 +1,4 @@
-"""What was sent, remembered in the repository's own refs: an annotated tag on the last commit of each version.
+"""What was sent, recorded in the repository's own refs: an annotated tag on the last commit of each version.
 
 ``refs/subprojects/sent/SERIES/vN`` names a tag object whose message is a line for people and an object of JSON. So the
 commits of an earlier version stay there to be compared with, and nothing lies in the work tree.
@@ -25,14 +25,16 @@ _COMMIT = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
 
 
 def records(git: Git) -> list[Record]:
-    """Return all that is remembered, by series and version. What cannot be read is passed over."""
+    """Return all records, by series and version. What cannot be read is skipped."""
     listed = git.output("for-each-ref", "--format=%(contents:body)%00", REFS).decode("utf-8", "replace")
-    found = [_record(text) for text in listed.split("\0")]
-    return sorted((one for one in found if one is not None), key=lambda one: (one.series, one.version))
+    records = [_record(text) for text in listed.split("\0")]
+    return sorted(
+        (record for record in records if record is not None), key=lambda record: (record.series, record.version)
+    )
 
 
 def store(git: Git, record: Record, tagger: str) -> None:
-    """Remember a record, in the place of what was remembered of the same version.
+    """Store a record, in the place of an earlier one of the same version.
 
     ``tagger`` is what ``git var GIT_COMMITTER_IDENT`` says.
 
@@ -53,16 +55,16 @@ def store(git: Git, record: Record, tagger: str) -> None:
             return
         made = written
     problem = made.stderr.decode("utf-8", "replace").strip()
-    raise Error(f"what is sent cannot be remembered in {record.ref}: {problem}", "see what git fsck says")
+    raise Error(f"what is sent cannot be recorded in {record.ref}: {problem}", "see what git fsck says")
 
 
 def forget(git: Git, record: Record) -> None:
-    """Remember a record no more."""
+    """Delete a record."""
     git.output("update-ref", "-d", record.ref)
 
 
 def related(
-    git: Git, known: Sequence[Record], project: str, commits: Sequence[str], subjects: Sequence[str]
+    git: Git, records: Sequence[Record], project: str, commits: Sequence[str], subjects: Sequence[str]
 ) -> Record | None:
     """Return the newest version of the series that ``commits`` are a version of; None if they are a new one.
 
@@ -70,7 +72,7 @@ def related(
     history of the new ones: a second patch of the same name, on top of the first, is another series.
     """
     newest: dict[str, Record] = {}
-    for record in known:
+    for record in records:
         if record.project == project:
             newest[record.series] = record
     for record in newest.values():
@@ -96,7 +98,7 @@ def new_name(taken: Collection[str], subject: str) -> str:
 
 @contextmanager
 def locked(git: Git) -> Iterator[None]:
-    """Hold what is remembered: nobody else sends from this repository meanwhile.
+    """Lock the records: nobody else sends from this repository meanwhile.
 
     Raises:
         Error: somebody is at it.
@@ -149,7 +151,7 @@ def _is_sound(record: Record) -> bool:
         and all(isinstance(text, str) for text in (*texts, *record.commits))
         and all(text is None or isinstance(text, str) for text in optional)
         and all(re.fullmatch(_COMMIT, commit) for commit in (*record.commits, *([record.base] if record.base else [])))
-        and all(re.fullmatch(MESSAGE_ID, one) for one in ids)
+        and all(re.fullmatch(MESSAGE_ID, message_id) for message_id in ids)
         and re.fullmatch(_NAME, record.series) is not None
         and bool(record.commits and record.changes and record.messages)
     )

@@ -65,7 +65,7 @@ class Applied(NamedTuple):
 class Applier:
     """Applies patches to one target, in memory; the contents of files come from ``contents``.
 
-    ``is_renamed`` tells whether a file that is not there has another name now.
+    ``is_renamed`` returns whether a file that is not there has another name now.
     """
 
     def __init__(self, contents: Contents, is_renamed: Callable[[bytes], bool]) -> None:
@@ -75,14 +75,16 @@ class Applier:
 
     def apply(self, state: State, changes: Sequence[Change]) -> Applied:
         """Return what becomes of a patch on ``state``, which stays as it is."""
-        freed = frozenset(one.old_path for one in changes if one.new is None or one.new_path != one.old_path)
-        changes = [self._here(one) for one in changes]
-        files = tuple(self._file(state, one, freed) for one in changes)
+        freed = frozenset(
+            change.old_path for change in changes if change.new is None or change.new_path != change.old_path
+        )
+        changes = [self._here(change) for change in changes]
+        files = tuple(self._file(state, change, freed) for change in changes)
         verdict = _of_all(files)
         if verdict == CONFLICT:
             # git am takes a patch whose context is all there, even where the lines around it have moved.
-            by_context = [self._by_context(state, one, freed) for one in changes]
-            placed_files = tuple(one for one in by_context if one is not None)
+            by_context = [self._by_context(state, change, freed) for change in changes]
+            placed_files = tuple(change for change in by_context if change is not None)
             if len(placed_files) == len(files):
                 return Applied(CLEAN, placed_files)
         return Applied(verdict, files)
@@ -146,14 +148,14 @@ class Applier:
                 return obstacle
         if ours is None:
             return AppliedFile(change.old_path, MISSING, {})
-        found = self._merged(state, path, old, ours, new)
-        if found.verdict != CLEAN:
-            return found
-        result = {target: found.changes[path]}
+        merged = self._merged(state, path, old, ours, new)
+        if merged.verdict != CLEAN:
+            return merged
+        result = {target: merged.changes[path]}
         if path != target:
             result[path] = None
-        is_same = path == target and found.changes[path] == ours
-        return found._replace(path=path, verdict=ALREADY if is_same else CLEAN, changes={} if is_same else result)
+        is_same = path == target and merged.changes[path] == ours
+        return merged._replace(path=path, verdict=ALREADY if is_same else CLEAN, changes={} if is_same else result)
 
     def _merged(self, state: State, path: bytes, old: Entry, ours: Entry, new: Entry) -> AppliedFile:
         """Return what becomes of the file at ``path``, wherever it goes then."""
@@ -185,9 +187,9 @@ class Applier:
         changed = []
         if original is not None and original.id != self._contents.add(mine):
             changed = hunks(self._contents.of(original.id), mine)
-        lines = [Lines(*before((one.new_start, one.new_end), changed)) for one in met]
+        lines = [Lines(*before((hunk.new_start, hunk.new_end), changed)) for hunk in met]
         of_base = _lines(base)
-        gone = tuple(Lines(one.old_start, one.old_end) for one in met if one.new_start == one.new_end)
+        gone = tuple(Lines(hunk.old_start, hunk.old_end) for hunk in met if hunk.new_start == hunk.new_end)
         removed = tuple(line for start, end in gone for line in of_base[start:end])
         return AppliedFile(path, CONFLICT, {}, lines=tuple(lines), removed=removed, based_on=gone)
 
@@ -201,17 +203,17 @@ class Applier:
             return None
         if change.new_path != change.old_path and state.file(change.new_path) is not None:
             return None
-        base, mine, theirs = (self._contents.of(one.id) for one in (old, ours, new))
+        base, mine, theirs = (self._contents.of(version.id) for version in (old, ours, new))
         if is_binary(base) or is_binary(theirs):
             return None
-        found = placed(_lines(base), _lines(theirs), hunks(base, theirs), _lines(mine))
-        if found is None:
+        at_context = placed(_lines(base), _lines(theirs), hunks(base, theirs), _lines(mine))
+        if at_context is None:
             return None
         mode = new.mode if ours.mode == old.mode else ours.mode
-        changes: dict[bytes, Entry | None] = {change.new_path: Entry(mode, self._contents.add(b"".join(found[0])))}
+        changes: dict[bytes, Entry | None] = {change.new_path: Entry(mode, self._contents.add(b"".join(at_context[0])))}
         if change.new_path != change.old_path:
             changes[change.old_path] = None
-        return AppliedFile(change.old_path, CLEAN, changes, found[1])
+        return AppliedFile(change.old_path, CLEAN, changes, at_context[1])
 
 
 def _of_all(files: Sequence[AppliedFile]) -> Kind:
@@ -220,10 +222,10 @@ def _of_all(files: Sequence[AppliedFile]) -> Kind:
 
 
 def _obstacle(state: State, path: bytes, freed: frozenset[bytes]) -> AppliedFile | None:
-    found = state.obstacle(path, freed)
-    if found is None:
+    obstacle = state.obstacle(path, freed)
+    if obstacle is None:
         return None
-    why = "is a folder there" if found == path else f"needs a folder where {_shown(found)} is a file"
+    why = "is a folder there" if obstacle == path else f"needs a folder where {_shown(obstacle)} is a file"
     return AppliedFile(path, CONFLICT, {}, why=why)
 
 

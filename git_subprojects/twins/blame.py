@@ -1,6 +1,6 @@
 """Why a patch does not apply: what the history of the target says of the lines and files that it is about.
 
-Nothing here is an error: what git cannot tell is not told.
+Nothing here is an error: what git cannot say is left out.
 """
 
 from __future__ import annotations
@@ -50,36 +50,40 @@ def last_touched(git: Git, commit: str, path: bytes, groups: Collection[Ranges])
         return {}
     words = (f"-L{start},{end}" for start, end in ranges[:_MOST_AT_ONCE])
     talk = git.converse("blame", "--incremental", *words, commit, "--", _name(path))
-    found: dict[Ranges, Commit] = {}
+    by_group: dict[Ranges, Commit] = {}
     try:
         # git goes back from the newest commit: the first that it names for a group is the last that has touched it.
-        for told, first, last in _as_found(talk.answers):
-            found.update((one, told) for one in wanted if any(first <= end and start <= last for start, end in one))
-            wanted -= found.keys()
+        for touching, first, last in _as_found(talk.answers):
+            by_group.update(
+                (ranges_of_group, touching)
+                for ranges_of_group in wanted
+                if any(first <= end and start <= last for start, end in ranges_of_group)
+            )
+            wanted -= by_group.keys()
             if not wanted:
                 break
     finally:
         # The rest of the history may be long.
         os.kill(talk.pid, SIGTERM)
         talk.end()
-    return found
+    return by_group
 
 
 def _as_found(lines: Iterable[bytes]) -> Iterator[tuple[Commit, int, int]]:
-    """Yield what git blame --incremental tells: a commit, and the first and the last line that it has touched."""
-    told: dict[str, dict[str, str]] = {}
+    """Yield what git blame --incremental prints: a commit, and the first and the last line that it has touched."""
+    fields_of: dict[str, dict[str, str]] = {}
     entry: tuple[str, int, int] | None = None
     for raw in lines:
         key, _, value = raw.decode("utf-8", "replace").rstrip("\n").partition(" ")
         if entry is None:
             _, first, number = map(int, value.split(" "))
             entry = key, first, first + number - 1
-            told.setdefault(key, {})
+            fields_of.setdefault(key, {})
         elif key == "filename":
-            yield _told(entry[0], told[entry[0]]), entry[1], entry[2]
+            yield _told(entry[0], fields_of[entry[0]]), entry[1], entry[2]
             entry = None
         else:
-            told[entry[0]][key] = value
+            fields_of[entry[0]][key] = value
 
 
 def _told(name: str, fields: Mapping[str, str]) -> Commit:
@@ -107,8 +111,8 @@ def renamed(
 ) -> dict[bytes, Renamed]:
     """Return what has become of files that are not there at ``commit``.
 
-    That is told by the history of the target since ``bases``; else by that of the ``source`` up to ``last``, where a
-    file may have got its name after the target went its own way; else by its name.
+    That is known from the history of the target since ``bases``; else from that of the ``source`` up to ``last``, where
+    a file may have got its name after the target went its own way; else by its name.
     """
     if not paths:
         return {}
@@ -159,7 +163,7 @@ def _followed(
 
 
 def is_renamed(git: Git, commit: str, bases: Bases, path: bytes) -> bool:
-    """Return whether the history since ``bases`` tells that a file, which is not there, has another name now."""
+    """Return whether, by the history since ``bases``, a file, which is not there, has another name now."""
     removed = _last_of_each(git, "D", bases, commit, [path]).get(path)
     return removed is not None and _Renames(git).new_name(removed.id, path) is not None
 
@@ -270,9 +274,9 @@ def _by_name(listed: Sequence[bytes], paths: Collection[bytes]) -> dict[bytes, b
 
 
 def _logged(git: Git, *words: str) -> Commit | None:
-    found = git.run("log", "-1", _FORMAT, *_QUIET, *words)
-    fields = found.stdout.decode("utf-8", "replace").rstrip("\n").split("\0")
-    return Commit(*fields) if found.returncode == 0 and len(fields) == 4 else None
+    logged = git.run("log", "-1", _FORMAT, *_QUIET, *words)
+    fields = logged.stdout.decode("utf-8", "replace").rstrip("\n").split("\0")
+    return Commit(*fields) if logged.returncode == 0 and len(fields) == 4 else None
 
 
 def _since(bases: Bases, commit: str) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class AppliedPatch(NamedTuple):
 
 def touched(changes: Sequence[Change]) -> frozenset[bytes]:
     """Return the paths that changes are about."""
-    return frozenset(path for one in changes for path in (one.old_path, one.new_path))
+    return frozenset(path for change in changes for path in (change.old_path, change.new_path))
 
 
 class Reasons:
@@ -54,8 +54,8 @@ class Reasons:
         self._missing: dict[bytes, None] = {}
         self._whole: dict[bytes, None] = {}
         self._lines: dict[bytes, set[Ranges]] = {}
-        for one in failing:
-            for file in one.applied.files:
+        for result in failing:
+            for file in result.applied.files:
                 self._note(file)
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
             touched = pool.map(self._last_touched, self._lines)
@@ -65,16 +65,16 @@ class Reasons:
             self._touched: dict[bytes, dict[Ranges, Commit]] = dict(zip(self._lines, touched, strict=True))
             self._renamed: dict[bytes, Renamed] = renamed.result()
             self._changed: dict[bytes, Commit | None] = dict(zip(self._whole, changed, strict=True))
-            told = pool.map(self._files, failing)
-            self._told = {one.patch.commit: files for one, files in zip(failing, told, strict=True)}
+            files_of_each = pool.map(self._files, failing)
+            self._told = {result.patch.commit: files for result, files in zip(failing, files_of_each, strict=True)}
 
-    def of(self, one: AppliedPatch) -> tuple[FileVerdict, ...]:
-        """Return what is told of each file of a patch."""
-        return self._told[one.patch.commit]
+    def of(self, result: AppliedPatch) -> tuple[FileVerdict, ...]:
+        """Return the verdict on each file of a patch."""
+        return self._told[result.patch.commit]
 
-    def _files(self, one: AppliedPatch) -> tuple[FileVerdict, ...]:
-        triples = zip(one.applied.files, one.changes, one.verdict.files, strict=True)
-        return tuple(self._file(file, change, told, one.patch.base or "") for file, change, told in triples)
+    def _files(self, result: AppliedPatch) -> tuple[FileVerdict, ...]:
+        triples = zip(result.applied.files, result.changes, result.verdict.files, strict=True)
+        return tuple(self._file(file, change, verdict, result.patch.base or "") for file, change, verdict in triples)
 
     def _note(self, file: AppliedFile) -> None:
         if file.verdict == MISSING:
@@ -90,14 +90,14 @@ class Reasons:
     def _last_changed(self, path: bytes) -> Commit | None:
         return blame.last_changed(self._target, self._commit, path)
 
-    def _file(self, file: AppliedFile, change: Change, told: FileVerdict, base: str) -> FileVerdict:
+    def _file(self, file: AppliedFile, change: Change, verdict: FileVerdict, base: str) -> FileVerdict:
         path = file.path
         if file.verdict == MISSING:
-            return told._replace(commit=self._renamed[path].commit, renamed_to=self._renamed[path].path)
+            return verdict._replace(commit=self._renamed[path].commit, renamed_to=self._renamed[path].path)
         if file.verdict != CONFLICT:
-            return told
+            return verdict
         if not file.lines:
-            return told._replace(commit=self._changed[path])
+            return verdict._replace(commit=self._changed[path])
         lines = _from_one(file.lines)
         commit, needs = self._touched[path].get(lines), None
         if commit is None and file.removed:
@@ -106,16 +106,16 @@ class Reasons:
             if base:
                 of_base = _from_one(file.based_on)
                 needs = blame.last_touched(self._source, base, change.old_path, [of_base]).get(of_base)
-            around = _around(file.lines)
-            commit = blame.last_touched(self._target, self._commit, path, [around]).get(around)
-        return told._replace(lines=lines, commit=commit, needs=needs)
+            nearby = _around(file.lines)
+            commit = blame.last_touched(self._target, self._commit, path, [nearby]).get(nearby)
+        return verdict._replace(lines=lines, commit=commit, needs=needs)
 
 
 def _from_one(lines: Sequence[Lines]) -> Ranges:
     """Return ranges of lines as people count them; one without lines ends before it begins."""
-    return tuple((one.start + 1, one.end) for one in lines)
+    return tuple((span.start + 1, span.end) for span in lines)
 
 
 def _around(lines: Sequence[Lines]) -> Ranges:
     """Return the lines before and behind those places where there are none."""
-    return tuple((max(one.start, 1), one.start + 1) for one in lines if one.start == one.end)
+    return tuple((max(span.start, 1), span.start + 1) for span in lines if span.start == span.end)

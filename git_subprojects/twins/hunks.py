@@ -25,7 +25,7 @@ def offsets(theirs: Sequence[Hunk], ours: Sequence[Hunk]) -> tuple[Offset, ...]:
 
     Both are without context. Hunks that a patch would show as one count as one.
     """
-    found = []
+    offsets_there = []
     lines = at = 0
     for first, last in _shown_as_one(theirs):
         while at < len(ours) and ours[at].old_end <= first.old_start:
@@ -33,33 +33,33 @@ def offsets(theirs: Sequence[Hunk], ours: Sequence[Hunk]) -> tuple[Offset, ...]:
             at += 1
         # All stand in order: the nearest are the last one before, and the first that is not.
         near = ours[max(at - 1, 0) : at + 1]
-        distances = [max(first.old_start - one.old_end, one.old_start - last.old_end, 0) for one in near]
+        distances = [max(first.old_start - hunk.old_end, hunk.old_start - last.old_end, 0) for hunk in near]
         fuzz = max(CONTEXT - min(distances, default=CONTEXT), 0)
         if lines or fuzz:
-            found.append(Offset(first.old_start + 1 + lines, lines, fuzz))
-    return tuple(found)
+            offsets_there.append(Offset(first.old_start + 1 + lines, lines, fuzz))
+    return tuple(offsets_there)
 
 
 def _shown_as_one(hunks: Sequence[Hunk]) -> list[tuple[Hunk, Hunk]]:
-    found: list[tuple[Hunk, Hunk]] = []
+    pairs: list[tuple[Hunk, Hunk]] = []
     for hunk in hunks:
-        if found and hunk.old_start - found[-1][1].old_end <= 2 * CONTEXT:
-            found[-1] = (found[-1][0], hunk)
+        if pairs and hunk.old_start - pairs[-1][1].old_end <= 2 * CONTEXT:
+            pairs[-1] = (pairs[-1][0], hunk)
         else:
-            found.append((hunk, hunk))
-    return found
+            pairs.append((hunk, hunk))
+    return pairs
 
 
 def clashes(theirs: Sequence[Hunk], ours: Sequence[Hunk]) -> tuple[Hunk, ...]:
     """Return those of ``ours`` that touch one of ``theirs``: what the other side has made of the same lines."""
-    found = []
+    clashing = []
     at = 0
     for mine in ours:
         while at < len(theirs) and theirs[at].old_end < mine.old_start:
             at += 1
         if at < len(theirs) and theirs[at].old_start <= mine.old_end:
-            found.append(mine)
-    return tuple(found)
+            clashing.append(mine)
+    return tuple(clashing)
 
 
 def before(lines: tuple[int, int], hunks: Sequence[Hunk]) -> tuple[int, int]:
@@ -89,7 +89,7 @@ def placed(
     """
     result = list(ours)
     taken = [False] * len(result)
-    found = []
+    offsets_there = []
     for first, last in _shown_as_one(changes):
         before, after = min(first.old_start, CONTEXT), min(len(base) - last.old_end, CONTEXT)
         old = list(base[first.old_start - before : last.old_end + after])
@@ -100,10 +100,10 @@ def placed(
         if at is None:
             return None
         if at != wanted:
-            found.append(Offset(at + 1, at - wanted))
+            offsets_there.append(Offset(at + 1, at - wanted))
         result[at : at + len(old)] = new
         taken[at : at + len(old)] = [True] * len(new)
-    return result, tuple(found)
+    return result, tuple(offsets_there)
 
 
 def _position(

@@ -27,13 +27,13 @@ def hunks(old: bytes, new: bytes) -> list[Hunk]:
     from pygit2.enums import DiffOption
 
     patch = Patch.create_from(old, new, context_lines=0, flag=DiffOption.FORCE_TEXT | DiffOption.INDENT_HEURISTIC)
-    found = []
+    found_hunks = []
     for hunk in patch.hunks:
         # Of no lines, a hunk names the one before.
         old_start = hunk.old_start - bool(hunk.old_lines)
         new_start = hunk.new_start - bool(hunk.new_lines)
-        found.append(Hunk(old_start, old_start + hunk.old_lines, new_start, new_start + hunk.new_lines))
-    return found
+        found_hunks.append(Hunk(old_start, old_start + hunk.old_lines, new_start, new_start + hunk.new_lines))
+    return found_hunks
 
 
 class Merger:

@@ -16,18 +16,18 @@ def twins_of(manifest: Manifest, project: str | None) -> dict[str, PathMap]:
     The host is called "host" there.
     """
     own = project or HOST
-    found: dict[str, PathMap] = {}
+    twins_and_paths: dict[str, PathMap] = {}
     for name, twins, mapped in _all(manifest):
         if name == own:
             for other in twins:
-                found[_same(manifest, other)] = ()
-            found.update((_same(manifest, one.name), _map(one.paths)) for one in mapped)
+                twins_and_paths[_same(manifest, other)] = ()
+            twins_and_paths.update((_same(manifest, twin.name), _map(twin.paths)) for twin in mapped)
     for name, twins, mapped in _all(manifest):
         if name != own and any(_same(manifest, other) == own for other in twins):
-            theirs = next((one.paths for one in mapped if _same(manifest, one.name) == own), ())
-            if not found.get(name):
-                found[name] = _map((there, here) for here, there in theirs)
-    return found
+            theirs = next((twin.paths for twin in mapped if _same(manifest, twin.name) == own), ())
+            if not twins_and_paths.get(name):
+                twins_and_paths[name] = _map((there, here) for here, there in theirs)
+    return twins_and_paths
 
 
 def mapped(path: bytes, paths: PathMap) -> bytes:
@@ -54,8 +54,8 @@ def _same(manifest: Manifest, name: str) -> str:
 
 
 def _map(pairs: Sequence[tuple[str, str]] | Iterator[tuple[str, str]]) -> PathMap:
-    found = [(_prefix(here), _prefix(there)) for here, there in pairs]
-    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+    prefixes = [(_prefix(here), _prefix(there)) for here, there in pairs]
+    return tuple(sorted(prefixes, key=lambda pair: -len(pair[0])))
 
 
 def _prefix(path: str) -> bytes:

@@ -33,7 +33,7 @@ class Header(NamedTuple):
 
 
 def header(objects: Objects, commit: str, *, origin: str | None) -> Header:
-    """Return what is kept of a commit, with the line that tells which it was, ``origin``, as git cherry-pick -x has it.
+    """Return what a port keeps of a commit, with the line of git cherry-pick -x that says which it was, ``origin``.
 
     Raises:
         Error: there is no such commit.
@@ -96,9 +96,9 @@ class Import:
         Raises:
             Error: git cannot; nothing has changed then.
         """
-        asked = "".join(f"get-mark :{number}\n" for number in range(1, self._marks + 1))
+        questions = "".join(f"get-mark :{number}\n" for number in range(1, self._marks + 1))
         nowhere = "0" * self._contents.size
-        self._stream += f"{asked}reset {_REF}\nfrom {nowhere}\n\ndone\n".encode()
+        self._stream += f"{questions}reset {_REF}\nfrom {nowhere}\n\ndone\n".encode()
         words = ("fast-import", "--quiet", "--date-format=raw-permissive")
         ended = Git(self._git.environment, self._git.directory).run(*words, stdin=bytes(self._stream))
         ids = ended.stdout.decode().split()
@@ -107,7 +107,7 @@ class Import:
         return ids
 
     def _said(self, stderr: bytes) -> str:
-        """Return what git has said, without the report of its crash, which it leaves in its folder."""
+        """Return the error that git has printed, without the report of its crash, which it leaves in its folder."""
         text = stderr.decode("utf-8", "replace")
         report = re.search(r"dumping crash report to (.*)", text)
         if report is not None:
@@ -141,12 +141,12 @@ def make(
             'git config --global user.email YOU@EXAMPLE.ORG\ngit config --global user.name "Your Name"',
         )
     made = Import(git, contents, identity.stdout.strip())
-    for number, one in enumerate(clean):
-        made.commit("" if number else commit, kept[one.patch.commit], one.applied.changes)
-    for one in rest:
-        before, after = _sides(one.changes, contents)
-        made.commit(None, kept[one.patch.commit]._replace(message=b"what the next commit is based on\n"), before)
-        made.commit("", kept[one.patch.commit], after)
+    for number, result in enumerate(clean):
+        made.commit("" if number else commit, kept[result.patch.commit], result.applied.changes)
+    for result in rest:
+        before, after = _sides(result.changes, contents)
+        made.commit(None, kept[result.patch.commit]._replace(message=b"what the next commit is based on\n"), before)
+        made.commit("", kept[result.patch.commit], after)
     ids = made.run() if clean or rest else []
     return ids[: len(clean)], ids[len(clean) + 1 :: 2]
 
@@ -156,13 +156,13 @@ def _sides(changes: Sequence[Change], contents: Contents) -> tuple[dict[bytes, E
     before: dict[bytes, Entry] = {}
     gone: dict[bytes, Entry | None] = {}
     after: dict[bytes, Entry | None] = {}
-    for one in changes:
-        old, new = contents.of_source(one.old), contents.of_source(one.new)
+    for change in changes:
+        old, new = contents.of_source(change.old), contents.of_source(change.new)
         if old is not None:
-            before[one.old_path] = old
-            gone[one.old_path] = None
+            before[change.old_path] = old
+            gone[change.old_path] = None
         if new is not None:
-            after[one.new_path] = new
+            after[change.new_path] = new
     return before, {**gone, **after}
 
 

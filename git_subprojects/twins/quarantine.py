@@ -102,8 +102,8 @@ def _first_line(error: GitError) -> str:
 
 
 def _store(git: Git) -> str:
-    found = os.fsdecode(git.output("rev-parse", "--git-path", "objects")).rstrip("\n")
-    return os.path.abspath(os.path.join(git.directory or "", found))
+    path = os.fsdecode(git.output("rev-parse", "--git-path", "objects")).rstrip("\n")
+    return os.path.abspath(os.path.join(git.directory or "", path))
 
 
 def _quoted(path: str) -> str:

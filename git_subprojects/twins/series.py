@@ -46,13 +46,13 @@ class SeriesApplier:
         """Apply patches one upon the other; one that does not apply is left out, and the rest go on without it."""
         self._bases = _bases([patch for patch, _ in patches])
         state = State(self._tree)
-        found = []
+        results = []
         for patch, changes in patches:
             result = self._applied(state, patch, changes)
-            found.append(result)
+            results.append(result)
             if result.applied.changes:
                 state = state.with_changes(result.applied.changes)
-        return self._explained(found)
+        return self._explained(results)
 
     def apply_alone(self, patch: Patch, changes: tuple[Change, ...]) -> AppliedPatch:
         """Apply a patch to the target as it is."""
@@ -60,9 +60,9 @@ class SeriesApplier:
         return self._explained([self._applied(State(self._tree), patch, changes)])[0]
 
     def _applied(self, state: State, patch: Patch, changes: tuple[Change, ...]) -> AppliedPatch:
-        there = tuple(mapped_change(one, self._paths) for one in changes)
+        there = tuple(mapped_change(file, self._paths) for file in changes)
         applied = self._applier.apply(state, there)
-        files = tuple(FileVerdict(one.path, one.verdict, one.offsets, why=one.why) for one in applied.files)
+        files = tuple(FileVerdict(file.path, file.verdict, file.offsets, why=file.why) for file in applied.files)
         # Of a long series not every state can be kept; only where a patch fails it is looked at again.
         kept = state if applied.verdict in (CONFLICT, MISSING) else State(self._tree)
         return AppliedPatch(patch, there, Verdict(applied.verdict, files), applied, kept)
@@ -72,48 +72,48 @@ class SeriesApplier:
 
     def _explained(self, results: Sequence[AppliedPatch]) -> list[AppliedPatch]:
         """Return results with the reasons why patches do not apply, where the history has them."""
-        failing = [one for one in results if one.is_failing]
+        failing = [result for result in results if result.is_failing]
         if not failing:
             return list(results)
-        found: list[AppliedPatch] = []
+        explained: list[AppliedPatch] = []
         by = self._same_patches(failing)
-        rest = [one for one in failing if one.patch.commit not in by]
-        told = Reasons(self._source.git, self.target.git, self.commit, self._bases, rest)
-        for one in results:
-            there = by.get(one.patch.commit)
-            if not one.is_failing:
-                found.append(one)
+        rest = [result for result in failing if result.patch.commit not in by]
+        reasons = Reasons(self._source.git, self.target.git, self.commit, self._bases, rest)
+        for result in results:
+            there = by.get(result.patch.commit)
+            if not result.is_failing:
+                explained.append(result)
             elif there is not None:
-                found.append(one._replace(verdict=Verdict(ALREADY, by=there)))
+                explained.append(result._replace(verdict=Verdict(ALREADY, by=there)))
             else:
-                verdict = Verdict(one.verdict.kind, told.of(one), after=_after(one, found))
-                found.append(one._replace(verdict=self._with_there(one._replace(verdict=verdict))))
-        return found
+                verdict = Verdict(result.verdict.kind, reasons.of(result), after=_after(result, explained))
+                explained.append(result._replace(verdict=self._with_there(result._replace(verdict=verdict))))
+        return explained
 
     def _same_patches(self, failing: Sequence[AppliedPatch]) -> dict[str, Commit]:
         if self._paths:
             # With other paths, no patch has the same id.
             return {}
-        patches = {one.patch.commit: touched(one.changes) for one in failing}
+        patches = {result.patch.commit: touched(result.changes) for result in failing}
         return blame.same_patches(self._source.git, patches, self._bases, self.target.git, self.commit)
 
-    def _with_there(self, one: AppliedPatch) -> Verdict:
+    def _with_there(self, result: AppliedPatch) -> Verdict:
         """Return the verdict with that on files of other names."""
         files = []
-        for told, change in zip(one.verdict.files, one.changes, strict=True):
-            path = told.renamed_to
+        for file, change in zip(result.verdict.files, result.changes, strict=True):
+            path = file.renamed_to
             if path is None:
-                files.append(told)
+                files.append(file)
                 continue
             new_path = path if change.old_path == change.new_path else change.new_path
-            there = self._applier.apply(one.state, (change._replace(old_path=path, new_path=new_path),))
-            files.append(told._replace(there=there.verdict))
-        return one.verdict._replace(files=tuple(files))
+            there = self._applier.apply(result.state, (change._replace(old_path=path, new_path=new_path),))
+            files.append(file._replace(there=there.verdict))
+        return result.verdict._replace(files=tuple(files))
 
 
-def _after(one: AppliedPatch, before: Sequence[AppliedPatch]) -> str | None:
+def _after(result: AppliedPatch, before: Sequence[AppliedPatch]) -> str | None:
     """Return the last of the patches ``before`` that does not apply and touches the same files."""
-    paths = touched(one.changes)
+    paths = touched(result.changes)
     failing = (other for other in reversed(before) if other.is_failing and paths & touched(other.changes))
     return next((other.patch.commit for other in failing), None)
 

@@ -24,16 +24,16 @@ class Trees:
 
     def of(self, commit: str) -> Tree:
         """Return the tree of a commit, which is there."""
-        found = self._objects.tree(f"{commit}^{{tree}}".encode())
-        if found is None:
+        tree = self._objects.tree(f"{commit}^{{tree}}".encode())
+        if tree is None:
             return Tree(self, {})
-        return Tree(self, self._folders.setdefault(found[0], _entries(found[1], len(found[0]) // 2)))
+        return Tree(self, self._folders.setdefault(tree[0], _entries(tree[1], len(tree[0]) // 2)))
 
     def folder(self, tree: str) -> _Folder:
         """Return what is in a folder, by the id of its tree."""
         if tree not in self._folders:
-            found = self._objects.tree(tree.encode())
-            self._folders[tree] = {} if found is None else _entries(found[1], len(found[0]) // 2)
+            content = self._objects.tree(tree.encode())
+            self._folders[tree] = {} if content is None else _entries(content[1], len(content[0]) // 2)
         return self._folders[tree]
 
 
@@ -49,10 +49,10 @@ class Tree:
         folder = self._top
         *parents, name = path.split(b"/")
         for parent in parents:
-            found = folder.get(parent)
-            if found is None or found.mode != TREE:
+            entry = folder.get(parent)
+            if entry is None or entry.mode != TREE:
                 return None
-            folder = self._trees.folder(found.id)
+            folder = self._trees.folder(entry.id)
         return folder.get(name)
 
     def files_in(self, path: bytes) -> Iterator[bytes]:
@@ -77,8 +77,8 @@ class State:
 
     def file(self, path: bytes) -> Entry | None:
         """Return the file, link or submodule at a path."""
-        found = self._at(path)
-        return None if found is None or found.mode == TREE else found
+        entry = self._at(path)
+        return None if entry is None or entry.mode == TREE else entry
 
     def original(self, path: bytes) -> Entry | None:
         """Return what stood at a path before anything was changed."""
@@ -97,8 +97,8 @@ class State:
             end = path.find(b"/", end + 1)
         inside = list(self._tree.files_in(path))
         if path in self._folders:
-            inside += (one for one in self.changed if one.startswith(path + b"/"))
-        return path if any(one not in freed and self.file(one) is not None for one in inside) else None
+            inside += (file for file in self.changed if file.startswith(path + b"/"))
+        return path if any(file not in freed and self.file(file) is not None for file in inside) else None
 
     def with_changes(self, changes: Mapping[bytes, Entry | None]) -> State:
         """Return the state in which files are as ``changes`` says."""
@@ -107,11 +107,11 @@ class State:
     @cached_property
     def _folders(self) -> set[bytes]:
         """The folders of all that has changed."""
-        found: set[bytes] = set()
+        folders: set[bytes] = set()
         for path in self.changed:
-            while (path := path.rpartition(b"/")[0]) and path not in found:
-                found.add(path)
-        return found
+            while (path := path.rpartition(b"/")[0]) and path not in folders:
+                folders.add(path)
+        return folders
 
     def _at(self, path: bytes) -> Entry | None:
         return self.changed[path] if path in self.changed else self._tree.entry(path)
@@ -119,11 +119,11 @@ class State:
 
 def _entries(content: bytes, size: int) -> _Folder:
     """Return what a tree object says; ``size`` is that of an id, in bytes."""
-    found: _Folder = {}
+    entries: _Folder = {}
     at = 0
     while at < len(content):
         end = content.index(b"\0", at)
         mode, _, name = content[at:end].partition(b" ")
         at = end + 1 + size
-        found[name] = Entry(int(mode, 8), content[end + 1 : at].hex())
-    return found
+        entries[name] = Entry(int(mode, 8), content[end + 1 : at].hex())
+    return entries

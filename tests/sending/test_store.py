@@ -93,7 +93,7 @@ def test_what_is_no_record_is_passed_over(git: Git, change: dict[str, Any]) -> N
 
 def test_a_repository_that_cannot_be_written_to(git: Git) -> None:
     shell("mkdir -p .git/refs/subprojects; echo x > .git/refs/subprojects/sent", Path(git.directory or "."))
-    with pytest.raises(Error, match=r"what is sent cannot be remembered in refs/subprojects/sent/one/v1"):
+    with pytest.raises(Error, match=r"what is sent cannot be recorded in refs/subprojects/sent/one/v1"):
         sent.store(git, record(git), TAGGER)
 
 

@@ -160,7 +160,7 @@ def verdicts_of(submitted: Submitted, applied: Sequence[AppliedPatch]) -> list[V
     """Return what becomes of each patch; other patches are called there as the operands name them."""
     pairs = zip(submitted.patches, submitted.pairs, strict=True)
     names = {commit.commit: patch.name or patch.commit for patch, (commit, _) in pairs}
-    return [one.verdict._replace(after=names.get(one.verdict.after or "")) for one in applied]
+    return [patch_there.verdict._replace(after=names.get(patch_there.verdict.after or "")) for patch_there in applied]
 
 
 def _answer(session: Session, submitted: Submitted, elsewhere: Targets, options: Apply, screen: Screen) -> int:
@@ -179,9 +179,9 @@ def _answer(session: Session, submitted: Submitted, elsewhere: Targets, options:
                     paragraphs.append(output.twin(answer, patches))
                     destinations = elsewhere.routes(answer, patches)
                     paragraphs.append(routes.destinations_text(destinations, explain=options.explain))
-        known = [answer for answer in onto or () if answer.error is None]
-        if known:
-            paragraphs.append(output.table(known, patches))
+        applicable = [answer for answer in onto or () if answer.error is None]
+        if applicable:
+            paragraphs.append(output.table(applicable, patches))
         screen.answer("\n\n".join(filter(None, paragraphs)))
     answers = [*(twins or ()), *(onto or ())]
     for answer in answers:

@@ -112,4 +112,4 @@ def _written(patch: Patch, path: str) -> Written:
 
 
 def _alone(session: Session, destination: Destination, patch: Patch) -> Destination:
-    return next(one for one in session.route([patch]) if one.project == destination.project)
+    return next(alone for alone in session.route([patch]) if alone.project == destination.project)

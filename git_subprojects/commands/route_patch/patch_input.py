@@ -44,7 +44,7 @@ class Operands(NamedTuple):
             self.texts.end()
 
 
-def operands(git: Git, words: Sequence[str], *, first_parent: bool, folder: str | None) -> Operands:
+def read_operands(git: Git, words: Sequence[str], *, first_parent: bool, folder: str | None) -> Operands:
     """Return what ``words`` name in the repository of ``git``; without any, what is on standard input.
 
     With a ``folder``, each patch has a file of its own: those of a mailbox, or on standard input, have it there.
@@ -87,14 +87,14 @@ def _is_revision(git: Git, word: str) -> bool:
 
 
 def _of_files(git: Git, words: Sequence[str], folder: str | None) -> list[Patch]:
-    """Return the patches in files, folders of patch files, and standard input; ``folder`` as in ``operands``.
+    """Return the patches in files, folders of patch files, and standard input; ``folder`` as in ``read_operands``.
 
     A cover letter of ``git format-patch`` stands for the patches that lie beside it.
 
     Raises:
         Error: a file cannot be read, or holds no patch.
     """
-    found: list[Patch] = []
+    all_patches: list[Patch] = []
     number = 0
 
     def read_all(paths: Sequence[str]) -> list[Patch]:
@@ -113,8 +113,8 @@ def _of_files(git: Git, words: Sequence[str], folder: str | None) -> list[Patch]
         if not patches:
             what = "standard input" if word == STDIN else word
             raise Error(f"{what}: there is no patch in it", "give what git format-patch, git show or git diff has made")
-        found += patches
-    return found
+        all_patches += patches
+    return all_patches
 
 
 def _paths_of(word: str) -> list[str]:

@@ -125,7 +125,7 @@ def _branch(git: Git, name: str | None, subject: str) -> str:
 
 
 def _header(objects: Objects, commit: str, patch: Patch, *, with_origin: bool) -> Header:
-    """Return what is kept of a commit. Raises Error where a patch file does not tell which commit it was."""
+    """Return what a port keeps of a commit. Raises Error where a patch file does not say which commit it was."""
     if with_origin and not patch.commit:
         raise Error(f"{patch.name} does not tell which commit it was", "leave -x out", USAGE)
     return port.header(objects, commit, origin=patch.commit if with_origin else None)

@@ -29,13 +29,17 @@ def report(destinations: Sequence[Destination], session: Session, options: Show,
         screen.warning(f"{name} touches several projects, and each would get all of it; better split it")
     has_problems = report_rules(session, screen)
     if options.to or options.cc or options.roles:
-        paths = list(dict.fromkeys(path for one in destinations if one.to for path in one.uncovered))
+        paths = list(
+            dict.fromkeys(path for destination in destinations if destination.to for path in destination.uncovered)
+        )
         for path in paths[:_MOST_PROBLEMS]:
             screen.warning(f"no rule covers {quoted(path)}")
         if len(paths) > _MOST_PROBLEMS:
             screen.warning(f"nor {len(paths) - _MOST_PROBLEMS} more paths; see git route-patch --uncovered")
-    unreachable = [one for one in destinations if _report_unreachable(one, session, options, screen)]
-    strict = options.strict and (has_problems or any(one.uncovered for one in destinations))
+    unreachable = [
+        destination for destination in destinations if _report_unreachable(destination, session, options, screen)
+    ]
+    strict = options.strict and (has_problems or any(destination.uncovered for destination in destinations))
     return FAILED if unreachable or strict else 0
 
 
@@ -70,20 +74,21 @@ def _of_several_projects(destinations: Iterable[Destination]) -> list[str]:
     return [names[key] for key, touched in projects.items() if len(touched) > 1]
 
 
-def _report_unreachable(one: Destination, session: Session, options: Show, screen: Screen) -> bool:
+def _report_unreachable(destination: Destination, session: Session, options: Show, screen: Screen) -> bool:
     """Say if nobody would get patches to this destination; return whether that is so."""
-    if not one.venue.takes_mail:
+    if not destination.venue.takes_mail:
         if options.to or options.cc:
-            where = "" if one.url is None else f", at {one.url}"
-            screen.error(f"{one.project} takes no mail but {VENUES[one.venue.kind].noun}s{where}", one.venue.guide)
+            noun = VENUES[destination.venue.kind].noun
+            where = "" if destination.url is None else f", at {destination.url}"
+            screen.error(f"{destination.project} takes no mail but {noun}s{where}", destination.venue.guide)
             return True
         return False
-    if one.to or options.uncovered:
+    if destination.to or options.uncovered:
         return False
     context = session.context
-    what = f"{context.manifest_name} does not say where patches to {one.project} go"
+    what = f"{context.manifest_name} does not say where patches to {destination.project} go"
     if not context.is_host and context.sibling is None and session.target.project is None:
         what = f"{context.manifest_name} is not about this repository, which has no MAINTAINERS for these paths"
-    path = one.uncovered[0] if one.uncovered else one.parts[0].paths[0]
+    path = destination.uncovered[0] if destination.uncovered else destination.parts[0].paths[0]
     screen.error(what, f"add rules for {quoted(path)} to a manifest; see gitsubprojects(5)")
     return True

@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_subprojects.commands.route_patch.patch_input import Operands, operands
+from git_subprojects.commands.route_patch.patch_input import Operands, read_operands
 from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
@@ -53,8 +53,8 @@ class Session(NamedTuple):
         if not self.router.reads_text(patches):
             texts.end()
             return list(patches)
-        found = texts.read()
-        return [patch._replace(text=found.get(patch.commit)) for patch in patches]
+        by_commit = texts.read()
+        return [patch._replace(text=by_commit.get(patch.commit)) for patch in patches]
 
 
 @contextmanager
@@ -74,10 +74,10 @@ def session(
     discovered = discovering(git)
     objects = Objects(git)
 
-    def named(where: Git) -> Operands:
-        return operands(where, options.revisions, first_parent=first_parent, folder=folder)
+    def read(where: Git) -> Operands:
+        return read_operands(where, options.revisions, first_parent=first_parent, folder=folder)
 
-    asked = None if options.project is not None else named(git)
+    operands = None if options.project is not None else read(git)
     try:
         objects.start()
         from git_subprojects.context.context import current_context
@@ -85,24 +85,24 @@ def session(
 
         context = current_context(options.manifest, screen, git=git, discovered=discovered, kept=True)
         target = target_project(context, options.project)
-        asked = asked or named(target.git)
-        patches = asked.patches()
-        if not asked.are_files and not first_parent:
+        operands = operands or read(target.git)
+        patches = operands.patches()
+        if not operands.are_files and not first_parent:
             _tell_merges(patches, screen)
         if not any(patch.paths for patch in patches):
-            raise Error(f"{' '.join(asked.words)}: {_why_nothing(patches)}", code=FAILED)
+            raise Error(f"{' '.join(operands.words)}: {_why_nothing(patches)}", code=FAILED)
         revisions = _revisions(patches, options.rules_from, target)
         if target.git is not git:
             objects.end()
             objects = Objects(target.git)
         routed = start_session(options, context, target, revisions, objects)
-        if asked.texts is not None:
-            patches = routed.with_texts(patches, asked.texts)
+        if operands.texts is not None:
+            patches = routed.with_texts(patches, operands.texts)
         yield routed._replace(patches=patches)
     finally:
         objects.end()
-        if asked is not None:
-            asked.end()
+        if operands is not None:
+            operands.end()
 
 
 def start_session(
@@ -168,10 +168,10 @@ def _revisions(patches: Sequence[Patch], rules_from: str | None, target: TargetP
 
 def commit_id(git: Git, revision: str) -> str:
     """Return the id of the commit to read the rules from. Raises Error where there is none."""
-    found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    if found.returncode != 0:
+    resolved = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    if resolved.returncode != 0:
         raise Error(f"{revision} is not a commit; rules are read from a commit", "name another with --rules-from")
-    return found.stdout.decode().strip()
+    return resolved.stdout.decode().strip()
 
 
 def _suppressed(values: Iterable[str]) -> frozenset[str]:

@@ -28,14 +28,14 @@ def run(options: Setup, screen: Screen) -> int:
         changes = {key: value for key, value in wanted.items() if _own(target.git, key) == value}
         shown = [f"git config --unset {key}" for key in changes]
     else:
-        found = {key: _value(target.git, key) for key in wanted}
-        for key, value in found.items():
+        present = {key: _value(target.git, key) for key in wanted}
+        for key, value in present.items():
             if value not in (None, wanted[key]):
                 screen.error(
                     f"{key} is '{value}' already, so nothing is written", f"git config --unset {key}, and once more"
                 )
                 return FAILED
-        changes = {key: value for key, value in wanted.items() if found[key] is None}
+        changes = {key: value for key, value in wanted.items() if present[key] is None}
         shown = [shlex.join(["git", "config", key, value]) for key, value in changes.items()]
     done = not changes or agreed("\n".join(shown), "Run this?", screen, yes=options.yes)
     if done:
@@ -51,7 +51,7 @@ def settings(program: str, venue: Venue) -> dict[str, str]:
     """Return what makes ``program`` ("b4" or "send-email") do as a venue wants, by key."""
     if program == "send-email":
         return {"sendemail.toCmd": "git route-patch --to", "sendemail.ccCmd": "git route-patch --cc"}
-    found = {
+    settings_of_b4 = {
         "b4.send-auto-to-cmd": "git route-patch --to -",
         "b4.send-auto-cc-cmd": "git route-patch --cc -",
         "b4.prep-perpatch-check-cmd": "git route-patch --quiet --check --terse -",
@@ -59,8 +59,8 @@ def settings(program: str, venue: Venue) -> dict[str, str]:
     # b4 writes PATCH itself, and its own prefixes behind it.
     before, word, rest = (venue.prefix or "").partition("PATCH ")
     if word and not before:
-        found["b4.send-prefixes"] = rest
-    return found
+        settings_of_b4["b4.send-prefixes"] = rest
+    return settings_of_b4
 
 
 def _value(git: Git, key: str) -> str | None:
@@ -68,8 +68,8 @@ def _value(git: Git, key: str) -> str | None:
 
 
 def _own(git: Git, key: str) -> str | None:
-    found = git.run("config", "--local", "--get", key)
-    return found.stdout.decode("utf-8", "replace").removesuffix("\n") if found.returncode == 0 else None
+    own = git.run("config", "--local", "--get", key)
+    return own.stdout.decode("utf-8", "replace").removesuffix("\n") if own.returncode == 0 else None
 
 
 def _change(git: Git, changes: dict[str, str], *, remove: bool) -> None:

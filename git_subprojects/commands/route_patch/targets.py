@@ -145,10 +145,10 @@ def _urls(home: TargetProject) -> tuple[str, ...]:
 
 
 def _commit(git: Git, name: str) -> str:
-    found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{name}^{{commit}}")
-    if found.returncode != 0:
+    resolved = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{name}^{{commit}}")
+    if resolved.returncode != 0:
         raise Error(f"{name}: there is no such commit to apply the patches to", "git fetch first, or name another")
-    return found.stdout.decode().strip()
+    return resolved.stdout.decode().strip()
 
 
 def _at_top(git: Git, top: str | None) -> Git:
