@@ -167,9 +167,11 @@ class Mailer:
 
     def _show(self, record: Record, files: Files) -> None:
         options = list(self._options.send_email_options)
+        # Beside an answer in JSON, mails are messages.
+        show = self._screen.say if self._options.json else self._screen.answer
         for path in files.all if self._screen.verbose else filter(None, [files.cover]):
             with open(path, encoding="utf-8", errors="replace") as file:
-                self._screen.answer(file.read())
+                show(file.read())
         if record.letter is not None and not record.letter.subject:
             options.append("--force")
             self._screen.note(f"{record.project}: the cover letter is to be written yet")

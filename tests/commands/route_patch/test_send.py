@@ -304,6 +304,13 @@ def test_a_dry_run_shows_all_and_sends_nothing(linux: Path, server: Server) -> N
     assert shell("git for-each-ref refs/subprojects", linux) == ""
 
 
+def test_json_stands_alone_on_standard_output(linux: Path, server: Server) -> None:
+    series(linux)
+    ended = run("git", "route-patch", "--send", "--dry-run", "--json", "-v", "main..", cwd=linux)
+    assert [one["project"] for one in json.loads(ended.out)["series"]] == ["linux"], ended
+    assert "[PATCH 1/2] " in ended.err
+
+
 def test_errors_found_before_stop_all(linux: Path, server: Server) -> None:
     commit(linux, "fixup! mm: one", "mm/slab.c")
     ended = send(linux, "main..")
