@@ -9,7 +9,7 @@ from git_subprojects.context.network import FETCHES_AT_LEAST, settings
 from git_subprojects.context.network import jobs as fetches
 from git_subprojects.context.selection import cloned, look
 from git_subprojects.errors import FAILED, Error
-from git_subprojects.git.fast import Quick
+from git_subprojects.git.process import FastGit
 from git_subprojects.output import forms
 from git_subprojects.output import update as update_output
 from git_subprojects.plural import counted
@@ -36,7 +36,7 @@ def update_clones(
     """
     chosen = cloned(context, names, groups)
     clones, projects = chosen.clones, context.manifest.projects
-    followed = {state.name: update_run.followed(projects[state.name], state) for state in clones}
+    followed = {state.name: update_run.followed(context.git, projects[state.name], state) for state in clones}
     outcomes: dict[str, UpdateOutcome] = {}
     gone: set[str] = set()
     if not dry_run:
@@ -84,11 +84,11 @@ def _updated(
 ) -> dict[str, UpdateOutcome]:
     """Update each clone to what was last fetched; ``followed`` and ``gone`` are as in ``Known``."""
     projects = context.manifest.projects
-    git = Quick(os.environ)
+    git = FastGit(os.environ)
     outcomes = {}
     rest = []
     for state in look(context, [projects[name] for name in names], is_brief=True):
-        goes_on = followed[state.name] == update_run.branch_of(projects[state.name], state.path)
+        goes_on = followed[state.name] == update_run.branch_of(git, projects[state.name], state.path)
         if state.is_current and goes_on and state.name not in gone:
             outcomes[state.name] = UpdateOutcome(nothing_new(state))
         else:

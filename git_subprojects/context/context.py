@@ -54,7 +54,7 @@ def current_context(
 ) -> Context:
     """Return where this is; ``asked`` is the manifest of the command line.
 
-    ``git`` is another than ``here``'s, and ``discovered`` what ``discovering`` has begun with it.
+    ``git`` is another than ``here``'s, and ``discovered`` what ``start_discover`` has begun with it.
     ``kept``: the manifest may come from the user's cache.
 
     Raises:

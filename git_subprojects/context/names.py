@@ -55,11 +55,11 @@ def _names(manifest: str | None, environment: Mapping[str, str]) -> tuple[Names,
     """Return the names in the manifest in effect, and the host. Raises Error where there is none to read."""
     from git_subprojects.errors import Error
     from git_subprojects.git.config import Config
-    from git_subprojects.git.fast import Brief
-    from git_subprojects.workspace.repository import discovering
+    from git_subprojects.git.process import LocalGit
+    from git_subprojects.workspace.repository import start_discover
 
-    git = Brief(environment)
-    discovered = discovering(git)
+    git = LocalGit(environment)
+    discovered = start_discover(git)
     # While git looks around, Python can load what reads manifests.
     from git_subprojects.context import host as hosts
     from git_subprojects.manifest.names import names
@@ -77,10 +77,10 @@ def _names(manifest: str | None, environment: Mapping[str, str]) -> tuple[Names,
 
 def _revisions(prefix: str, environment: Mapping[str, str], folder: str | None = None) -> dict[str, str]:
     """Return the refs, here or in the repository at ``folder``, at either end of a range."""
-    from git_subprojects.git.fast import Brief
+    from git_subprojects.git.process import LocalGit
 
     before = prefix[: prefix.rfind("..") + 2] if ".." in prefix else prefix[: prefix.startswith("^")]
-    git = Brief(environment) if folder is None else Brief(environment).elsewhere(folder)
+    git = LocalGit(environment) if folder is None else LocalGit(environment).elsewhere(folder)
     output = git.output("for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes")
     refs = {"HEAD": "what is checked out"}
     for ref in output.decode("utf-8", "replace").splitlines():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from git_subprojects.context.context import Context
 from git_subprojects.context.network import jobs
-from git_subprojects.git.fast import Quick
+from git_subprojects.git.process import FastGit
 from git_subprojects.manifest.model import Project
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.plan import Refused, select
@@ -20,7 +20,7 @@ def look(context: Context, projects: Sequence[Project], commits: int = 0, *, is_
         context.the_host(),
         context.manifest,
         projects,
-        Quick(os.environ),
+        FastGit(os.environ),
         is_host=context.is_host,
         jobs=jobs(None, context),
         commits=commits,

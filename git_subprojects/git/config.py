@@ -1,6 +1,6 @@
 """What git's config says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
@@ -11,10 +11,19 @@ class Config(NamedTuple):
 
     settings: Mapping[str, list[str]]
 
+    @classmethod
+    def of(cls, items: Iterable[str]) -> "Config":
+        """Return the settings that items of ``git config -z`` give: key, line feed, value; without a value: true."""
+        settings: dict[str, list[str]] = {}
+        for item in items:
+            key, has_value, value = item.partition("\n")
+            settings.setdefault(key, []).append(value if has_value else "true")
+        return cls(settings)
+
     def text(self, key: str) -> str | None:
         """Return the value of ``key``."""
-        found = self.settings.get(_normal(key))
-        return found[-1] if found else None
+        values = self.settings.get(_normal(key))
+        return values[-1] if values else None
 
     def number(self, key: str, default: int, least: int = 0) -> int:
         """Return the whole number at ``key``. Raises Error where it is something else."""
@@ -36,9 +45,9 @@ class Config(NamedTuple):
         """Return the values of all keys that begin and end so (``remote.`` … ``.url``)."""
         return [
             value
-            for key, found in self.settings.items()
+            for key, values in self.settings.items()
             if key.startswith(prefix) and key.endswith(suffix)
-            for value in found
+            for value in values
         ]
 
 

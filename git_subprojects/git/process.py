@@ -1,12 +1,25 @@
-"""The git executable: the only place that starts it.
+"""git, the program. Only this package and ``system`` start it.
 
-Arguments are bytes or str; what comes back is bytes, as git wrote it. Nothing here reads the environment: the
-commands hand it in.
+Three classes start it in two ways; all have the methods of ``Git``:
+
+=============  ==============  =======================  ==================================  ==========================
+class          is for          a question is asked      a failure                           the network
+=============  ==============  =======================  ==================================  ==========================
+``Git``        all else        when its answer is read  comes with git's own messages       as git is set up
+``FastGit``    short commands  at once                  is asked again as ``Git`` would     only when asked again
+``LocalGit``   a TAB           at once                  comes without messages              never
+=============  ==============  =======================  ==================================  ==========================
+
+The last two do without the import of subprocess, which takes as long as three gits. What they start may run twice, and
+what it says when it succeeds is lost: ``plain`` gives a ``Git`` for what changes something, or warns.
+
+Arguments are str, paths in them as ``os.fsdecode`` has them; what comes back is bytes, as git wrote it.
 """
 
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
@@ -15,6 +28,8 @@ from git_subprojects.git.config import Config
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from io import BufferedReader
+
+    from git_subprojects.system.processes import Watched
 
 LOCAL_VARIABLES = frozenset(
     {
@@ -36,8 +51,7 @@ LOCAL_VARIABLES = frozenset(
 )
 """What ``git rev-parse --local-env-vars`` names, less the user's ``git -c``, which holds for siblings too."""
 
-LONGEST_LINE = 4096
-"""What a server says in one line is cut here: it may send a line without an end."""
+_PIPE = 4096  # bytes of standard input that fit into any pipe while nobody reads it
 
 
 class GitError(Error):
@@ -58,16 +72,8 @@ class Finished(NamedTuple):
     stderr: bytes
 
 
-class Ended(NamedTuple):
-    """How a watched git ended; the exit status is negative for a signal."""
-
-    returncode: int
-    stalled: bool
-    cancelled: bool
-
-
 class Conversation(NamedTuple):
-    """A git that answers what is written to it: its process, where to write, and where to read."""
+    """A git that answers what is written to it: its process id, the descriptor to write to, and what it writes."""
 
     pid: int
     to: int
@@ -93,13 +99,23 @@ class Git(NamedTuple):
 
         Discovery stops at ``directory``: a folder that is no repository is not taken for its parent.
         """
-        environment = {key: value for key, value in self.environment.items() if key not in LOCAL_VARIABLES}
-        ceiling = directory.rstrip("/").rpartition("/")[0] or "/"
-        environment["GIT_CEILING_DIRECTORIES"] = ceiling
+        environment = without_repository(self.environment)
+        environment["GIT_CEILING_DIRECTORIES"] = directory.rstrip("/").rpartition("/")[0] or "/"
         return self._replace(environment=environment, directory=directory)
 
+    def plain(self) -> "Git":
+        """Return the git of this class, which runs once and keeps its messages, in the same place."""
+        return Git(self.environment, self.directory)
+
     def run(self, *arguments: str, stdin: bytes = b"") -> Finished:
-        """Run git to its end, whatever that is, with messages in English."""
+        """Run git to its end, whatever that is, with messages in English. ``stdin`` may be of any length."""
+        return self.start(*arguments, stdin=stdin)()
+
+    def start(self, *arguments: str, stdin: bytes = b"") -> Callable[[], Finished]:
+        """Start git as the table above says, and return a function that waits for its end."""
+        return lambda: self._finished(arguments, stdin)
+
+    def _finished(self, arguments: Sequence[str], stdin: bytes) -> Finished:
         import subprocess
 
         try:
@@ -118,20 +134,13 @@ class Git(NamedTuple):
             raise Error(f"git {arguments[0]} cannot be started: {error.strerror}") from error
         return Finished(ended.returncode, ended.stdout, ended.stderr)
 
-    def begin(self, *arguments: str, stdin: bytes = b"") -> Callable[[], Finished]:
-        """Return what runs git to its end when called. With Brief it is running by then."""
-        return lambda: self.run(*arguments, stdin=stdin)
-
     def converse(self, *arguments: str) -> Conversation:
-        """Start git with a pipe at either end.
-
-        It does so without subprocess, whose import takes as long as three gits. What git says of errors is lost.
-        """
-        pid, to, answers = self._spawned(arguments)
+        """Start git with a pipe at either end, without the import of subprocess. What git says of errors is lost."""
+        pid, to, answers = self._spawn(arguments)
         return Conversation(pid, to, open(answers, "rb"))
 
-    def _spawned(self, arguments: Sequence[str]) -> tuple[int, int, int]:
-        """Start git; return its process, and the ends of the pipes to write to it and to read from it."""
+    def _spawn(self, arguments: Sequence[str]) -> tuple[int, int, int]:
+        """Start git; return its process id, and the descriptors to write to it and to read from it."""
         folder = () if self.directory is None else ("-C", self.directory)
         question, ask = os.pipe()
         answer, tell = os.pipe()
@@ -168,17 +177,9 @@ class Git(NamedTuple):
         stall: float | None,
         foreground: bool = False,
         held: tuple[int, ...] = (),
-    ) -> "Ended":
-        """Run git, handing each line of its standard error to ``line`` as it comes, ended by LF or CR.
-
-        It is ended, with all its children, when ``cancelled()`` or when it has been silent for ``stall`` seconds.
-        Only in the ``foreground`` can it, or ssh, ask the user anything. The descriptors ``held`` stay open in it.
-        """
-        import select
-        import subprocess
-        import time
-
-        from git_subprojects.system.processes import end
+    ) -> "Watched":
+        """Run git as ``system.processes.watch`` does. Only in the ``foreground`` may it, or ssh, ask the user."""
+        from git_subprojects.system.processes import watch
 
         environment = {**self.environment, "LC_ALL": "C"}
         if not foreground:
@@ -186,46 +187,8 @@ class Git(NamedTuple):
             if "SSH_ASKPASS" not in environment:
                 # ssh would read the terminal, which stops a background process for good: let it fail instead.
                 environment.update(SSH_ASKPASS="false", SSH_ASKPASS_REQUIRE="force")
-        process = subprocess.Popen(
-            ["git", *arguments],
-            cwd=self.directory,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            process_group=None if foreground else 0,
-            pass_fds=held,
-        )
-        assert process.stderr is not None  # noqa: S101 - it was asked for above
-        pending = b""
-        stalled = was_cancelled = False
-        with process.stderr as stream:
-            heard = time.monotonic()
-            try:
-                while True:
-                    ready, _, _ = select.select([stream], [], [], 0.1)
-                    if ready:
-                        chunk = os.read(stream.fileno(), 65536)
-                        if not chunk:
-                            break
-                        heard = time.monotonic()
-                        *lines, pending = re.split(rb"[\r\n]", pending + chunk)
-                        for text in lines:
-                            line(text[:LONGEST_LINE].decode("utf-8", "replace"))
-                        pending = pending[:LONGEST_LINE]
-                    elif process.poll() is not None:
-                        # A daemon that git has started may keep the stream open.
-                        break
-                    was_cancelled = cancelled()
-                    stalled = stall is not None and not foreground and time.monotonic() - heard > stall
-                    if was_cancelled or stalled:
-                        end(process, group=not foreground)
-                        break
-            except BaseException:
-                end(process, group=not foreground)
-                raise
-        line(pending.decode("utf-8", "replace"))
-        return Ended(process.wait(), stalled, was_cancelled)
+        words = ["git", *arguments]
+        return watch(words, self.directory, environment, line, cancelled, stall=stall, foreground=foreground, held=held)
 
     def relay(self, *arguments: str, output: int, heard: Callable[[bytes], None]) -> int:
         """Run git before the user's eyes, and return its exit status.
@@ -245,11 +208,22 @@ class Git(NamedTuple):
 
     def config(self, pattern: str) -> Config:
         """Return the settings whose key matches the regular expression ``pattern``."""
-        return settings(self.begin_config(pattern)())
+        return self.start_config(pattern)()
 
-    def begin_config(self, pattern: str) -> Callable[[], Finished]:
-        """Return what asks for the settings when called, as ``begin`` does; ``settings`` reads the answer."""
-        return self.begin("config", "-z", "--get-regexp", pattern)
+    def start_config(self, pattern: str) -> Callable[[], Config]:
+        """Ask for the settings as ``start`` does, and return a function that reads the answer."""
+        finish = self.start("config", "-z", "--get-regexp", pattern)
+        return lambda: settings(finish())
+
+    def commit(self, name: str) -> str | None:
+        """Return the id of the commit that a revision names, also through a tag; None where it names none."""
+        found = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return found.stdout.decode().strip() if found.returncode == 0 else None
+
+    def symbolic_ref(self, name: str) -> str | None:
+        """Return the full name of the ref that a symbolic ref points to; None where it is none (a detached HEAD)."""
+        found = self.run("symbolic-ref", "--quiet", name)
+        return os.fsdecode(found.stdout.removesuffix(b"\n")) if found.returncode == 0 else None
 
     def blob(self, revision: str, path: str) -> bytes | None:
         """Return the content of ``revision:path``, or None where there is no such file."""
@@ -265,12 +239,58 @@ class Git(NamedTuple):
         return content[: int(fields[2])]
 
 
+class LocalGit(Git):
+    """git while a shell waits at TAB; see the table above."""
+
+    __slots__ = ()
+
+    def start(self, *arguments: str, stdin: bytes = b"") -> Callable[[], Finished]:
+        """Start git at once, and return a function that waits for its end."""
+        # Without any protocol, a partial clone cannot fetch what it lacks.
+        local = self._replace(environment={**self.environment, "GIT_ALLOW_PROTOCOL": "none"})
+        if len(stdin) > _PIPE:
+            return Git.start(local, *arguments, stdin=stdin)
+        child, to, answers = local._spawn(arguments)  # noqa: SLF001 - it is our own
+        # git may end without having read it.
+        with suppress(BrokenPipeError):
+            os.write(to, stdin)
+        os.close(to)
+
+        def finish() -> Finished:
+            with open(answers, "rb") as stream:
+                stdout = stream.read()
+            _, status = os.waitpid(child, 0)
+            return Finished(os.waitstatus_to_exitcode(status), stdout, b"")
+
+        return finish
+
+
+class FastGit(LocalGit):
+    """git for commands that must be quick; see the table above."""
+
+    __slots__ = ()
+
+    def start(self, *arguments: str, stdin: bytes = b"") -> Callable[[], Finished]:
+        """Start git at once, and return a function that waits for its end."""
+        if len(stdin) > _PIPE:
+            return Git.start(self, *arguments, stdin=stdin)
+        finish = LocalGit.start(self, *arguments, stdin=stdin)
+
+        def finish_heard() -> Finished:
+            result = finish()
+            # 1 is an answer: there is no such setting.
+            return result if result.returncode in (0, 1) else self._finished(arguments, stdin)
+
+        return finish_heard
+
+
+def without_repository(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without the variables that point git to a repository."""
+    return {key: value for key, value in environment.items() if key not in LOCAL_VARIABLES}
+
+
 def settings(answer: Finished) -> Config:
-    """Return what ``git config -z --get-regexp`` has found. Raises GitError where the config is broken."""
+    """Return what ``git config -z --get-regexp`` or ``--list`` has answered. Raises GitError where it has failed."""
     if answer.returncode not in (0, 1):
         raise GitError(("config",), answer.returncode, answer.stderr)
-    found: dict[str, list[str]] = {}
-    for item in answer.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]:
-        key, has_value, value = item.partition("\n")
-        found.setdefault(key, []).append(value if has_value else "true")
-    return Config(found)
+    return Config.of(answer.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1])

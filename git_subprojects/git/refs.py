@@ -1,17 +1,16 @@
-"""The little that is read of a repository without git, as gitrepository-layout(5) has it: it costs next to nothing."""
+"""What the files of a repository say, read without git (gitrepository-layout(5)): starting git would cost far more.
+
+With reftable, refs are in no files that are read here; git is asked for them then (docs/adr/0012).
+"""
 
 import os
 import re
-from collections.abc import Iterable, Mapping
 
 from git_subprojects.git.config import Config
 from git_subprojects.git.process import Git
 
 OWN_HOST = "subprojects-host"
 """A file of ours in git's folder of a linked work tree."""
-
-_LARGEST = 4096
-"""Bytes of standard input that a git for small questions takes."""
 
 _OPERATIONS = (
     ("rebase-merge", "rebase"),
@@ -24,6 +23,9 @@ _OPERATIONS = (
 )
 """Files in git's folder that tell what has been begun, as git's own prompt looks for them."""
 
+_STUB = "ref: refs/heads/.invalid"
+"""What HEAD holds where refs are in no files."""
+
 
 def git_dir(top: str) -> str:
     """Return git's own folder of the work tree at ``top``: ``.git``, or what a file of that name points to."""
@@ -32,10 +34,16 @@ def git_dir(top: str) -> str:
     return folder if content is None else os.path.join(top, content.removeprefix("gitdir: "))
 
 
-def common_dir(folder: str) -> str:
-    """Return the folder that a linked work tree, whose own is ``folder``, shares with the others."""
+def common_dir(top: str) -> str:
+    """Return git's folder that all linked work trees of the repository share of which ``top`` is one."""
+    folder = git_dir(top)
     content = _line(os.path.join(folder, "commondir"))
     return folder if content is None else os.path.join(folder, content)
+
+
+def is_linked(top: str) -> bool:
+    """Return whether the work tree at ``top`` is a linked one (git-worktree(1)), and not the main one."""
+    return common_dir(top) != git_dir(top)
 
 
 def own_host(folder: str) -> str | None:
@@ -46,21 +54,26 @@ def own_host(folder: str) -> str | None:
     return _line(os.path.join(folder, OWN_HOST))
 
 
-def _line(path: str) -> str | None:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.readline().rstrip("\n")
-    except OSError:
-        return None
+def is_in_files(top: str) -> bool:
+    """Return whether refs are in files, as they were before reftable."""
+    folder = git_dir(top)
+    return not os.path.isdir(os.path.join(common_dir(top), "reftable")) and _line(os.path.join(folder, "HEAD")) != _STUB
 
 
-def operation(folder: str) -> str:
-    """Return what has been begun in a repository and not ended, such as ``rebase``; empty: nothing."""
-    return next((name for mark, name in _OPERATIONS if os.path.exists(os.path.join(folder, mark))), "")
+def operation(git: Git, top: str) -> str:
+    """Return what has been begun in a work tree and not ended, such as ``rebase``; empty: nothing."""
+    folder = git_dir(top)
+    begun = next((name for mark, name in _OPERATIONS if os.path.exists(os.path.join(folder, mark))), "")
+    if begun or is_in_files(top):
+        return begun
+    there = git.elsewhere(top)
+    heads = (("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert"))
+    return next((name for head, name in heads if there.commit(head) is not None), "")
 
 
-def has_only(shared: str, branch: str) -> bool:
+def has_only(top: str, branch: str) -> bool:
     """Return whether ``branch`` is certainly the only one; False also where only git could tell."""
+    shared = common_dir(top)
     heads = os.path.join(shared, "refs", "heads")
     try:
         if os.listdir(heads) != [branch]:
@@ -75,42 +88,42 @@ def has_only(shared: str, branch: str) -> bool:
     return all(name == os.fsencode(f"refs/heads/{branch}") for name in names if name.startswith(b"refs/heads/"))
 
 
-def upstream(folder: str, config: Config) -> tuple[str, str, str] | None:
+def upstream(git: Git, top: str, config: Config) -> tuple[str, str, str] | None:
     """Return the current branch, the remote whose branch it follows, and that branch; None: it follows none there.
 
-    ``folder`` is git's own of the work tree, ``config`` the repository's.
+    ``config`` is that of the repository.
     """
-    branch = (_line(os.path.join(folder, "HEAD")) or "").removeprefix("ref: refs/heads/")
+    head = _symbolic_ref(git, top, git_dir(top), "HEAD") or ""
+    branch = head.removeprefix("refs/heads/")
     remote, merge = config.text(f"branch.{branch}.remote"), config.text(f"branch.{branch}.merge")
     if remote is None or merge is None or not merge.startswith("refs/heads/"):
         return None
     return branch, remote, merge.removeprefix("refs/heads/")
 
 
-def is_current(folder: str, config: Config) -> bool:
-    """Return whether the current branch is certainly where its upstream is; False also where only git could tell.
+def is_current(top: str, config: Config, upstream: tuple[str, str, str] | None) -> bool:
+    """Return whether the current branch is certainly where its ``upstream`` is; False also where only git could tell.
 
-    ``folder`` and ``config`` as ``upstream`` takes them.
+    ``config`` is that of the repository.
     """
-    found = upstream(folder, config)
-    if found is None:
+    if upstream is None or not is_in_files(top):
         return False
-    branch, remote, followed = found
+    branch, remote, followed = upstream
     if config.text(f"remote.{remote}.fetch") != f"+refs/heads/*:refs/remotes/{remote}/*":
         return False
-    shared = common_dir(folder)
+    shared = common_dir(top)
     commit = _ref(shared, f"refs/heads/{branch}")
     return commit is not None and commit == _ref(shared, f"refs/remotes/{remote}/{followed}")
 
 
-def fetched(folder: str) -> tuple[str | None, dict[str, str]]:
+def fetched(top: str) -> tuple[str | None, dict[str, str]]:
     """Return what the last fetch has found: the commit of the remote's HEAD, if it was asked for, and of each branch.
 
-    ``folder`` is git's own of the work tree.
+    FETCH_HEAD is a file with reftable, too.
     """
     head, branches = None, {}
     try:
-        with open(os.path.join(folder, "FETCH_HEAD"), encoding="utf-8", errors="surrogateescape") as file:
+        with open(os.path.join(git_dir(top), "FETCH_HEAD"), encoding="utf-8", errors="surrogateescape") as file:
             for line in file:
                 commit, _, what = line.rstrip("\n").split("\t", 2)
                 branch = re.match(r"branch '(.+)' of ", what)
@@ -123,17 +136,25 @@ def fetched(folder: str) -> tuple[str | None, dict[str, str]]:
     return head, branches
 
 
-def remote_head(shared: str, remote: str) -> str | None:
+def remote_head(git: Git, top: str, remote: str) -> str | None:
     """Return the branch that the HEAD of a remote named when it was last looked at; None: it is not known."""
-    prefix = f"ref: refs/remotes/{remote}/"
-    line = _line(os.path.join(shared, "refs", "remotes", remote, "HEAD")) or ""
-    branch = line.removeprefix(prefix)
+    prefix = f"refs/remotes/{remote}/"
+    target = _symbolic_ref(git, top, common_dir(top), f"{prefix}HEAD") or ""
+    branch = target.removeprefix(prefix)
     # git would take such a branch for an option.
-    return None if branch == line or branch.startswith("-") else branch
+    return None if branch == target or branch.startswith("-") else branch
+
+
+def _symbolic_ref(git: Git, top: str, folder: str, name: str) -> str | None:
+    """Return the ref that a symbolic ref in git's ``folder`` points to; None: it is none, or not there."""
+    if not is_in_files(top):
+        return git.elsewhere(top).symbolic_ref(name)
+    line = _line(os.path.join(folder, *name.split("/"))) or ""
+    return line.removeprefix("ref: ") if line.startswith("ref: ") else None
 
 
 def _ref(shared: str, name: str) -> str | None:
-    """Return what a ref names, where it lies in a file of its own or is packed."""
+    """Return the commit id that a ref in files holds, one of its own or packed-refs."""
     loose = _line(os.path.join(shared, *name.split("/")))
     if loose is not None:
         return loose
@@ -144,39 +165,9 @@ def _ref(shared: str, name: str) -> str | None:
         return None
 
 
-def configs(git: Git, folders: Iterable[str]) -> dict[str, Config]:
-    """Return what the config in each of the folders says, without what it includes; many from one git.
-
-    Those are missing that stand together with a broken one.
-    """
-    found: dict[str, Config] = {}
-    batch: dict[str, str] = {}
-    lines = b""
-    for folder in folders:
-        file = os.path.join(folder, "config")
-        line = f'[include]\n\tpath = "{_escaped(file)}"\n'.encode("utf-8", "surrogateescape")
-        if lines and len(lines) + len(line) > _LARGEST:
-            found |= _configs(git, batch, lines)
-            batch, lines = {}, b""
-        batch[file] = folder
-        lines += line
-    return found | _configs(git, batch, lines) if batch else found
-
-
-def _configs(git: Git, folders: Mapping[str, str], lines: bytes) -> dict[str, Config]:
-    """Return the configs that ``lines`` include; ``folders`` are theirs, by the files' paths."""
-    answer = git.run("config", "-z", "--show-origin", "--includes", "--file", "-", "--list", stdin=lines)
-    if answer.returncode != 0:
-        return {}
-    settings: dict[str, dict[str, list[str]]] = {folder: {} for folder in folders.values()}
-    fields = answer.stdout.decode("utf-8", "surrogateescape").split("\0")
-    for origin, item in zip(fields[::2], fields[1::2], strict=False):
-        folder = folders.get(origin.removeprefix("file:"))
-        if folder is not None:
-            key, has_value, value = item.partition("\n")
-            settings[folder].setdefault(key, []).append(value if has_value else "true")
-    return {folder: Config(found) for folder, found in settings.items()}
-
-
-def _escaped(path: str) -> str:
-    return path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+def _line(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.readline().rstrip("\n")
+    except OSError:
+        return None

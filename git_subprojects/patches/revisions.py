@@ -27,7 +27,7 @@ def of_revisions(git: Git, revisions: Sequence[str], *, first_parent: bool = Fal
 def beginning(git: Git, revisions: Sequence[str], *, first_parent: bool = False) -> Callable[[], list[Patch]]:
     """Let git look for ``revisions``, and return what answers as ``of_revisions`` does."""
     words = [*(["--first-parent"] if first_parent else []), *_walk(revisions)]
-    finish = git.begin("log", *diff_options.RAW, "--no-show-signature", "--no-notes", "--no-mailmap", *words)
+    finish = git.start("log", *diff_options.RAW, "--no-show-signature", "--no-notes", "--no-mailmap", *words)
 
     def patches() -> list[Patch]:
         found = finish()

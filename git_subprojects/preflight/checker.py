@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from git_subprojects.git.process import LOCAL_VARIABLES
+from git_subprojects.git.process import without_repository
 from git_subprojects.manifest.model import Command
 from git_subprojects.sending.outgoing import Written
 from git_subprojects.system.processes import captured
@@ -32,7 +32,7 @@ def run(
 
     ``base`` is the commit that the patches are based on; without one, a command that wants it is left out.
     """
-    clean = {key: value for key, value in environment.items() if key not in LOCAL_VARIABLES}
+    clean = without_repository(environment)
     for command in commands:
         if base is None and any(_BASE in word for word in command):
             continue

@@ -60,7 +60,7 @@ def diffstat(git: Git, top: str | None, files: Sequence[str]) -> str:
     """
     # One after the other on standard input: of several files git would add up each alone.
     content = b"".join(map(_content, files))
-    shown = Git(git.environment, top or git.directory).output("apply", "--stat", "--summary", stdin=content)
+    shown = git._replace(directory=top or git.directory).output("apply", "--stat", "--summary", stdin=content)
     return shown.decode("utf-8", "replace").rstrip()
 
 

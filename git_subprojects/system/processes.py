@@ -1,8 +1,13 @@
-"""Processes that git, or a command of a project's, runs in: how they are ended, and how their output is passed on."""
+"""Programs that are run for the user: how their output is passed on, and how they are ended."""
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
+
+LONGEST_LINE = 4096
+"""Bytes of one line of a watched program that are passed on: a server may send a line without an end."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +58,75 @@ def relay(
             end(process, group=False)
             raise
     return process.wait()
+
+
+class Watched(NamedTuple):
+    """How a watched program ended: its exit status, negative for a signal, and whether it was ended from here."""
+
+    returncode: int
+    stalled: bool
+    cancelled: bool
+
+
+def watch(
+    words: Sequence[str],
+    directory: str | None,
+    environment: Mapping[str, str],
+    line: Callable[[str], None],
+    cancelled: Callable[[], bool],
+    *,
+    stall: float | None,
+    foreground: bool,
+    held: tuple[int, ...],
+) -> Watched:
+    """Run a program, handing each line of its standard error to ``line`` as it comes, ended by LF or CR.
+
+    It is ended, with all its children, when ``cancelled()`` or when it has been silent for ``stall`` seconds. Only in
+    the ``foreground`` can it read the terminal; it is never stalled then. The descriptors ``held`` stay open in it.
+    """
+    import select
+    import subprocess
+    import time
+
+    process = subprocess.Popen(
+        words,
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        process_group=None if foreground else 0,
+        pass_fds=held,
+    )
+    assert process.stderr is not None  # noqa: S101 - it was asked for above
+    pending = b""
+    stalled = was_cancelled = False
+    with process.stderr as stream:
+        last_output = time.monotonic()
+        try:
+            while not (was_cancelled or stalled):
+                ready, _, _ = select.select([stream], [], [], 0.1)
+                if ready:
+                    chunk = os.read(stream.fileno(), 65536)
+                    if not chunk:
+                        break
+                    last_output = time.monotonic()
+                    *lines, pending = re.split(rb"[\r\n]", pending + chunk)
+                    for text in lines:
+                        line(text[:LONGEST_LINE].decode("utf-8", "replace"))
+                    pending = pending[:LONGEST_LINE]
+                elif process.poll() is not None:
+                    # A daemon that it has started may keep the stream open.
+                    break
+                was_cancelled = cancelled()
+                stalled = stall is not None and not foreground and time.monotonic() - last_output > stall
+        except BaseException:
+            end(process, group=not foreground)
+            raise
+        if was_cancelled or stalled:
+            end(process, group=not foreground)
+    line(pending.decode("utf-8", "replace"))
+    return Watched(process.wait(), stalled, was_cancelled)
 
 
 def attended(words: Sequence[str], directory: str | None, environment: Mapping[str, str]) -> int:
@@ -159,7 +233,7 @@ def _write(descriptor: int, data: bytes) -> None:
 
 
 def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
-    """End a process, by force if it does not heed, and those it has started. ``group``: it leads one of its own."""
+    """End a process and those it has started; kill it if it ignores SIGTERM. ``group``: it leads one of its own."""
     import signal
     import subprocess
 

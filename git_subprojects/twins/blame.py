@@ -10,11 +10,12 @@ import time
 from signal import SIGTERM
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_subprojects.git.process import Git
 from git_subprojects.twins.verdicts import Commit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+
+    from git_subprojects.git.process import Git
 
 _FORMAT = "--format=%H%x00%s%x00%an%x00%as"
 _PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "-O/dev/null")
@@ -222,15 +223,9 @@ def _patch_ids(git: Git, commits: Iterable[str]) -> list[tuple[str, str]]:
     asked = "".join(f"{one}\n" for one in commits).encode()
     if not asked:
         return []
-    patient = _patient(git)
-    diff = patient.run("diff-tree", "-p", "--stdin", "--root", "--no-renames", *_PLAIN, stdin=asked)
-    lines = patient.run("patch-id", "--stable", stdin=diff.stdout).stdout.decode().splitlines()
+    diff = git.run("diff-tree", "-p", "--stdin", "--root", "--no-renames", *_PLAIN, stdin=asked)
+    lines = git.run("patch-id", "--stable", stdin=diff.stdout).stdout.decode().splitlines()
     return [(name, commit) for name, _, commit in (line.partition(" ") for line in lines)]
-
-
-def _patient(git: Git) -> Git:
-    """Return a git that takes more on its standard input than a pipe holds."""
-    return Git(git.environment, git.directory)
 
 
 class _Renames:

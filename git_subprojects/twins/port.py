@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import Error
-from git_subprojects.git.process import Git
 from git_subprojects.patches.model import SUBMODULE, Change, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from git_subprojects.git.objects import Objects
+    from git_subprojects.git.process import Git
     from git_subprojects.twins.contents import Contents
     from git_subprojects.twins.explain import AppliedPatch
 
@@ -100,7 +100,7 @@ class Import:
         nowhere = "0" * self._contents.size
         self._stream += f"{questions}reset {_REF}\nfrom {nowhere}\n\ndone\n".encode()
         words = ("fast-import", "--quiet", "--date-format=raw-permissive")
-        ended = Git(self._git.environment, self._git.directory).run(*words, stdin=bytes(self._stream))
+        ended = self._git.run(*words, stdin=bytes(self._stream))
         ids = ended.stdout.decode().split()
         if ended.returncode != 0 or len(ids) != self._marks:
             raise Error(f"git fast-import cannot make the commits: {self._said(ended.stderr)}", "nothing was changed")

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 
 from git_subprojects.errors import Error
-from git_subprojects.git.process import LOCAL_VARIABLES
+from git_subprojects.git.process import without_repository
 from git_subprojects.system.processes import end
 from git_subprojects.workspace.plan import Build
 
@@ -31,7 +31,7 @@ def run(
         os.makedirs(build.directory, exist_ok=True)
     except OSError as error:
         raise Error(f"{build.directory}: {error.strerror}") from error
-    clean = {key: value for key, value in environment.items() if key not in LOCAL_VARIABLES}
+    clean = without_repository(environment)
     for command in build.commands:
         shown = shlex.join(command)
         say(f"in {build.directory}: {shown}")

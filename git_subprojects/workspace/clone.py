@@ -11,7 +11,7 @@ from git_subprojects.workspace import siblings
 from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, is_named
 from git_subprojects.workspace.progress import Progress
-from git_subprojects.workspace.revision import Target, branch_option, commit_of, current_branch, no_revision, target_of
+from git_subprojects.workspace.revision import Target, branch_option, current_branch, no_revision, target_of
 from git_subprojects.workspace.staging import staging
 from git_subprojects.workspace.transport import TransferError, Transport
 
@@ -185,7 +185,7 @@ def _submodules(step: Clone, transport: Transport) -> None:
 
 
 def _verify(git: Git, target: Target) -> None:
-    commit = commit_of(git, "HEAD")
+    commit = git.commit("HEAD")
     if commit != target.commit or current_branch(git) != target.branch:
         raise Error(
             f"the checkout stands on {commit} ({current_branch(git) or 'detached'}), and"

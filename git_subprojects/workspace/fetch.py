@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
-from git_subprojects.git import refs as layout
+from git_subprojects.git import refs
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Project
 from git_subprojects.workspace.facts import HostFacts, Sibling, State
@@ -118,12 +118,11 @@ class _Fetch:
         if new is not None:
             for key in (f"remote.{REMOTE}.url", "subprojects.url"):
                 self._transport.git.output("config", key, new)
-        folder = layout.git_dir(self._state.path)
-        commit, branches = layout.fetched(folder)
+        commit, branches = refs.fetched(self._state.path)
         follows = self._state.follows
         return Fetched(
             self._state,
-            head=self._head(used, layout.common_dir(folder), commit, branches),
+            head=self._head(used, commit, branches),
             gone=follows is not None and bool(branches) and follows not in branches,
             moved_from=None if new is None else origin,
         )
@@ -163,9 +162,9 @@ class _Fetch:
                 raise
             transport.retrying(lambda: transport.run("fetch", "--progress", "--", where, *wanted), where)
 
-    def _head(self, used: Transport, shared: str, commit: str | None, branches: Mapping[str, str]) -> str | None:
+    def _head(self, used: Transport, commit: str | None, branches: Mapping[str, str]) -> str | None:
         """Return the branch that the remote's HEAD names, by its ``commit``, and keep it where it is another."""
-        known = layout.remote_head(shared, REMOTE)
+        known = refs.remote_head(used.git, self._state.path, REMOTE)
         candidates = [name for name, at in branches.items() if at == commit and not name.startswith("-")]
         if commit is None or known in candidates or not candidates:
             return known
@@ -176,4 +175,4 @@ class _Fetch:
             used.run("remote", "set-head", REMOTE, "--auto")
         except TransferError:
             return known
-        return layout.remote_head(shared, REMOTE)
+        return refs.remote_head(used.git, self._state.path, REMOTE)

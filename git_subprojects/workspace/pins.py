@@ -1,7 +1,8 @@
-"""Which version the host is, and which pin of a project fits it: answered by the host's tags."""
+"""Which version the host is, and which pin of a project fits it, by the host's tags; which commit a pin names."""
 
 import os
 
+from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Pin
 from git_subprojects.workspace.facts import Fit
 from git_subprojects.workspace.repository import Repository
@@ -36,7 +37,7 @@ class HostVersion:
         tags = [pin.host for pin in pins if pin.host is not None]
         if not tags:
             return Fit(pins[-1])
-        if self._git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}").returncode != 0:
+        if self._git.commit("HEAD") is None:
             return Fit(doubt="the host has no commits yet")
         if self._shallow:
             return Fit(doubt="the host is a shallow clone, so its version cannot be told")
@@ -83,3 +84,9 @@ class HostVersion:
         command = ("describe", "--tags", "--first-parent", "--candidates=1", "--abbrev=0", *matches, "HEAD")
         result = self._git.run(*command)
         return result.stdout.decode("utf-8", "replace").strip() if result.returncode == 0 else None
+
+
+def pinned_commit(git: Git, revision: str) -> str | None:
+    """Return the id of the commit that a pin names in a clone: a tag, else a branch of its origin, else an id."""
+    names = (f"refs/tags/{revision}", f"refs/remotes/origin/{revision}", revision)
+    return next((commit for commit in map(git.commit, names) if commit is not None), None)

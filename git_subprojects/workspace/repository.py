@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from git_subprojects.errors import Error, without_credentials
-from git_subprojects.git import refs as layout
+from git_subprojects.git import refs
 from git_subprojects.git.config import Config
-from git_subprojects.git.process import Finished, Git, GitError, settings
+from git_subprojects.git.process import Finished, Git, GitError
 
 _SETTINGS = r"^(subprojects|advice|protocol|remote)\.|^user\.email$"
 
@@ -39,12 +39,12 @@ def discover(git: Git) -> Repository:
     Raises:
         Error: there is none, or git refuses it; in git's own words.
     """
-    return discovering(git)()
+    return start_discover(git)()
 
 
-def discovering(git: Git) -> Callable[[], Repository]:
-    """Put the questions of ``discover`` to git, and return what reads the answers."""
-    finish = git.begin(
+def start_discover(git: Git) -> Callable[[], Repository]:
+    """Ask what ``discover`` does, as ``Git.start``, and return a function that reads the answers."""
+    finish = git.start(
         "rev-parse",
         "--path-format=absolute",
         "--is-bare-repository",
@@ -52,11 +52,11 @@ def discovering(git: Git) -> Callable[[], Repository]:
         "--git-common-dir",
         "--show-toplevel",
     )
-    finish_config = git.begin_config(_SETTINGS)
+    finish_config = git.start_config(_SETTINGS)
     return lambda: _discovered(git, finish(), finish_config())
 
 
-def _discovered(git: Git, result: Finished, config: Finished) -> Repository:
+def _discovered(git: Git, result: Finished, config: Config) -> Repository:
     lines = os.fsdecode(result.stdout).removesuffix("\n").split("\n")
     if len(lines) > 4:
         raise Error("the path of this repository holds a line break", "give its folder another name")
@@ -76,10 +76,10 @@ def _discovered(git: Git, result: Finished, config: Finished) -> Repository:
         anchor = top
     if top is None and not bare:
         top = anchor
-    own_host = layout.own_host(git_dir) if git_dir != common_dir else None
+    own_host = refs.own_host(git_dir) if git_dir != common_dir else None
     if own_host is not None and top is not None:
         anchor = top
-    return Repository(git, top, common_dir, anchor, settings(config), own_host)
+    return Repository(git, top, common_dir, anchor, config, own_host)
 
 
 def at(git: Git, path: str) -> Repository | None:

@@ -27,10 +27,10 @@ def target_of(step: Clone, transport: Transport, url: str) -> Target:
     if step.revision is None:
         return _head(git, url)
     if _is_id(step.revision):
-        commit = commit_of(git, step.revision)
+        commit = git.commit(step.revision)
         if commit is None:
             _fetch_also(step, transport, url, step.revision)
-            commit = commit_of(git, step.revision)
+            commit = git.commit(step.revision)
         if commit != step.revision:
             raise Error(f"there is no commit {step.revision} at {url} ({step.because})", "was it pushed there?")
         return Target(commit, None)
@@ -41,9 +41,9 @@ def target_of(step: Clone, transport: Transport, url: str) -> Target:
             (f"refs/tags/{name}", f"refs/tags/{name}"),
             (f"refs/heads/{name}", f"refs/remotes/origin/{name}"),
         ):
-            if step.revision in (name, theirs) and commit_of(git, mine) is None:
+            if step.revision in (name, theirs) and git.commit(mine) is None:
                 _fetch_also(step, transport, url, f"{theirs}:{mine}")
-    tag, branch = commit_of(git, f"refs/tags/{name}"), commit_of(git, f"refs/remotes/origin/{name}")
+    tag, branch = git.commit(f"refs/tags/{name}"), git.commit(f"refs/remotes/origin/{name}")
     if tag is not None and branch is not None and tag != branch and step.revision == name:
         raise Error(
             f"'{name}' is both a branch and a tag at {url}",
@@ -58,7 +58,7 @@ def target_of(step: Clone, transport: Transport, url: str) -> Target:
 
 def _head(git: Git, url: str) -> Target:
     """Return what the HEAD of ``url`` means."""
-    commit = commit_of(git, "HEAD")
+    commit = git.commit("HEAD")
     if commit is None and git.output("for-each-ref", "--count=1", "refs/remotes/origin"):
         raise Error(f"the HEAD of {url} names a branch that is not there", "name one: --revision BRANCH")
     if commit is None:
@@ -99,13 +99,7 @@ def no_revision(step: Clone, url: str) -> Error:
     )
 
 
-def commit_of(git: Git, revision: str) -> str | None:
-    """Return the id of the commit that ``revision`` is, or that a tag of that name points to."""
-    result = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return result.stdout.decode().strip() if result.returncode == 0 else None
-
-
 def current_branch(git: Git) -> str | None:
     """Return the branch that HEAD stands on; None if it is detached."""
-    result = git.run("symbolic-ref", "--quiet", "HEAD")
-    return result.stdout.decode("utf-8", "replace").strip().removeprefix("refs/heads/") or None
+    head = git.symbolic_ref("HEAD")
+    return None if head is None else head.removeprefix("refs/heads/")

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from git_subprojects.errors import Error
-from git_subprojects.git import refs as layout
+from git_subprojects.git import refs
 from git_subprojects.git.config import Config
+from git_subprojects.git.configs import configs
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Manifest, Project
 from git_subprojects.workspace import siblings
 from git_subprojects.workspace.facts import Fit, HostFacts, Sibling, State
-from git_subprojects.workspace.pins import HostVersion
+from git_subprojects.workspace.pins import HostVersion, pinned_commit
 from git_subprojects.workspace.plan import urls_of
 from git_subprojects.workspace.repository import Repository
 
@@ -41,11 +42,11 @@ def states(
     # The pins of all are asked of the host before: one answer serves many.
     fits = {one.name: version.fit(one.pins) if one.pins and is_host else Fit() for one in projects}
     begun = [_place(host, base, project, fits[project.name]) for project in projects]
-    own = {one.path: layout.common_dir(layout.git_dir(one.path)) for one in begun if _is_repository(one)}
-    configs = layout.configs(git, own.values())
+    own = {one.path: refs.common_dir(one.path) for one in begun if _is_repository(one)}
+    known = configs(git, own.values())
 
     def look(project: Project, one: State) -> State:
-        config = configs.get(own.get(one.path, ""))
+        config = known.get(own.get(one.path, ""))
         if one.path not in own:
             return one
         if is_brief and config is not None and config.settings:
@@ -82,11 +83,10 @@ def _urls(project: Project, about: HostFacts) -> tuple[str, ...]:
 
 
 def _briefly(git: Git, urls: tuple[str, ...], config: Config, one: State) -> State:
-    folder = layout.git_dir(one.path)
-    followed = layout.upstream(folder, config)
+    followed = refs.upstream(git, one.path, config)
     return one._replace(
         sibling=siblings.of_config(git, one.path, config, urls, with_state=False),
-        is_current=layout.is_current(folder, config),
+        is_current=refs.is_current(one.path, config, followed),
         follows=followed[2] if followed is not None and followed[1] == "origin" else None,
     )
 
@@ -100,11 +100,10 @@ def _looked(git: Git, urls: tuple[str, ...], config: Config | None, one: State) 
     one = one._replace(sibling=sibling)
     if sibling.commit is None:
         return one
-    folder = layout.git_dir(one.path)
     told = sibling.branch if sibling.upstream is not None else None
-    is_all = told is not None and layout.has_only(layout.common_dir(folder), told)
+    is_all = told is not None and refs.has_only(one.path, told)
     return one._replace(
-        operation=layout.operation(folder),
+        operation=refs.operation(git, one.path),
         unpushed=() if is_all else _unpushed(there, told),
         is_on_pin=None if one.pin is None else _is_on(there, one.pin, sibling.commit),
     )
@@ -136,14 +135,5 @@ def _unpushed(git: Git, told: str | None) -> tuple[tuple[str, int], ...]:
 
 
 def _is_on(git: Git, pin: str, commit: str) -> bool | None:
-    found = commit_of(git, pin)
+    found = pinned_commit(git, pin)
     return None if found is None else found == commit
-
-
-def commit_of(git: Git, pin: str) -> str | None:
-    """Return the id of the commit that a pin names in a sibling: a tag, else a branch of its remote, else an id."""
-    for name in (f"refs/tags/{pin}", f"refs/remotes/origin/{pin}", pin):
-        found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{name}^{{commit}}")
-        if found.returncode == 0:
-            return found.stdout.decode().strip()
-    return None

@@ -4,31 +4,31 @@ import os
 import shlex
 
 from git_subprojects.errors import Error
-from git_subprojects.git import refs as layout
+from git_subprojects.git import refs
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Project
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.fetch import REMOTE
 from git_subprojects.workspace.locks import left_over
-from git_subprojects.workspace.status import commit_of
+from git_subprojects.workspace.pins import pinned_commit
 from git_subprojects.workspace.update_plan import Known, Update
 
 
-def branch_of(project: Project, path: str) -> str | None:
+def branch_of(git: Git, project: Project, path: str) -> str | None:
     """Return the branch that a project goes on in: the manifest's, else what the remote's HEAD named at last."""
     if project.branch is not None:
         return project.branch.removeprefix("refs/heads/")
-    return layout.remote_head(layout.common_dir(layout.git_dir(path)), REMOTE)
+    return refs.remote_head(git, path, REMOTE)
 
 
-def followed(project: Project, one: State) -> str | None:
+def followed(git: Git, project: Project, one: State) -> str | None:
     """Return the branch that a project went on in when it was cloned, or last updated, as far as that is known."""
     sibling = one.sibling
     if sibling.followed_branch is not None:
         return sibling.followed_branch.removeprefix("refs/heads/")
     if sibling.followed_url is None:
-        return branch_of(project, one.path)
-    return layout.remote_head(layout.common_dir(layout.git_dir(one.path)), REMOTE)
+        return branch_of(git, project, one.path)
+    return refs.remote_head(git, one.path, REMOTE)
 
 
 def known(git: Git, project: Project, one: State, followed: str | None, *, gone: bool) -> Known:
@@ -41,7 +41,7 @@ def known(git: Git, project: Project, one: State, followed: str | None, *, gone:
     if sibling.ahead and sibling.behind and sibling.upstream is not None:
         own = _own(there, sibling.upstream)
     stands_on = _pin_at(there, project, one) if sibling.branch is None else None
-    return Known(branch_of(project, one.path), followed, stands_on, gone, own)
+    return Known(branch_of(git, project, one.path), followed, stands_on, gone, own)
 
 
 def _own(git: Git, upstream: str) -> int | None:
@@ -56,7 +56,7 @@ def _own(git: Git, upstream: str) -> int | None:
 def _pin_at(git: Git, project: Project, one: State) -> str | None:
     """Return the pin of the manifest that a detached HEAD stands on."""
     revisions = dict.fromkeys(pin.revision for pin in project.pins if pin.revision is not None)
-    return next((name for name in revisions if commit_of(git, name) == one.sibling.commit), None)
+    return next((name for name in revisions if pinned_commit(git, name) == one.sibling.commit), None)
 
 
 def carry_out(git: Git, update: Update) -> None:
@@ -65,7 +65,7 @@ def carry_out(git: Git, update: Update) -> None:
     if update.kind == "forward":
         _run(there, "merge", "--ff-only", "--quiet", "@{upstream}")
     elif update.kind == "move":
-        commit = commit_of(there, update.target)
+        commit = pinned_commit(there, update.target)
         _run(there, "checkout", "--quiet", "--detach", commit or update.target)
     elif update.kind == "switch":
         own = _branch_of_its_own(update)
@@ -73,7 +73,7 @@ def carry_out(git: Git, update: Update) -> None:
             # Another remote may have a branch of that name too.
             _run(there, "-c", f"checkout.defaultRemote={REMOTE}", "switch", "--quiet", update.target)
             _run(there, "config", "subprojects.branch", update.target)
-        elif commit_of(there, f"refs/heads/{own}") is not None:
+        elif there.commit(f"refs/heads/{own}") is not None:
             _run(there, "switch", "--quiet", own)
         else:
             _run(there, "switch", "--quiet", "--create", own, "--track", f"{REMOTE}/{update.target}")
@@ -85,7 +85,7 @@ def _branch_of_its_own(update: Update) -> str | None:
 
     git lets a branch be checked out in one work tree only.
     """
-    host = layout.own_host(layout.git_dir(update.path))
+    host = refs.own_host(refs.git_dir(update.path))
     if host is None:
         return None
     folder = os.path.basename(os.path.dirname(os.path.realpath(os.path.join(update.path, host))))

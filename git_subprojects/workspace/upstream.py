@@ -59,10 +59,8 @@ def goes_on_in(git: Git, urls: Sequence[str], branch: str | None) -> str | None:
 def _followed(git: Git, remote: str, branch: str | None) -> str | None:
     for name in [branch] if branch else ["HEAD", "main", "master"]:
         candidate = f"refs/remotes/{remote}/{name}"
-        found = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{candidate}^{{commit}}")
-        if found.returncode == 0:
-            target = git.run("symbolic-ref", "-q", candidate).stdout.decode("utf-8", "replace").strip()
-            return target or candidate
+        if git.commit(candidate) is not None:
+            return git.symbolic_ref(candidate) or candidate
     return None
 
 

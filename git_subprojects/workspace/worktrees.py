@@ -10,13 +10,13 @@ import shlex
 from contextlib import suppress
 
 from git_subprojects.errors import Error
-from git_subprojects.git import refs as layout
+from git_subprojects.git import refs
 from git_subprojects.git.process import Git
 from git_subprojects.workspace import siblings
 from git_subprojects.workspace.fetch import REMOTE
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.repository import Repository, at
-from git_subprojects.workspace.revision import Target, commit_of, target_of
+from git_subprojects.workspace.revision import Target, target_of
 from git_subprojects.workspace.transport import TransferError, Transport
 from git_subprojects.workspace.worktree_plan import Worktree
 
@@ -29,7 +29,7 @@ def sides(host: Repository, directory: str) -> tuple[Repository, Repository, str
     Raises:
         Error: it is no linked work tree, or its siblings would stand where those of the main one do.
     """
-    if host.top is None or os.path.realpath(layout.git_dir(host.top)) == os.path.realpath(host.common_dir):
+    if host.top is None or not refs.is_linked(host.top):
         raise Error(
             f"{host.top or host.anchor} is no linked work tree, and --worktree gives one siblings of its own",
             "make one, and run this there: git worktree add PATH",
@@ -54,16 +54,14 @@ def sides(host: Repository, directory: str) -> tuple[Repository, Repository, str
 def claim(top: str, host: str) -> None:
     """Let the linked work tree at ``top`` be a sibling of the one at ``host``; of itself: have siblings of its own."""
     path = os.path.relpath(os.path.realpath(host), os.path.realpath(top))
-    with open(
-        os.path.join(layout.git_dir(top), layout.OWN_HOST), "w", encoding="utf-8", errors="surrogateescape"
-    ) as file:
-        file.write(f"{path}\n")
+    with open(os.path.join(refs.git_dir(top), refs.OWN_HOST), "wb") as file:
+        file.write(os.fsencode(path) + b"\n")
 
 
 def give_up(top: str) -> None:
     """Let the linked work tree of a host have the siblings of the main one again."""
     with suppress(FileNotFoundError):
-        os.unlink(os.path.join(layout.git_dir(top), layout.OWN_HOST))
+        os.unlink(os.path.join(refs.git_dir(top), refs.OWN_HOST))
 
 
 def add(step: Worktree, transport: Transport) -> Outcome:
@@ -92,7 +90,7 @@ def add(step: Worktree, transport: Transport) -> Outcome:
         step.path,
         url=step.main,
         branch=branch,
-        commit=commit_of(transport.git.elsewhere(step.path), "HEAD"),
+        commit=transport.git.elsewhere(step.path).commit("HEAD"),
         revision=step.at.revision,
         pinned=step.at.pinned,
         because=step.at.because,
@@ -103,7 +101,7 @@ def add(step: Worktree, transport: Transport) -> Outcome:
 def _words(git: Git, step: Worktree, target: Target, branch: str | None) -> list[str]:
     if branch is None:
         return ["--detach", "--", step.path, f"{target.commit}^{{commit}}"]
-    if commit_of(git, f"refs/heads/{branch}") is not None:
+    if git.commit(f"refs/heads/{branch}") is not None:
         # It was made for such a work tree before, and may have work in it.
         return ["--", step.path, branch]
     return ["--track", "-b", branch, "--", step.path, f"refs/remotes/{REMOTE}/{target.branch}"]
@@ -123,8 +121,8 @@ def _target(step: Worktree, transport: Transport, url: str) -> Target:
 def _known_target(step: Worktree, transport: Transport, url: str) -> Target:
     if step.at.revision is not None:
         return target_of(step.at, transport, url)
-    branch = layout.remote_head(layout.common_dir(layout.git_dir(step.main)), REMOTE)
-    commit = None if branch is None else commit_of(transport.git, f"refs/remotes/{REMOTE}/{branch}")
+    branch = refs.remote_head(transport.git, step.main, REMOTE)
+    commit = None if branch is None else transport.git.commit(f"refs/remotes/{REMOTE}/{branch}")
     if commit is None:
         raise Error(
             f"nothing tells which branch of {url} work goes on in",

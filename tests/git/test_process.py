@@ -7,7 +7,7 @@ import pytest
 
 from git_subprojects.errors import Error
 from git_subprojects.git.config import Config
-from git_subprojects.git.process import LOCAL_VARIABLES, Git, GitError
+from git_subprojects.git.process import LOCAL_VARIABLES, FastGit, Git, GitError, LocalGit
 from tests.support.commands import config, shell
 
 OF_OTHER_GITS = {"GIT_INTERNAL_SUPER_PREFIX"}
@@ -181,3 +181,38 @@ def test_where_git_cannot_be_started(tmp_path: Path) -> None:
 
 def test_standard_input_is_handed_on(git: Git) -> None:
     assert git.output("hash-object", "--stdin", stdin=b"x") == b"c1b0730e0133447badcfd47fd144e254807b06e1\n"
+
+
+@pytest.mark.parametrize("kind", [Git, FastGit, LocalGit])
+@pytest.mark.parametrize("size", [0, 1, 4096, 4097, 3_000_000])
+def test_standard_input_of_any_length_is_read(git: Git, kind: type[Git], size: int) -> None:
+    asked = kind(git.environment, git.directory)
+    # What comes back is as long, and neither side may wait for the other.
+    assert asked.output("stripspace", stdin=b"x" * size).rstrip(b"\n") == b"x" * size
+    assert asked.run("version", stdin=b"x" * size).returncode == 0, "it reads nothing of it"
+
+
+def test_a_failure_is_told_once_more_by_fast_git_only(git: Git) -> None:
+    words = ("log", "nonsense", "--")
+    assert FastGit(git.environment, git.directory).run(*words).stderr == b"fatal: bad revision 'nonsense'\n"
+    assert LocalGit(git.environment, git.directory).run(*words).stderr == b""
+    assert type(FastGit(git.environment).elsewhere("/").plain()) is Git
+
+
+@pytest.mark.parametrize("kind", [Git, FastGit, LocalGit])
+def test_commit(git: Git, kind: type[Git]) -> None:
+    asked = kind(git.environment, git.directory)
+    head = git.output("rev-parse", "HEAD").decode().strip()
+    shell("git tag -a -m x annotated; git branch -f 'odd name' HEAD 2>/dev/null || true", Path(git.directory or ""))
+    for name in ("HEAD", head, head[:10], "annotated", "refs/tags/annotated", "HEAD~0"):
+        assert asked.commit(name) == head
+    for name in ("", "nonsense", "-x", "--all", "HEAD:binary", "HEAD^{tree}", "HEAD~9", "0" * 40, "HEAD..v1"):
+        assert asked.commit(name) is None, name
+
+
+def test_symbolic_ref(git: Git) -> None:
+    shell("git switch -q -c topic/a", Path(git.directory or ""))
+    assert git.symbolic_ref("HEAD") == "refs/heads/topic/a"
+    assert git.symbolic_ref("refs/heads/topic/a") is None
+    shell("git switch -q --detach", Path(git.directory or ""))
+    assert git.symbolic_ref("HEAD") is None

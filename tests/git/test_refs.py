@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from git_subprojects.git import refs as layout
-from git_subprojects.git.fast import Quick
+from git_subprojects.git import refs
+from git_subprojects.git.configs import configs
+from git_subprojects.git.process import FastGit
 from tests.support.commands import run, shell
 
 
@@ -21,9 +22,9 @@ def test_gits_folder_is_where_git_says(top: Path) -> None:
     for tree in (top, top.parent / "linked"):
         words = ("rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
         folder, shared = run("git", *words, cwd=tree).out.splitlines()
-        found = layout.git_dir(str(tree))
-        assert os.path.realpath(found) == folder
-        assert os.path.realpath(layout.common_dir(found)) == shared
+        assert os.path.realpath(refs.git_dir(str(tree))) == folder
+        assert os.path.realpath(refs.common_dir(str(tree))) == shared
+        assert refs.is_linked(str(tree)) is (folder != shared)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_gits_folder_is_where_git_says(top: Path) -> None:
 )
 def test_one_branch_is_known_to_be_the_only_one(top: Path, script: str, only: bool) -> None:
     shell(script, top)
-    assert layout.has_only(str(top / ".git"), "main") is only
+    assert refs.has_only(str(top), "main") is only
 
 
 def test_configs_are_what_git_reads_in_each(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_configs_are_what_git_reads_in_each(tmp_path: Path) -> None:
         os.mkdir(path)
         text = f'[subprojects]\n\tproject = {len(name)}\n[remote "Some.Name"]\n\turl = x\n\tflag\n'
         Path(path, "config").write_text(text)
-    found = layout.configs(Quick(os.environ), folders)
+    found = configs(FastGit(os.environ), folders)
     assert list(found) == folders
     for name, folder in zip(names, folders, strict=True):
         assert found[folder].text("subprojects.project") == str(len(name))
@@ -61,19 +62,19 @@ def test_configs_are_what_git_reads_in_each(tmp_path: Path) -> None:
 def test_a_config_that_includes_another_has_only_its_own(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("[subprojects]\n\tproject = other\n")
     (tmp_path / "config").write_text("[include]\n\tpath = other\n[a]\n\tb = c\n")
-    found = layout.configs(Quick(os.environ), [str(tmp_path)])
+    found = configs(FastGit(os.environ), [str(tmp_path)])
     assert found[str(tmp_path)].text("subprojects.project") is None
     assert found[str(tmp_path)].text("a.b") == "c"
 
 
 def test_a_broken_config_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("[broken\n")
-    assert layout.configs(Quick(os.environ), [str(tmp_path)]) == {}
-    assert layout.configs(Quick(os.environ), []) == {}
+    assert configs(FastGit(os.environ), [str(tmp_path)]) == {}
+    assert configs(FastGit(os.environ), []) == {}
 
 
 def test_a_config_that_is_not_there_is_empty(tmp_path: Path) -> None:
-    found = layout.configs(Quick(os.environ), [str(tmp_path)])
+    found = configs(FastGit(os.environ), [str(tmp_path)])
     assert found[str(tmp_path)].settings == {}
 
 
@@ -113,6 +114,53 @@ def test_the_branch_of_a_linked_work_tree_is_current(clone: Path) -> None:
 
 
 def _is_current(top: Path) -> bool:
-    folder = layout.git_dir(str(top))
-    shared = layout.common_dir(folder)
-    return layout.is_current(folder, layout.configs(Quick(os.environ), [shared])[shared])
+    shared = refs.common_dir(str(top))
+    config = configs(FastGit(os.environ), [shared])[shared]
+    return refs.is_current(str(top), config, refs.upstream(FastGit(os.environ), str(top), config))
+
+
+def test_where_refs_are_in_no_files_git_is_asked(clone: Path) -> None:
+    git, top = FastGit(os.environ), str(clone)
+    config = configs(git, [f"{top}/.git"])[f"{top}/.git"]
+    # git reads such a line, and what reads files without it does not: so it can be told which of the two has answered.
+    (clone / ".git" / "refs" / "remotes" / "origin" / "HEAD").write_text("ref:\trefs/remotes/origin/main\n")
+    (clone / ".git" / "HEAD").write_text("ref:\trefs/heads/main\n")
+    assert refs.is_in_files(top)
+    assert refs.remote_head(git, top, "origin") is None
+    assert refs.upstream(git, top, config) is None
+    (clone / ".git" / "reftable").mkdir()
+    assert not refs.is_in_files(top)
+    assert refs.remote_head(git, top, "origin") == "main"
+    assert refs.upstream(git, top, config) == ("main", "origin", "main")
+    assert not refs.is_current(top, config, ("main", "origin", "main")), "only git could tell"
+
+
+def test_what_is_begun_is_a_ref_where_refs_are_in_no_files(top: Path) -> None:
+    shell(
+        """
+        echo 1 > file; git add file; git commit -qm two; git switch -q -c other HEAD~
+        echo 2 > file; git add file; git commit -qm three; git cherry-pick main || true
+        git pack-refs --all; mkdir .git/reftable
+        """,
+        top,
+    )
+    assert refs.operation(FastGit(os.environ), str(top)) == "cherry-pick"
+    # A ref of that name stands for what is in no file of its own.
+    shell("rm .git/CHERRY_PICK_HEAD; git update-ref refs/heads/REVERT_HEAD HEAD", top)
+    assert refs.operation(FastGit(os.environ), str(top)) == "revert"
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_reftable_is_told_by_its_folder_or_by_the_head(top: Path, linked: bool) -> None:
+    """git of this version refuses such a repository, so it is one by what gitrepository-layout(5) says."""
+    shell("git worktree add -q ../linked", top)
+    tree = str(top.parent / "linked" if linked else top)
+    assert refs.is_in_files(tree)
+    (top / ".git" / "reftable").mkdir()
+    (top / ".git" / "reftable" / "tables.list").write_text("")
+    shell("git config core.repositoryFormatVersion 1; git config extensions.refStorage reftable", top)
+    assert not refs.is_in_files(tree)
+    shell("rm -r .git/reftable", top)
+    assert refs.is_in_files(tree)
+    Path(refs.git_dir(tree), "HEAD").write_text("ref: refs/heads/.invalid\n")
+    assert not refs.is_in_files(tree)

@@ -70,10 +70,8 @@ def _planned(context: Context, wanted: list[str], options: Clone) -> tuple[Conte
 
 def _warn_of_host(context: Context, screen: Screen) -> None:
     """Say that a frozen manifest was made at another commit of the host."""
-    from git_subprojects.workspace.revision import commit_of
-
     wanted, host = context.manifest.host.revision, context.the_host()
-    if wanted is None or not context.is_host or commit_of(host.git, "HEAD") == wanted:
+    if wanted is None or not context.is_host or host.git.commit("HEAD") == wanted:
         return
     name = context.manifest.host.name
     screen.warning(f"{name} is not at {wanted}, where the manifest was frozen: git checkout {wanted}")

@@ -3,7 +3,7 @@
 import os
 
 from git_subprojects.context.context import Context
-from git_subprojects.git import refs as layout
+from git_subprojects.git import refs
 from git_subprojects.workspace import inspect as gather
 from git_subprojects.workspace import worktrees as linked
 from git_subprojects.workspace.facts import HostFacts
@@ -36,10 +36,10 @@ def planned(context: Context, wanted: list[str], options: Options) -> tuple[Cont
 
 def begin(top: str, steps: list[Step | Worktree]) -> bool:
     """Let the work tree at ``top`` have siblings of its own, with those that are there; return whether it had none."""
-    is_new = layout.own_host(layout.git_dir(top)) is None
+    is_new = refs.own_host(refs.git_dir(top)) is None
     linked.claim(top, top)
     for step in steps:
-        if isinstance(step, Present) and layout.common_dir(layout.git_dir(step.path)) != layout.git_dir(step.path):
+        if isinstance(step, Present) and refs.is_linked(step.path):
             linked.claim(step.path, top)
     return is_new
 

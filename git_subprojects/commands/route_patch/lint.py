@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from git_subprojects.context.context import current_context
 from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED, Error
-from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
+from git_subprojects.git.process import FastGit
 from git_subprojects.manifest.model import RuleFile
 from git_subprojects.output.forms.json import document
 from git_subprojects.perl_regex.limit import TimeLimit
@@ -61,7 +61,7 @@ class _Files:
 
 def run(options: Lint, screen: Screen) -> int:
     """Carry the command out; return its exit status: FAILED where there is an error, or with --strict a warning."""
-    context = current_context(options.manifest, screen, git=Quick(os.environ))
+    context = current_context(options.manifest, screen, git=FastGit(os.environ))
     here = target_project(context, options.project)
     files = _Files(here, options.rules_from)
     try:

@@ -83,7 +83,7 @@ def _are_files(git: Git, words: Sequence[str]) -> bool:
 
 
 def _is_revision(git: Git, word: str) -> bool:
-    return not git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{word}^0").returncode
+    return git.commit(word) is not None
 
 
 def _of_files(git: Git, words: Sequence[str], folder: str | None) -> list[Patch]:

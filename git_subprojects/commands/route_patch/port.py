@@ -80,7 +80,7 @@ class _Done(NamedTuple):
 
 
 def _port(submitted: Submitted, target: Target, options: Port, screen: Screen) -> int:
-    git = Git(target.repository.git.environment, target.repository.git.directory)
+    git = target.repository.git.plain()
     branch = _branch(git, options.branch, submitted.patches[0].subject)
     applier = SeriesApplier(submitted.repository, target.repository, target.commit, target.paths)
     applied = applier.apply_series(submitted.pairs)

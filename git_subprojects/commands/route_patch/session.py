@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.commands.route_patch.patch_input import Operands, read_operands
 from git_subprojects.errors import FAILED, USAGE, Error
-from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
-from git_subprojects.workspace.repository import discovering
+from git_subprojects.git.process import FastGit
+from git_subprojects.workspace.repository import start_discover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,8 +70,8 @@ def session(
         Error: the operands name no patches, or there is nothing to route them by.
     """
     # git works on what is asked in any case, while Python is still loading what routes patches.
-    git = Quick(os.environ)
-    discovered = discovering(git)
+    git = FastGit(os.environ)
+    discovered = start_discover(git)
     objects = Objects(git)
 
     def read(where: Git) -> Operands:
@@ -159,7 +159,7 @@ def _revisions(patches: Sequence[Patch], rules_from: str | None, target: TargetP
     first = patches[0]
     if not first.is_file:
         return Revisions(first.base or first.commit, patches[-1].commit, target.top)
-    head = target.git.run("rev-parse", "-q", "--verify", "HEAD^{commit}").stdout.decode().strip() or None
+    head = target.git.commit("HEAD")
     # A patch file is meant for what is checked out, unless it says for what.
     if first.base and target.git.run("cat-file", "-e", f"{first.base}^{{commit}}").returncode == 0:
         return Revisions(first.base, head, target.top)
@@ -168,10 +168,10 @@ def _revisions(patches: Sequence[Patch], rules_from: str | None, target: TargetP
 
 def commit_id(git: Git, revision: str) -> str:
     """Return the id of the commit to read the rules from. Raises Error where there is none."""
-    resolved = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    if resolved.returncode != 0:
+    commit = git.commit(revision)
+    if commit is None:
         raise Error(f"{revision} is not a commit; rules are read from a commit", "name another with --rules-from")
-    return resolved.stdout.decode().strip()
+    return commit
 
 
 def _suppressed(values: Iterable[str]) -> frozenset[str]:

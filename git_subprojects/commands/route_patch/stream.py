@@ -13,8 +13,8 @@ from git_subprojects.commands.route_patch.session import commit_id, start_sessio
 from git_subprojects.context.context import current_context
 from git_subprojects.context.target_project import target_project
 from git_subprojects.errors import FAILED
-from git_subprojects.git.fast import Quick
 from git_subprojects.git.objects import Objects
+from git_subprojects.git.process import FastGit
 from git_subprojects.output.forms.json import line
 from git_subprojects.output.routes import line_object
 from git_subprojects.patches.stream import of_lines
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def run(options: Stream, screen: Screen) -> int:
     """Answer each commit id on standard input as git comes to it, by the rules at one revision for all."""
-    context = current_context(options.manifest, screen, git=Quick(os.environ), kept=True)
+    context = current_context(options.manifest, screen, git=FastGit(os.environ), kept=True)
     target = target_project(context, options.project)
     revisions = Revisions(commit_id(target.git, options.rules_from or "HEAD"), None, target.top)
     session = start_session(options, context, target, revisions, Objects(target.git))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_subprojects.commands.route_patch import targets
 from git_subprojects.errors import USAGE, Error
 from git_subprojects.git.objects import Objects
-from git_subprojects.git.process import Git
 from git_subprojects.patches.changes import of_patches
 from git_subprojects.twins.quarantine import Quarantine
 from git_subprojects.twins.series import Repository
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from git_subprojects.commands.route_patch.session import Session
+    from git_subprojects.git.process import Git
     from git_subprojects.patches.model import Change, Patch
 
 
@@ -65,8 +65,6 @@ def submitted(session: Session, others: Sequence[Git], folder: str) -> Iterator[
 
 def pairs_of(repository: Repository, commits: Sequence[Patch]) -> list[tuple[Patch, tuple[Change, ...]]]:
     """Return commits with what they do to files."""
-    # The git of commands that must be quick takes no long lists.
-    git = Git(repository.git.environment, repository.git.directory)
     # Files that say the same are one commit.
-    changes = of_patches(git, {commit.commit: commit for commit in commits}.values())
+    changes = of_patches(repository.git, {commit.commit: commit for commit in commits}.values())
     return [(commit, changes.get(commit.commit, ())) for commit in commits]

@@ -145,10 +145,10 @@ def _urls(home: TargetProject) -> tuple[str, ...]:
 
 
 def _commit(git: Git, name: str) -> str:
-    resolved = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{name}^{{commit}}")
-    if resolved.returncode != 0:
+    commit = git.commit(name)
+    if commit is None:
         raise Error(f"{name}: there is no such commit to apply the patches to", "git fetch first, or name another")
-    return resolved.stdout.decode().strip()
+    return commit
 
 
 def _at_top(git: Git, top: str | None) -> Git:

@@ -92,22 +92,19 @@ def _places(context: Context, projects: Sequence[Project]) -> dict[str, Git]:
 
 
 def _checked_out(places: Mapping[str, Git]) -> dict[str, str]:
-    from git_subprojects.workspace.revision import commit_of
-
-    heads = {name: commit_of(git, "HEAD") for name, git in places.items()}
+    heads = {name: git.commit("HEAD") for name, git in places.items()}
     return {name: commit for name, commit in heads.items() if commit is not None}
 
 
 def _between(git: Git | None, name: str, old: str | None, new: str | None) -> ProjectChanges:
     """Return what became of a project, whose clone ``git`` is in, between two commits."""
     from git_subprojects.workspace.changes import LoggedCommit, ProjectChanges
-    from git_subprojects.workspace.revision import commit_of
 
     if old is None or new is None:
         return ProjectChanges(name, old, new)
     if git is None:
         return ProjectChanges(name, old, new, None, f"not cloned: git clone-project {name}")
-    missing = [commit for commit in (old, new) if commit_of(git, commit) is None]
+    missing = [commit for commit in (old, new) if git.commit(commit) is None]
     if missing:
         fetch = f"git -C {git.directory or os.curdir} fetch origin {missing[0]}"
         return ProjectChanges(name, old, new, None, f"there is no {missing[0][:12]} here: {fetch}")

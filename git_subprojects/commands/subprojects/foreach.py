@@ -124,15 +124,14 @@ def _answer(tasks: list[Task], jobs: int, form: str, screen: Screen) -> list[Don
 
 
 def _environment(context: Context, state: State) -> Mapping[str, str]:
-    from git_subprojects.git import refs as layout
-    from git_subprojects.git.process import LOCAL_VARIABLES
+    from git_subprojects.git import refs
+    from git_subprojects.git.process import without_repository
     from git_subprojects.workspace.fetch import REMOTE
 
     host = context.the_host()
     project = context.manifest.projects[state.name]
-    head = layout.remote_head(layout.common_dir(layout.git_dir(state.path)), REMOTE)
-    kept = {key: value for key, value in os.environ.items() if key not in LOCAL_VARIABLES}
-    return kept | {
+    head = refs.remote_head(context.git, state.path, REMOTE)
+    return without_repository(os.environ) | {
         "SUBPROJECT_NAME": state.name,
         "SUBPROJECT_PATH": state.path,
         "SUBPROJECT_REVISION": state.pin or project.branch or head or "",

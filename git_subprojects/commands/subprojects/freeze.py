@@ -52,7 +52,7 @@ def run(options: Options, screen: Screen) -> int:
         else:
             states.append(state)
     commits = {state.name: state.sibling.commit or "" for state in states}
-    commit = _head(context.the_host().git)
+    commit = context.the_host().git.commit("HEAD")
     for state in states:
         for what in _not_elsewhere(context, state):
             screen.warning(f"{state.name}: {what}")
@@ -80,11 +80,6 @@ def _refuse_other(path: str) -> None:
                 raise Error(f"{path} exists, and was not written by freeze", "give another name, or move it away")
     except FileNotFoundError:
         return
-
-
-def _head(git: Git) -> str | None:
-    found = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    return found.stdout.decode().strip() or None
 
 
 def _not_elsewhere(context: Context, state: State) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """``git route-patch --send``: what arrives at a real mail server, and what is remembered of it."""
 
+import json
 import re
 from pathlib import Path
 

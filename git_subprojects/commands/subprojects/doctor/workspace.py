@@ -13,7 +13,8 @@ from git_subprojects.context.context import Context, current_context, here
 from git_subprojects.context.network import settings
 from git_subprojects.context.selection import look
 from git_subprojects.errors import Error
-from git_subprojects.git import refs as layout
+from git_subprojects.git import refs
+from git_subprojects.git.configs import configs
 from git_subprojects.manifest.model import Host, Project
 from git_subprojects.manifest.reader import ManifestError
 from git_subprojects.manifest.values import STAGING_SUFFIX
@@ -120,7 +121,7 @@ def _own(state: State, host: Repository) -> Iterator[Diagnosis]:
         other = os.path.normpath(os.path.join(state.path, sibling.host))
         fix = f"git -C {path} config subprojects.host {siblings.link(state.path, host)}"
         yield Diagnosis("problem", "siblings", f"{name}: it is a sibling of {other}, not of this", fix)
-    folder = layout.git_dir(state.path)
+    folder = refs.git_dir(state.path)
     for lock in _LOCKS:
         place = os.path.join(folder, lock)
         if os.path.lexists(place) and time.time() - os.lstat(place).st_mtime > _OLD:
@@ -139,9 +140,9 @@ def _left_over(context: Context, host: Repository) -> Iterator[Diagnosis]:
             text = f"{path} was left by a clone that was killed; the next one clears it"
             yield Diagnosis("warning", "siblings", text, f"rm -rf {shlex.quote(path)}")
     clones = [path for path in folders if os.path.isdir(os.path.join(path, ".git"))]
-    configs = layout.configs(host.git, [os.path.join(path, ".git") for path in clones])
+    known = configs(host.git, [os.path.join(path, ".git") for path in clones])
     for path in clones:
-        config = configs.get(os.path.join(path, ".git"))
+        config = known.get(os.path.join(path, ".git"))
         name = None if config is None else config.text("subprojects.project")
         if config is None or name is None or name in context.manifest.projects:
             continue

@@ -5,7 +5,7 @@ import time
 
 from git_subprojects.cli.screen import Screen
 from git_subprojects.errors import Error
-from git_subprojects.git import refs as layout
+from git_subprojects.git import refs
 from git_subprojects.git.process import Git
 from git_subprojects.workspace.follow import SETTING, Background, Last, unattended
 from git_subprojects.workspace.repository import Repository, at, discover
@@ -40,7 +40,7 @@ def update(screen: Screen) -> int:
         with background.alone() as had:
             if not had:
                 return status
-            busy = _settle(background)
+            busy = _settle(host.git, background)
             for top in background.take():
                 status = max(status, _update_in(host, top, busy, background, screen))
             background.shorten()
@@ -48,11 +48,11 @@ def update(screen: Screen) -> int:
     return status
 
 
-def _settle(background: Background) -> dict[str, str]:
+def _settle(git: Git, background: Background) -> dict[str, str]:
     """Wait until what is going on where updates are wanted has ended; return where it has not, and what it is."""
     deadline = time.monotonic() + LONGEST_WAIT
     while True:
-        going_on = {top: layout.operation(layout.git_dir(top)) for top in background.wanted()}
+        going_on = {top: refs.operation(git, top) for top in background.wanted()}
         busy = {top: operation for top, operation in going_on.items() if operation}
         if not busy or time.monotonic() > deadline:
             return busy
