@@ -79,12 +79,12 @@ def carry_out(
 
 def clone(context: Context, name: str, screen: Screen, *, answers_on_stdout: bool = False) -> None:
     """Clone one project as the manifest says, for a command that needs it. Raises Error where that fails."""
-    from git_subprojects.workspace import inspect as gather
+    from git_subprojects.workspace.inspect import inspect
     from git_subprojects.workspace.plan import Options, plan
 
-    found = gather.facts(context.the_host(), context.manifest, [name], is_host=context.is_host)
-    steps: list[Step | Worktree] = [*plan(context.manifest, found.host, [name], found.projects, Options())]
-    outcomes = carry_out(steps, context, found.host, screen, answers_on_stdout=answers_on_stdout)
+    facts = inspect(context.the_host(), context.manifest, [name], is_host=context.is_host)
+    steps: list[Step | Worktree] = [*plan(context.manifest, facts.host, [name], facts.projects, Options())]
+    outcomes = carry_out(steps, context, facts.host, screen, answers_on_stdout=answers_on_stdout)
     if any(outcome.state == "failed" for outcome in outcomes):
         raise Error(f"{name} cannot be cloned, for the reason above")
 
@@ -94,9 +94,9 @@ def build_jobs(jobs: int | None) -> int:
     return jobs or os.cpu_count() or 1
 
 
-def _can_log_in(one: Outcome, screen: Screen) -> bool:
+def _can_log_in(outcome: Outcome, screen: Screen) -> bool:
     """Return whether a clone failed for want of a password, and git can ask the user for one."""
-    return one.kind == "auth" and screen.can_ask
+    return outcome.failure == "auth" and screen.can_ask
 
 
 def _tell(one: Outcome, screen: Screen) -> None:

@@ -18,7 +18,7 @@ def show(manifest: str | None, groups: Sequence[str], form: str, screen: Screen)
     context = current_context(manifest, screen, outside=True)
     wanted, unknown = select(context.manifest, (), groups, everything=not groups)
     projects = [context.manifest.projects[name] for name in wanted]
-    states = inspect.states(context.host, context.manifest, projects, is_host=context.is_host)
+    states = inspect.short_states(context.host, context.manifest, projects, is_host=context.is_host)
     width = shutil.get_terminal_size().columns if screen.out.isatty() else None
     screen.show(forms.render(form, list_output, Listing(projects, states, width)))
     for refused in unknown:

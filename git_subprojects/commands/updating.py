@@ -14,8 +14,8 @@ from git_subprojects.output import forms
 from git_subprojects.output import update as update_output
 from git_subprojects.plural import counted
 from git_subprojects.workspace import update_run
-from git_subprojects.workspace.facts import HostFacts, State
-from git_subprojects.workspace.fetch import Fetched, Source, fetch, source_of
+from git_subprojects.workspace.facts import State
+from git_subprojects.workspace.fetch import Fetched, fetch
 from git_subprojects.workspace.update_plan import Update, UpdateOutcome, in_the_way, nothing_new, update
 
 
@@ -40,10 +40,7 @@ def update_clones(
     outcomes: dict[str, UpdateOutcome] = {}
     gone: set[str] = set()
     if not dry_run:
-        host = context.the_host()
-        facts = HostFacts(host.anchor, host.base_url)
-        sources = {state.name: source_of(projects[state.name], facts) for state in clones}
-        for fetched in fetch_all(context, clones, sources, jobs, screen):
+        for fetched in fetch_all(context, clones, jobs, screen, follow=True):
             name = fetched.state.name
             if fetched.gone:
                 gone.add(name)
@@ -69,14 +66,15 @@ def update_clones(
 
 
 def fetch_all(
-    context: Context, clones: Sequence[State], sources: Mapping[str, Source], jobs: int | None, screen: Screen
+    context: Context, clones: Sequence[State], jobs: int | None, screen: Screen, *, follow: bool
 ) -> Iterator[Fetched]:
-    """Fetch in each clone, ``jobs`` at a time, and yield each as it ends; ``sources`` as ``fetch`` takes them."""
+    """Fetch in each clone, ``jobs`` at a time, and yield each as it ends; ``follow`` as ``fetch`` takes it."""
 
     def say(name: str, text: str) -> None:
         screen.warning(f"{name}: {text}")
 
-    return fetch(clones, sources, context.git, settings(context), say, fetches(jobs, context, FETCHES_AT_LEAST))
+    at_a_time = fetches(jobs, context, FETCHES_AT_LEAST)
+    return fetch(clones, context.git, settings(context), say, at_a_time, follow=follow)
 
 
 def _updated(

@@ -11,12 +11,12 @@ from git_subprojects.git.process import FastGit
 from git_subprojects.manifest.model import Project
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.plan import Refused, select
-from git_subprojects.workspace.status import states
+from git_subprojects.workspace.status import states as project_states
 
 
 def look(context: Context, projects: Sequence[Project], commits: int = 0, *, is_brief: bool = False) -> list[State]:
     """Return the states of projects; ``commits`` and ``is_brief`` as ``states`` takes them."""
-    looking = states(
+    looking = project_states(
         context.the_host(),
         context.manifest,
         projects,
@@ -44,17 +44,17 @@ def cloned(context: Context, names: Sequence[str], groups: Sequence[str], *, is_
     """
     wanted, refused = select(context.manifest, names, groups, everything=not (names or groups))
     named, _ = select(context.manifest, names)
-    found = look(context, [context.manifest.projects[name] for name in wanted], is_brief=is_brief)
-    others = [one for one in found if not one.sibling.is_own]
-    refused += [_refused(one) for one in others if one.name in named]
-    clones = [one for one in found if one.sibling.is_own]
-    return Chosen(clones, [one for one in others if one.name not in named], refused)
+    states = look(context, [context.manifest.projects[name] for name in wanted], is_brief=is_brief)
+    others = [state for state in states if not state.sibling.is_own]
+    refused += [_refused(state) for state in others if state.name in named]
+    clones = [state for state in states if state.sibling.is_own]
+    return Chosen(clones, [state for state in others if state.name not in named], refused)
 
 
-def _refused(one: State) -> Refused:
-    if one.within:
-        return Refused(one.name, f"{one.name} lies in this tree, in {' '.join(one.within)}")
-    if one.problem is not None or one.sibling.kind != "absent":
-        what = one.problem or f"{one.path} is {one.sibling.what}, not a clone of {one.name}"
-        return Refused(one.name, what, f"if it is one, say so: git subprojects adopt {shlex.quote(one.path)}")
-    return Refused(one.name, f"{one.name} is not cloned", f"git clone-project {one.name}")
+def _refused(state: State) -> Refused:
+    if state.within:
+        return Refused(state.name, f"{state.name} lies in this tree, in {' '.join(state.within)}")
+    if state.problem is not None or state.sibling.kind != "absent":
+        what = state.problem or f"{state.path} is {state.sibling.what}, not a clone of {state.name}"
+        return Refused(state.name, what, f"if it is one, say so: git subprojects adopt {shlex.quote(state.path)}")
+    return Refused(state.name, f"{state.name} is not cloned", f"git clone-project {state.name}")

@@ -8,10 +8,8 @@ from git_subprojects.errors import Error, without_credentials
 from git_subprojects.manifest import values
 from git_subprojects.manifest.model import Manifest, Project
 from git_subprojects.workspace import siblings
-from git_subprojects.workspace.facts import HostFacts
-from git_subprojects.workspace.plan import urls_of
 from git_subprojects.workspace.repository import Repository, at
-from git_subprojects.workspace.urls import same_url
+from git_subprojects.workspace.urls import any_same_url, project_urls
 
 
 class Adopted(NamedTuple):
@@ -53,7 +51,7 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> tuple[Adopted, str
     repository.git.output("config", "subprojects.project", project.name)
     repository.git.output("config", "subprojects.host", siblings.link(path, host))
     urls = repository.config.matching("remote.", ".url")
-    if any(same_url(url, other) for url in urls for other in known):
+    if any_same_url(urls, known):
         return Adopted(project.name, path), None
     command = f"git remote add upstream {shlex.quote(known[0])}"
     return Adopted(project.name, path), f"none of its remotes is {known[0]}: {command}"
@@ -94,10 +92,10 @@ def new_entry(host: Repository, manifest: Manifest, path: str) -> tuple[str, str
 
 
 def _known_urls(project: Project, host: Repository) -> tuple[str, ...]:
-    try:
-        return urls_of(project, HostFacts(host.anchor, host.base_url))
-    except ValueError as error:
+    known = project_urls(project, host.base_url)
+    if known.problem is not None:
         raise Error(
-            f"the URL of {project.name}, {project.url}, cannot be resolved: {error}",
+            f"the URL of {project.name}, {project.url}, cannot be resolved: {known.problem}",
             f"set project.{project.name}.url in subprojects.local.toml",
-        ) from error
+        )
+    return known.urls

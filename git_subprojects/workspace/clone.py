@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
-from git_subprojects.workspace import reference_objects as borrow
 from git_subprojects.workspace import siblings
 from git_subprojects.workspace.outcome import Outcome, present
-from git_subprojects.workspace.plan import Clone, is_named
+from git_subprojects.workspace.plan import Clone, is_clone_of
 from git_subprojects.workspace.progress import Progress
+from git_subprojects.workspace.reference_objects import ObjectStore, can_link, link_objects, store_of
 from git_subprojects.workspace.revision import Target, branch_option, current_branch, no_revision, target_of
 from git_subprojects.workspace.staging import staging
 from git_subprojects.workspace.transport import TransferError, Transport
@@ -26,7 +26,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
         if stage is None:
             raise TransferError("cancelled", "interrupted")
         there = siblings.inspect(transport.git, step.path, known_urls=step.urls)
-        if is_named(step.name, step.urls, there):
+        if is_clone_of(step.name, step.urls, there):
             return present(step.name, there, step.notes)
         if there.kind != "absent":
             raise Error(
@@ -34,13 +34,13 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
                 f"look, then ask again: git clone-project {step.name}",
             )
         transport = transport.in_folder(stage.folder)._replace(held=(stage.lock,))
-        lenders = _lenders(step, transport)
+        stores = _stores(step, transport)
         config = _config(step, link(step.path))
-        url = _fetch(step, transport, stage.tree, config, lenders)
+        url = _fetch(step, transport, stage.tree, config, stores)
         git = transport.git.elsewhere(stage.tree)
         inside = transport.for_url(url, relative=url in step.relative).in_folder(stage.tree)
-        if lenders:
-            _keep_borrowed(inside, lenders, os.path.join(stage.tree, ".git", "objects"))
+        if stores:
+            _keep_borrowed(inside, stores, os.path.join(stage.tree, ".git", "objects"))
         target = target_of(step, inside, url)
         _check_out(step, inside, target)
         if step.submodules:
@@ -60,7 +60,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
         revision=step.revision,
         pinned=step.pinned,
         because=step.because,
-        borrowed=tuple(one.name for one in lenders),
+        borrowed=tuple(store.name for store in stores),
         notes=step.notes,
     )
 
@@ -73,17 +73,17 @@ def _config(step: Clone, link: str) -> dict[str, str]:
     return config
 
 
-def _lenders(step: Clone, transport: Transport) -> list[borrow.Lender]:
+def _stores(step: Clone, transport: Transport) -> list[ObjectStore]:
     if step.depth is not None or step.filter is not None:
         return []
-    lenders = []
-    for donor in step.donors:
-        found = borrow.lender(transport.git, donor)
-        if isinstance(found, borrow.Lender):
-            lenders.append(found)
+    stores = []
+    for source in step.donors:
+        store = store_of(transport.git, source)
+        if isinstance(store, ObjectStore):
+            stores.append(store)
         else:
-            transport.say(f"nothing borrowed from {donor.name}: {found}")
-    return lenders
+            transport.say(f"nothing borrowed from {source.name}: {store}")
+    return stores
 
 
 def _fetch(
@@ -91,7 +91,7 @@ def _fetch(
     transport: Transport,
     tree: str,
     config: dict[str, str],
-    lenders: list[borrow.Lender],
+    stores: list[ObjectStore],
 ) -> str:
     """Clone without checking out from the first URL that can be reached, and return that URL."""
     options = [f"--config={key}={value}" for key, value in config.items()]
@@ -102,7 +102,7 @@ def _fetch(
     name = branch_option(step.revision)
     if name is not None:
         options.append(f"--branch={name}")
-    options += [f"--reference={one.path}" for one in lenders]
+    options += [f"--reference={store.path}" for store in stores]
     for number, url in enumerate(step.urls):
         allowed = transport.for_url(url, relative=url in step.relative)
         command = (
@@ -136,19 +136,19 @@ def _fetch(
     raise AssertionError("a step has a URL")
 
 
-def _keep_borrowed(transport: Transport, lenders: list[borrow.Lender], objects: str) -> None:
+def _keep_borrowed(transport: Transport, stores: list[ObjectStore], objects: str) -> None:
     """Give the clone what it has borrowed, so that it depends on nobody.
 
     What ``git clone --dissociate`` does takes minutes of silence for a kernel's objects; linking them takes none.
     """
     try:
-        linked = borrow.can_link(lenders, objects)
-        if linked:
-            borrow.link_objects(lenders, objects)
+        has_linked = can_link(stores, objects)
+        if has_linked:
+            link_objects(stores, objects)
     except OSError:
         # A file system need not allow links to other people's files, nor across what look like folders of it.
-        linked = False
-    if not linked:
+        has_linked = False
+    if not has_linked:
         transport.patient().run("repack", "-a", "-d", "-q")
     os.unlink(os.path.join(objects, "info", "alternates"))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from git_subprojects.manifest.model import Pin, Project
+from git_subprojects.workspace.urls import ProjectUrls
 
 SiblingKind = Literal["absent", "clone", "other"]
 
@@ -49,26 +50,11 @@ class Fit(NamedTuple):
 
 
 class HostFacts(NamedTuple):
-    """What plans depend on: the URL (or path) that relative URLs start from, and the host's version tag."""
+    """What plans depend on: the host's path, as siblings know it, the top of its work tree, and its version tag."""
 
     path: str
-    base_url: str
+    top: str
     version: str | None = None
-    top: str = ""
-
-
-class Facts(NamedTuple):
-    """What was found out about one project: its place, what is there, and the pin that fits the host.
-
-    ``missing`` are the folders of an in-tree project that the host has not; ``problem`` is (what, hint) where its
-    place cannot be used at all.
-    """
-
-    path: str
-    sibling: Sibling
-    fit: Fit = Fit()
-    missing: tuple[str, ...] = ()
-    problem: tuple[str, str | None] | None = None
 
 
 class Upstream(NamedTuple):
@@ -92,30 +78,45 @@ class Upstream(NamedTuple):
 
 
 class State(NamedTuple):
-    """How it stands with one project: its sibling, and what of its work could be overlooked.
+    """What was found out about one project.
 
-    ``operation`` is what has been begun there and not ended, such as ``rebase``. ``unpushed`` are the branches, but for
-    one whose upstream tells, each with how many of its commits no remote has. ``pin`` is the revision that fits the
-    host today, None where it is the branch; ``is_on_pin`` tells whether that is checked out, None where it is not there
-    to compare with; ``doubt`` why no pin could be chosen. ``problem`` is why its place cannot be looked at. ``commits``
-    are those by which the branch and its upstream differ, where they were asked for: ``>`` for the branch's own or
-    ``<``, the abbreviated id, and the subject. ``is_current`` tells that its branch is where its upstream is, and
-    ``follows`` is the branch of origin that is its upstream; both are told by a brief look only.
+    Without a look into its clone: ``path``, or the host's where it lies in ``within``, folders of the host, of which
+    the host has not those in ``missing``; where it comes from; the pin that ``fit``s the host. ``problem`` is why its
+    place cannot be looked at, ``hint`` what to try.
+
+    ``sibling`` is what stands there. ``operation`` is what has been begun there and not ended, such as ``rebase``.
+    ``unpushed`` are the branches, but for one whose upstream tells, each with how many of its commits no remote has.
+    ``is_on_pin`` tells whether the pin is checked out, None where it is not there to compare with. ``commits`` are
+    those by which the branch and its upstream differ, where they were asked for: ``>`` for the branch's own or ``<``,
+    the abbreviated id, and the subject. ``is_current`` tells that its branch is where its upstream is, and ``follows``
+    is the branch of origin that is its upstream; both are told by a brief look only.
     """
 
     name: str
     path: str
     within: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    urls: ProjectUrls = ProjectUrls()
+    fit: Fit = Fit()
+    problem: str | None = None
+    hint: str | None = None
     sibling: Sibling = Sibling("absent", "")
     operation: str = ""
     unpushed: tuple[tuple[str, int], ...] = ()
-    pin: str | None = None
     is_on_pin: bool | None = None
-    doubt: str | None = None
-    problem: str | None = None
     commits: tuple[tuple[str, str, str], ...] = ()
     is_current: bool = False
     follows: str | None = None
+
+    @property
+    def pin(self) -> str | None:
+        """The revision that fits the host today; None: the branch, or ``doubt`` says why it is not known."""
+        return None if self.fit.pin is None else self.fit.pin.revision
+
+    @property
+    def doubt(self) -> str | None:
+        """Why no pin could be chosen."""
+        return self.fit.doubt
 
     @property
     def kind(self) -> SiblingKind | Literal["problem", "in-tree"]:

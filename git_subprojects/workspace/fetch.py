@@ -8,23 +8,14 @@ from typing import NamedTuple
 from git_subprojects.errors import Error
 from git_subprojects.git import refs
 from git_subprojects.git.process import Git
-from git_subprojects.manifest.model import Project
-from git_subprojects.workspace.facts import HostFacts, Sibling, State
+from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.locks import left_over
-from git_subprojects.workspace.plan import urls_of
-from git_subprojects.workspace.transport import Settings, TransferError, Transport
-from git_subprojects.workspace.urls import resolve_url, same_url
+from git_subprojects.workspace.transport import Settings, TransferError, Transport, transport
+from git_subprojects.workspace.urls import ProjectUrls, any_same_url, same_url
 
 REMOTE = "origin"
 _ALL_BRANCHES = f"+refs/heads/*:refs/remotes/{REMOTE}/*"
 _NO_HEAD = "couldn't find remote ref HEAD"
-
-
-class Source(NamedTuple):
-    """Where a project comes from today: its URL and the mirrors, and which of them the manifest gives as relative."""
-
-    urls: tuple[str, ...] = ()
-    relative: tuple[str, ...] = ()
 
 
 class Fetched(NamedTuple):
@@ -43,34 +34,34 @@ class Fetched(NamedTuple):
 
 
 def fetch(
-    found: Sequence[State],
-    sources: Mapping[str, Source],
+    states: Sequence[State],
     git: Git,
     settings: Settings,
     say: Callable[[str, str], None],
     jobs: int,
+    *,
+    follow: bool,
 ) -> Iterator[Fetched]:
     """Fetch origin in each clone, at most ``jobs`` at a time; yield each as it ends.
 
-    ``sources`` is where projects come from; without one, a clone is fetched from where it was before. A clone whose
-    origin is what the manifest said before follows it to what it says now; the mirrors serve where the URL cannot be
-    reached. ``say`` gets (project, message), from any thread. Should the caller be interrupted meanwhile, every git is
-    ended before the exception goes on.
+    With ``follow``, a clone whose origin is what the manifest said before follows it to what it says now, and the
+    mirrors serve where the URL cannot be reached; else it is fetched from where it was before. ``say`` gets (project,
+    message), from any thread. Should the caller be interrupted meanwhile, every git is ended before the exception goes
+    on.
     """
     cancelled = threading.Event()
     rewrites = bool(git.config(r"^url\.").settings)
 
-    def one(state: State) -> Fetched:
-        transport = Transport(git, settings, lambda text: say(state.name, text), lambda _: None, cancelled.wait)
+    def fetch_one(state: State) -> Fetched:
+        patient = transport(git, settings, lambda text: say(state.name, text), cancelled=cancelled)
+        urls = state.urls if follow else ProjectUrls()
         try:
-            return _Fetch(
-                state, sources.get(state.name, Source()), transport, rewrites=rewrites or state.sibling.rewrites
-            ).run()
+            return _Fetch(state, urls, patient, rewrites=rewrites or state.sibling.rewrites).run()
         except Error as error:
             return Fetched(state, left_over(error.message) or error)
 
     with ThreadPoolExecutor(jobs, thread_name_prefix="fetch") as pool:
-        running = [pool.submit(one, state) for state in found]
+        running = [pool.submit(fetch_one, state) for state in states]
         try:
             for future in as_completed(running):
                 yield future.result()
@@ -81,30 +72,19 @@ def fetch(
             raise
 
 
-def source_of(project: Project, host: HostFacts) -> Source:
-    """Return where a project comes from, for this host; nowhere where its URL cannot be resolved."""
-    try:
-        return Source(
-            urls_of(project, host),
-            tuple(resolve_url(host.base_url, url) for url in project.urls if url.startswith(".")),
-        )
-    except ValueError:
-        return Source()
-
-
-def moved_to(sibling: Sibling, source: Source) -> str | None:
+def moved_to(state: State) -> str | None:
     """Return the URL that the manifest gives now, where origin is what it gave before; None: origin stays."""
-    if sibling.origin is None or sibling.origin != sibling.followed_url or not source.urls:
+    origin, urls = state.sibling.origin, state.urls.urls
+    if origin is None or origin != state.sibling.followed_url or not urls:
         return None
-    return None if any(same_url(sibling.origin, url) for url in source.urls) else source.urls[0]
+    return None if any_same_url([origin], urls) else urls[0]
 
 
 class _Fetch:
     """The fetch of one sibling."""
 
-    def __init__(self, state: State, source: Source, transport: Transport, *, rewrites: bool) -> None:
-        self._state = state
-        self._source = source
+    def __init__(self, state: State, urls: ProjectUrls, transport: Transport, *, rewrites: bool) -> None:
+        self._state = state._replace(urls=urls)
         self._transport = transport.in_folder(state.path)
         self._rewrites = rewrites
 
@@ -113,7 +93,7 @@ class _Fetch:
         origin = self._state.sibling.origin
         if origin is None:
             raise Error(f"it has no remote {REMOTE}", f"git -C {self._state.path} remote add {REMOTE} URL")
-        new = moved_to(self._state.sibling, self._source)
+        new = moved_to(self._state)
         used = self._first_that_serves(origin, new)
         if new is not None:
             for key in (f"remote.{REMOTE}.url", "subprojects.url"):
@@ -129,14 +109,14 @@ class _Fetch:
 
     def _first_that_serves(self, origin: str, new: str | None) -> Transport:
         """Fetch from the first URL that can be reached, and return what has done it."""
-        urls = self._source.urls
+        urls = self._state.urls.urls
         if new is None:
-            is_ours = any(same_url(origin, url) for url in urls)
+            is_ours = any_same_url([origin], urls)
             urls = (origin, *(url for url in urls if is_ours and not same_url(origin, url)))
         for number, url in enumerate(urls):
             is_origin = new is None and not number
             # The user has cloned from there before: a local path is no manifest's word.
-            relative = is_origin or url in self._source.relative
+            relative = is_origin or url in self._state.urls.relative
             transport = self._transport.for_url(url, relative=relative, rewrites=self._rewrites)
             try:
                 self._fetch(transport, REMOTE if is_origin else url)

@@ -2,56 +2,95 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.manifest.model import HOST, Manifest, Project
 from git_subprojects.workspace import siblings
-from git_subprojects.workspace.facts import Facts, Fit, HostFacts, Sibling
+from git_subprojects.workspace.facts import Fit, HostFacts, Sibling, State
 from git_subprojects.workspace.pins import HostVersion
-from git_subprojects.workspace.plan import relatives, urls_of
+from git_subprojects.workspace.plan import relatives
 from git_subprojects.workspace.repository import Repository
+from git_subprojects.workspace.urls import project_urls
+
+ShortState = Literal["in-tree", "cloned", "in the way", "-"]
 
 
-class Gathered(NamedTuple):
-    """The facts of the host, and of each project that was asked for or is related to one."""
+class Inspected(NamedTuple):
+    """The facts of the host, and of each project that a plan is for or that is related to one."""
 
     host: HostFacts
-    projects: Mapping[str, Facts]
+    projects: Mapping[str, State]
 
 
-def facts(host: Repository, manifest: Manifest, wanted: Iterable[str], *, is_host: bool) -> Gathered:
+def inspect(host: Repository, manifest: Manifest, wanted: Iterable[str], *, is_host: bool) -> Inspected:
     """Return the facts for a plan over ``wanted``; ``is_host``: whether the host section is about this host."""
     version = HostVersion(host, manifest.host.versions)
     projects = [manifest.projects[name] for name in wanted]
-    tag = version.tag() if is_host and any(project.tested for project in projects) else None
-    about = HostFacts(host.anchor, host.base_url, tag, host.top or host.anchor)
-    base = siblings.workspace(host, manifest.directory)
-    found: dict[str, Facts] = {}
+    states = places(host, manifest, projects, version if is_host else None)
+    facts = {state.name: _entered(host, manifest.projects[state.name], state) for state in states}
     for project in projects:
-        known = _place(host, about, base, project)
-        if project.pins and known.problem is None:
-            doubt = Fit(doubt=f"this is no tree of {manifest.host.name}")
-            known = known._replace(fit=version.fit(project.pins) if is_host else doubt)
+        state = facts[project.name]
         if project.within:
-            known = known._replace(missing=_missing(host, project) if is_host else project.within)
-        found[project.name] = known
-    for project in projects:
-        for name in relatives(manifest, project):
-            if name not in found and name != HOST and not manifest.projects[name].within:
-                found[name] = _place(host, about, base, manifest.projects[name])
-    return Gathered(about, found)
+            facts[project.name] = state._replace(missing=_missing(host, project) if is_host else project.within)
+        elif project.pins and not is_host:
+            facts[project.name] = state._replace(fit=Fit(doubt=f"this is no tree of {manifest.host.name}"))
+    names = dict.fromkeys(name for project in projects for name in relatives(manifest, project))
+    related = [manifest.projects[name] for name in names if name not in facts and name != HOST]
+    for state in places(host, manifest, [project for project in related if not project.within], None):
+        facts[state.name] = _entered(host, manifest.projects[state.name], state)
+    tag = version.tag() if is_host and any(project.tested for project in projects) else None
+    return Inspected(HostFacts(host.anchor, host.top or host.anchor, tag), facts)
 
 
-def states(
+def places(
+    host: Repository, manifest: Manifest, projects: Iterable[Project], version: HostVersion | None
+) -> list[State]:
+    """Return what can be told of each project without git in its clone; without a ``version`` no pin is chosen.
+
+    What is a repository by its looks goes for a clone.
+    """
+    base = siblings.workspace(host, manifest.directory)
+    return [_place(host, base, project, version) for project in projects]
+
+
+def _place(host: Repository, base: str, project: Project, version: HostVersion | None) -> State:
+    if project.within:
+        return State(project.name, host.top or host.anchor, project.within)
+    state = State(
+        project.name,
+        os.path.join(base, project.directory),
+        urls=project_urls(project, host.base_url),
+        fit=Fit() if version is None else version.fit(project.pins),
+    )
+    try:
+        siblings.place(host, base, project.directory)
+    except Error as error:
+        return state._replace(problem=error.message, hint=error.hint)
+    return state._replace(sibling=siblings.without_git(state.path) or Sibling("clone", state.path))
+
+
+def _entered(host: Repository, project: Project, state: State) -> State:
+    """Return the state with what git tells of the clone, for a plan, which cannot do without a URL."""
+    if state.problem is None and state.urls.problem is not None:
+        return state._replace(
+            problem=f"its URL {project.url} cannot be resolved: {state.urls.problem}",
+            hint=f"set project.{project.name}.url in subprojects.local.toml",
+        )
+    if state.problem is not None or state.sibling.kind != "clone":
+        return state
+    return state._replace(sibling=siblings.of_repository(host.git, state.path, state.urls.urls))
+
+
+def short_states(
     host: Repository | None, manifest: Manifest, projects: Iterable[Project], *, is_host: bool
-) -> dict[str, str]:
+) -> dict[str, ShortState]:
     """Return each project's state in a word, as far as a look at its place tells: ``git subprojects`` tells more."""
     base = None if host is None else siblings.workspace(host, manifest.directory)
-    return {project.name: _state(host if is_host else None, base, project) for project in projects}
+    return {project.name: _short_state(host if is_host else None, base, project) for project in projects}
 
 
-def _state(host: Repository | None, base: str | None, project: Project) -> str:
+def _short_state(host: Repository | None, base: str | None, project: Project) -> ShortState:
     if project.within:
         return "in-tree" if host is not None and not _missing(host, project) else "-"
     if base is None:
@@ -67,22 +106,6 @@ def _is_empty(path: str) -> bool:
         return not os.listdir(path)
     except OSError:
         return False
-
-
-def _place(host: Repository, about: HostFacts, base: str, project: Project) -> Facts:
-    if project.within:
-        top = host.top or host.anchor
-        return Facts(top, Sibling("absent", top))
-    nowhere = Sibling("absent", "")
-    try:
-        path = siblings.place(host, base, project.directory)
-        urls = urls_of(project, about)
-    except Error as error:
-        return Facts("", nowhere, problem=(error.message, error.hint))
-    except ValueError as error:
-        hint = f"set project.{project.name}.url in subprojects.local.toml"
-        return Facts("", nowhere, problem=(f"its URL {project.url} cannot be resolved: {error}", hint))
-    return Facts(path, siblings.inspect(host.git, path, known_urls=urls))
 
 
 def _missing(host: Repository, project: Project) -> tuple[str, ...]:

@@ -8,9 +8,8 @@ from git_subprojects.git.process import Git
 from git_subprojects.manifest import values
 from git_subprojects.manifest.checks import KeyPath
 from git_subprojects.manifest.model import Project
-from git_subprojects.workspace.facts import HostFacts
-from git_subprojects.workspace.fetch import source_of
-from git_subprojects.workspace.transport import Settings, TransferError, Transport
+from git_subprojects.workspace.transport import Settings, TransferError, Transport, transport
+from git_subprojects.workspace.urls import project_urls
 
 Problem = tuple[KeyPath, str]
 
@@ -19,32 +18,33 @@ _NO_SUCH_REF = 2
 
 
 def unreachable(
-    projects: Sequence[Project], host: HostFacts, git: Git, settings: Settings, say: Callable[[str], None], jobs: int
+    projects: Sequence[Project], base_url: str, git: Git, settings: Settings, say: Callable[[str], None], jobs: int
 ) -> Iterator[Problem]:
     """Yield (key path, why) of each URL where nobody answers, and of each branch or tag that is not there.
 
-    ``jobs`` remotes are asked at a time. Commit ids are not asked for: no server tells.
+    Relative URLs start from ``base_url``. ``jobs`` remotes are asked at a time. Commit ids are not asked for: no server
+    tells.
     """
     cancelled = Event()
-    transport = Transport(git, settings, say, lambda _: None, cancelled.wait)
+    patient = transport(git, settings, say, cancelled=cancelled)
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            for found in pool.map(lambda project: list(_of_project(project, host, transport)), projects):
+            for found in pool.map(lambda project: list(_of_project(project, base_url, patient)), projects):
                 yield from found
         except BaseException:
             cancelled.set()
             raise
 
 
-def _of_project(project: Project, host: HostFacts, transport: Transport) -> Iterator[Problem]:
+def _of_project(project: Project, base_url: str, transport: Transport) -> Iterator[Problem]:
     at: KeyPath = ("project", project.name)
-    source = source_of(project, host)
-    if not source.urls:
-        yield (*at, "url"), f"it cannot be resolved against {host.base_url}"
+    known = project_urls(project, base_url)
+    if known.problem is not None:
+        yield (*at, "url"), f"it cannot be resolved against {base_url}"
         return
-    for number, url in enumerate(source.urls):
+    for number, url in enumerate(known.urls):
         key: KeyPath = (*at, "url") if number == 0 else (*at, "mirrors", number - 1)
-        asking = transport.for_url(url, relative=url in source.relative)
+        asking = transport.for_url(url, relative=url in known.relative)
         try:
             _ask(asking, url)
         except TransferError as error:

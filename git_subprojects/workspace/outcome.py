@@ -1,19 +1,23 @@
 """What came of a step, or of a command in a clone. Pure values."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from git_subprojects.workspace.facts import Sibling
+from git_subprojects.workspace.transport import TransferFailure
+
+OutcomeState = Literal["cloned", "linked", "present", "in-tree", "failed"]
 
 
 class Outcome(NamedTuple):
     """What came of one project.
 
-    ``state`` is cloned, present, in-tree or failed. ``url`` is where the objects came from; ``mirror`` tells that
-    it is not the canonical one. ``branch`` is None on a detached HEAD. ``kind`` of a failure is the transport's.
+    ``state`` "linked": it is a linked work tree now. ``url`` is where the objects came from; ``mirror`` tells that
+    it is not the canonical one. ``branch`` is None on a detached HEAD. ``failure`` is the
+    kind of a transfer's.
     """
 
     name: str
-    state: str
+    state: OutcomeState
     path: str = ""
     url: str | None = None
     mirror: bool = False
@@ -28,7 +32,7 @@ class Outcome(NamedTuple):
     notes: tuple[str, ...] = ()
     message: str = ""
     hint: str | None = None
-    kind: str = ""
+    failure: TransferFailure | None = None
     built: bool = False
 
 
@@ -43,9 +47,16 @@ class Ran(NamedTuple):
     error: str | None
 
 
-def present(name: str, found: Sibling, notes: tuple[str, ...]) -> Outcome:
+def present(name: str, sibling: Sibling, notes: tuple[str, ...]) -> Outcome:
     """Return the outcome for a project that is there already."""
-    url = found.urls[0] if found.urls else None
+    url = sibling.urls[0] if sibling.urls else None
     return Outcome(
-        name, "present", found.path, url=url, branch=found.branch, commit=found.commit, sibling=found, notes=notes
+        name,
+        "present",
+        sibling.path,
+        url=url,
+        branch=sibling.branch,
+        commit=sibling.commit,
+        sibling=sibling,
+        notes=notes,
     )

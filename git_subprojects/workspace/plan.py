@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from git_subprojects.manifest.checks import nearest_names
 from git_subprojects.manifest.model import HOST, Command, Manifest, Project
-from git_subprojects.workspace.facts import Facts, Fit, HostFacts, Sibling
-from git_subprojects.workspace.urls import resolve_url, same_url
+from git_subprojects.workspace.facts import Fit, HostFacts, Sibling, State
+from git_subprojects.workspace.urls import any_same_url
 from git_subprojects.workspace.versions import is_newer
 
 
@@ -28,7 +28,7 @@ class Options(NamedTuple):
     jobs: int = 1
 
 
-class Donor(NamedTuple):
+class ObjectSource(NamedTuple):
     """A repository whose objects may be taken instead of fetched; ``name`` is a project's, or "host"."""
 
     name: str
@@ -59,7 +59,7 @@ class Clone(NamedTuple):
     sparse: tuple[str, ...] = ()
     submodules: bool = False
     relative: tuple[str, ...] = ()
-    donors: tuple[Donor, ...] = ()
+    donors: tuple[ObjectSource, ...] = ()
     after: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     build: Build | None = None
@@ -141,7 +141,7 @@ def relatives(manifest: Manifest, project: Project) -> list[str]:
 
 
 def plan(
-    manifest: Manifest, host: HostFacts, wanted: list[str], facts: Mapping[str, Facts], options: Options
+    manifest: Manifest, host: HostFacts, wanted: list[str], facts: Mapping[str, State], options: Options
 ) -> list[Step]:
     """Return a step for each project in ``wanted``, in that order.
 
@@ -149,77 +149,67 @@ def plan(
     """
     steps: list[Step] = []
     for name in wanted:
-        project, known = manifest.projects[name], facts[name]
+        project, state = manifest.projects[name], facts[name]
         notes = _notes(project, host, options)
-        if known.problem is not None:
-            steps.append(Refused(name, *known.problem))
+        if state.problem is not None:
+            steps.append(Refused(name, state.problem, state.hint))
         elif project.within:
-            steps.append(_in_tree(manifest, project, host, known, options, notes))
-        elif is_this(project, known.sibling, host):
-            build = _build(project, known.path, host, options)
-            notes = (*notes, *_left_alone(project, known, options))
-            steps.append(Present(name, known.path, known.sibling, notes, build))
-        elif known.sibling.kind != "absent":
-            steps.append(_in_the_way(project, known))
+            steps.append(_in_tree(manifest, project, host, state, options, notes))
+        elif is_clone_of(name, state.urls.urls, state.sibling):
+            build = _build(project, state.path, host, options)
+            notes = (*notes, *_left_alone(project, state, options))
+            steps.append(Present(name, state.path, state.sibling, notes, build))
+        elif state.sibling.kind != "absent":
+            steps.append(_in_the_way(project, state))
         else:
             before = wanted[: wanted.index(name)]
             donors, after = _donors(manifest, project, host, facts, before)
-            steps.append(_clone(project, host, known, options, notes)._replace(donors=donors, after=after))
+            steps.append(_clone(project, host, state, options, notes)._replace(donors=donors, after=after))
     return steps
 
 
-def is_this(project: Project, sibling: Sibling, host: HostFacts) -> bool:
-    """Return whether a clone is the project's: its config says so, or one of its remotes is the project's URL."""
-    return is_named(project.name, urls_of(project, host), sibling)
-
-
-def is_named(name: str, urls: tuple[str, ...], sibling: Sibling) -> bool:
-    """Return whether a clone is that of the project ``name`` with these ``urls``."""
+def is_clone_of(name: str, urls: tuple[str, ...], sibling: Sibling) -> bool:
+    """Return whether a sibling is a clone of a project: its config names it, or one of its remotes is in ``urls``."""
     if sibling.kind != "clone":
         return False
     if sibling.project is not None:
         return sibling.project == name
-    return any(same_url(url, known) for url in sibling.urls for known in urls)
-
-
-def urls_of(project: Project, host: HostFacts) -> tuple[str, ...]:
-    """Return the canonical URL and the mirrors, relative ones resolved against the host's."""
-    return tuple(resolve_url(host.base_url, url) for url in project.urls)
+    return any_same_url(sibling.urls, urls)
 
 
 def _in_tree(
     manifest: Manifest,
     project: Project,
     host: HostFacts,
-    known: Facts,
+    state: State,
     options: Options,
     notes: tuple[str, ...],
 ) -> Step:
-    if known.missing:
+    if state.missing:
         return Refused(
             project.name,
-            f"it lies in {' '.join(project.within)} of {manifest.host.name}, and {known.path} has no"
-            f" {' '.join(known.missing)}",
+            f"it lies in {' '.join(project.within)} of {manifest.host.name}, and {state.path} has no"
+            f" {' '.join(state.missing)}",
             f"run this in a repository of {manifest.host.name}",
         )
-    return InTree(project.name, known.path, project.within, notes, _build(project, known.path, host, options))
+    return InTree(project.name, state.path, project.within, notes, _build(project, state.path, host, options))
 
 
-def _in_the_way(project: Project, known: Facts) -> Refused:
-    what = known.sibling.what
+def _in_the_way(project: Project, state: State) -> Refused:
+    what = state.sibling.what
     hint = f"move it away, or set project.{project.name}.directory in subprojects.local.toml"
-    if known.sibling.kind == "clone":
-        if known.sibling.project is not None:
-            what = f"the sibling '{known.sibling.project}'"
-        adopt = f"git subprojects adopt {shlex.quote(known.path)}"
+    if state.sibling.kind == "clone":
+        if state.sibling.project is not None:
+            what = f"the sibling '{state.sibling.project}'"
+        adopt = f"git subprojects adopt {shlex.quote(state.path)}"
         hint = f"if that is your {project.name}, say so: {adopt}\nif not, {hint}"
-    return Refused(project.name, f"{known.path} is there and is {what}, not a clone of {project.url}", hint)
+    return Refused(project.name, f"{state.path} is there and is {what}, not a clone of {project.url}", hint)
 
 
-def _clone(project: Project, host: HostFacts, known: Facts, options: Options, notes: tuple[str, ...]) -> Clone:
-    revision, pinned, because = _revision(project, known.fit, options)
-    if known.fit.doubt is not None and options.revision is None:
-        notes = (*notes, f"{known.fit.doubt}: it gets the branch, not a pin")
+def _clone(project: Project, host: HostFacts, state: State, options: Options, notes: tuple[str, ...]) -> Clone:
+    revision, pinned, because = _revision(project, state.fit, options)
+    if state.fit.doubt is not None and options.revision is None:
+        notes = (*notes, f"{state.fit.doubt}: it gets the branch, not a pin")
     depth, object_filter = project.depth, project.filter
     if options.full:
         depth = object_filter = None
@@ -227,8 +217,8 @@ def _clone(project: Project, host: HostFacts, known: Facts, options: Options, no
         depth, object_filter = options.depth, options.filter
     return Clone(
         name=project.name,
-        path=known.path,
-        urls=urls_of(project, host),
+        path=state.path,
+        urls=state.urls.urls,
         revision=revision,
         pinned=pinned,
         because=because,
@@ -236,9 +226,9 @@ def _clone(project: Project, host: HostFacts, known: Facts, options: Options, no
         filter=object_filter,
         sparse=() if options.full else project.sparse,
         submodules=project.submodules,
-        relative=tuple(resolve_url(host.base_url, url) for url in project.urls if url.startswith(".")),
+        relative=state.urls.relative,
         notes=notes,
-        build=_build(project, known.path, host, options),
+        build=_build(project, state.path, host, options),
     )
 
 
@@ -258,18 +248,18 @@ def _revision(project: Project, fit: Fit, options: Options) -> tuple[str | None,
 
 
 def _donors(
-    manifest: Manifest, project: Project, host: HostFacts, facts: Mapping[str, Facts], before: list[str]
-) -> tuple[tuple[Donor, ...], tuple[str, ...]]:
+    manifest: Manifest, project: Project, host: HostFacts, facts: Mapping[str, State], before: list[str]
+) -> tuple[tuple[ObjectSource, ...], tuple[str, ...]]:
     """Return where objects may be taken from, and which of those are cloned earlier in the same run."""
     donors = []
     after = []
     for name in relatives(manifest, project):
         if name == HOST:
-            donors.append(Donor(HOST, host.path))
-        elif name in facts and is_this(manifest.projects[name], facts[name].sibling, host):
-            donors.append(Donor(name, facts[name].path))
+            donors.append(ObjectSource(HOST, host.path))
+        elif name in facts and is_clone_of(name, facts[name].urls.urls, facts[name].sibling):
+            donors.append(ObjectSource(name, facts[name].path))
         elif name in before and facts[name].sibling.kind == "absent" and facts[name].problem is None:
-            donors.append(Donor(name, facts[name].path))
+            donors.append(ObjectSource(name, facts[name].path))
             after.append(name)
     return tuple(donors), tuple(after)
 
@@ -285,14 +275,14 @@ def _notes(project: Project, host: HostFacts, options: Options) -> tuple[str, ..
     return tuple(notes)
 
 
-def _left_alone(project: Project, known: Facts, options: Options) -> tuple[str, ...]:
+def _left_alone(project: Project, state: State, options: Options) -> tuple[str, ...]:
     """Return what a clone that is there already does not get, though it was asked for or would fit."""
-    revision, pinned, because = _revision(project, known.fit, options)
-    check_out = f"git -C {shlex.quote(known.path)} checkout {revision}"
+    revision, pinned, because = _revision(project, state.fit, options)
+    check_out = f"git -C {shlex.quote(state.path)} checkout {revision}"
     notes = []
     if options.revision is not None:
         notes.append(f"it is left where it stands; for what --revision asks: {check_out}")
-    elif pinned and known.sibling.branch not in (None, (revision or "").removeprefix("refs/heads/")):
+    elif pinned and state.sibling.branch not in (None, (revision or "").removeprefix("refs/heads/")):
         notes.append(f"it stands on a branch, and {revision} fits this host ({because}): {check_out}")
     if options.depth is not None or options.filter is not None or options.full:
         notes.append("its history is left as it is: --depth, --filter and --full are for new clones")
@@ -308,4 +298,4 @@ def _build(project: Project, path: str, host: HostFacts, options: Options) -> Bu
 
 def filled_in(command: Command, jobs: int, host: HostFacts) -> Command:
     """Return ``command`` with ``{jobs}`` and ``{host}`` replaced; nothing else is expanded."""
-    return tuple(word.replace("{jobs}", str(jobs)).replace("{host}", host.top or host.path) for word in command)
+    return tuple(word.replace("{jobs}", str(jobs)).replace("{host}", host.top) for word in command)

@@ -2,49 +2,50 @@
 
 import os
 import re
+from typing import NamedTuple
 
 from git_subprojects.git.process import Git
-from git_subprojects.workspace.plan import Donor
+from git_subprojects.workspace.plan import ObjectSource
 from git_subprojects.workspace.repository import at
 
 
-class Lender:
-    """A repository whose objects can be borrowed: ``path`` for ``git clone --reference``, ``objects`` its store."""
+class ObjectStore(NamedTuple):
+    """A repository whose objects can be borrowed: ``path`` for ``git clone --reference``, ``objects`` its folder."""
 
-    def __init__(self, name: str, path: str, objects: str) -> None:
-        self.name = name
-        self.path = path
-        self.objects = objects
+    name: str
+    path: str
+    objects: str
 
 
-def lender(git: Git, donor: Donor) -> Lender | str:
-    """Return the donor's store, or why nothing can be borrowed from it.
+def store_of(git: Git, source: ObjectSource) -> ObjectStore | str:
+    """Return the store of a repository, or why nothing can be borrowed from it.
 
     git itself refuses a repository that belongs to somebody else.
     """
-    repository = at(git, donor.path)
+    repository = at(git, source.path)
     if repository is None:
-        return f"{donor.path} is no repository that git trusts"
+        return f"{source.path} is no repository that git trusts"
     if os.path.exists(os.path.join(repository.common_dir, "shallow")):
         return "it is a shallow clone"
     if repository.config.matching("remote.", ".promisor"):
         return "it is a partial clone"
-    return Lender(donor.name, repository.common_dir, os.path.join(repository.common_dir, "objects"))
+    return ObjectStore(source.name, repository.common_dir, os.path.join(repository.common_dir, "objects"))
 
 
-def can_link(lenders: list[Lender], folder: str) -> bool:
-    """Return whether files of the lenders' stores can be hard-linked into ``folder`` and are all there is."""
+def can_link(stores: list[ObjectStore], folder: str) -> bool:
+    """Return whether files of the stores can be hard-linked into ``folder`` and are all there is."""
     device = os.stat(folder).st_dev
     return all(
-        os.stat(one.objects).st_dev == device and not os.path.exists(os.path.join(one.objects, "info", "alternates"))
-        for one in lenders
+        os.stat(store.objects).st_dev == device
+        and not os.path.exists(os.path.join(store.objects, "info", "alternates"))
+        for store in stores
     )
 
 
-def link_objects(lenders: list[Lender], objects: str) -> None:
-    """Hard-link every object of ``lenders`` into the store at ``objects``.
+def link_objects(stores: list[ObjectStore], objects: str) -> None:
+    """Hard-link every object of ``stores`` into the store at ``objects``.
 
-    A repack of a lender meanwhile moves objects from one pack to another: its listing is read again until it
+    A repack of one of them meanwhile moves objects from one pack to another: its listing is read again until it
     stays the same.
 
     Raises:
@@ -52,14 +53,14 @@ def link_objects(lenders: list[Lender], objects: str) -> None:
     """
     linked: list[str] = []
     try:
-        for one in lenders:
+        for store in stores:
             before: set[str] = set()
-            while (now := _files(one.objects)) != before:
+            while (now := _files(store.objects)) != before:
                 for name in sorted(now - before, key=lambda name: (name.endswith(".idx"), name)):
                     target = os.path.join(objects, name)
                     os.makedirs(os.path.dirname(target), exist_ok=True)
                     try:
-                        os.link(os.path.join(one.objects, name), target)
+                        os.link(os.path.join(store.objects, name), target)
                     except FileExistsError:
                         continue
                     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Carries the steps of a plan out, several at once, and ends them all when the user says so."""
+"""Executes the steps of a plan, several at once, and ends them all when the user says so."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -6,12 +6,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
-from git_subprojects.workspace import worktrees as linked
+from git_subprojects.workspace import worktree_sets
 from git_subprojects.workspace.clone import clone
 from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
 from git_subprojects.workspace.progress import Progress
-from git_subprojects.workspace.transport import Settings, TransferError, Transport
+from git_subprojects.workspace.transport import Settings, TransferError, TransferFailure, transport
 from git_subprojects.workspace.worktree_plan import Worktree
 
 
@@ -73,22 +73,22 @@ class Run:
 
     def one(self, step: Clone | Worktree, *, foreground: bool = False) -> Outcome:
         """Return what came of one clone or linked work tree; in the ``foreground``, git may ask for a password."""
-        transport = Transport(
+        own = transport(
             self._git,
             self._settings,
-            say=lambda message: self._say(step.name, message),
-            show=lambda progress: self._show(step.name, progress),
-            wait=self._cancelled.wait,
+            lambda message: self._say(step.name, message),
+            lambda progress: self._show(step.name, progress),
+            self._cancelled,
             foreground=foreground,
         )
         try:
             if isinstance(step, Clone):
-                return clone(step, transport, self._link)
+                return clone(step, own, self._link)
             if step.first is not None:
-                clone(step.first, transport, self._link)
-            return linked.add(step, transport)
+                clone(step.first, own, self._link)
+            return worktree_sets.add(step, own)
         except TransferError as error:
-            return failed(step.name, error, kind=error.kind, path=step.path)
+            return failed(step.name, error, failure=error.kind, path=step.path)
         except Error as error:
             return failed(step.name, error, path=step.path)
         except OSError as error:
@@ -105,6 +105,6 @@ def at_once(step: Present | InTree | Refused) -> Outcome:
     return present(step.name, step.sibling, step.notes)
 
 
-def failed(name: str, error: Error, *, kind: str = "", path: str = "") -> Outcome:
+def failed(name: str, error: Error, *, failure: TransferFailure | None = None, path: str = "") -> Outcome:
     """Return the outcome that an error makes."""
-    return Outcome(name, "failed", path, message=error.message, hint=error.hint, kind=kind)
+    return Outcome(name, "failed", path, message=error.message, hint=error.hint, failure=failure)

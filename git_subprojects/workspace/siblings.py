@@ -8,7 +8,7 @@ from git_subprojects.git.config import Config
 from git_subprojects.git.process import Git
 from git_subprojects.workspace.facts import Sibling
 from git_subprojects.workspace.repository import Repository, at
-from git_subprojects.workspace.urls import same_url
+from git_subprojects.workspace.urls import any_same_url
 
 
 def workspace(host: Repository, directory: str) -> str:
@@ -85,9 +85,11 @@ def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = ()) -> Sibling
     The state of a clone is asked of git only if it is this project's: marked so by its config, or
     with a remote among ``known_urls``. A repository of unknown origin is not entered.
     """
-    found = without_git(path)
-    if found is not None:
-        return found
+    return without_git(path) or of_repository(git, path, known_urls)
+
+
+def of_repository(git: Git, path: str, known_urls: tuple[str, ...]) -> Sibling:
+    """Return what ``inspect`` does of a folder that has a ``.git``."""
     repository = at(git, path)
     if repository is None:
         return Sibling("other", path, "a git repository that is damaged, or not yours (safe.directory, git-config(1))")
@@ -118,7 +120,7 @@ def without_git(path: str) -> Sibling | None:
 def of_config(git: Git, path: str, config: Config, known_urls: tuple[str, ...], *, with_state: bool = True) -> Sibling:
     """Return what is known of the clone at ``path``, whose config this is; ``git`` works there."""
     urls = tuple(config.matching("remote.", ".url"))
-    found = Sibling(
+    sibling = Sibling(
         "clone",
         path,
         f"a clone of {urls[0]}" if urls else "a git repository without a remote",
@@ -131,10 +133,10 @@ def of_config(git: Git, path: str, config: Config, known_urls: tuple[str, ...], 
         refspecs=tuple(config.matching("remote.origin.", ".fetch")),
         rewrites=any(key.startswith("url.") for key in config.settings),
     )
-    if found.project is None and not any(same_url(url, known) for url in urls for known in known_urls):
-        return found
-    found = found._replace(is_own=True)
-    return _with_state(git, found) if with_state else found
+    if sibling.project is None and not any_same_url(urls, known_urls):
+        return sibling
+    sibling = sibling._replace(is_own=True)
+    return _with_state(git, sibling) if with_state else sibling
 
 
 def _with_state(git: Git, sibling: Sibling) -> Sibling:

@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.workspace.progress import Progress, parse
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from threading import Event
+
+TransferFailure = Literal["local", "revision", "refused", "auth", "gone", "network", "stalled", "cancelled", "other"]
+
 PROTOCOLS = ("https", "ssh", "git", "http")
 """What a URL of a manifest may use. ``file`` only by the user's own config or a relative URL."""
 
-_KINDS = (
+_KINDS: tuple[tuple[TransferFailure, str], ...] = (
     (
         "local",
         r"No space left on device|File too large|Disk quota exceeded|could not create|unable to create|"
@@ -46,11 +52,10 @@ _KINDS = (
 class TransferError(Error):
     """git could not get what was asked for.
 
-    ``kind`` is local, revision, refused, auth, gone, network, stalled, cancelled or other; ``returncode`` is git's exit
-    status, negative for a signal, 0 where it did not end by itself.
+    ``returncode`` is git's exit status, negative for a signal, 0 where it did not end by itself.
     """
 
-    def __init__(self, kind: str, message: str, hint: str | None = None, returncode: int = 0) -> None:
+    def __init__(self, kind: TransferFailure, message: str, hint: str | None = None, returncode: int = 0) -> None:
         super().__init__(message, hint)
         self.kind = kind
         self.returncode = returncode
@@ -122,15 +127,15 @@ class Transport(NamedTuple):
 
     def run(self, *arguments: str) -> None:
         """Run git once, watching it. Raises TransferError."""
-        said: list[str] = []
+        messages: list[str] = []
 
         def line(text: str) -> None:
             progress = parse(text)
             if progress is not None:
                 self.show(progress)
             elif text.strip():
-                said.append(text.rstrip())
-                del said[:-20]
+                messages.append(text.rstrip())
+                del messages[:-20]
 
         ended = self.git.watch(
             *arguments,
@@ -149,7 +154,7 @@ class Transport(NamedTuple):
                 "wait longer with: git config --global subprojects.stallTimeout SECONDS (0: for ever)",
             )
         if ended.returncode != 0:
-            raise _failure(ended.returncode, said)
+            raise _failure(ended.returncode, messages)
 
     def retrying(self, attempt: Callable[[], None], what: str) -> None:
         """Make an attempt, and again after growing pauses as long as the network is to blame."""
@@ -168,22 +173,37 @@ class Transport(NamedTuple):
                 return
 
 
+def transport(
+    git: Git,
+    settings: Settings,
+    say: Callable[[str], None] = lambda _: None,
+    show: Callable[[Progress], None] = lambda _: None,
+    cancelled: "Event | None" = None,
+    *,
+    foreground: bool = False,
+) -> Transport:
+    """Return what fetches one project; it stops soon after ``cancelled`` is set. In the ``foreground`` git may ask."""
+    from threading import Event
+
+    return Transport(git, settings, say, show, (cancelled or Event()).wait, foreground)
+
+
 _TELLING = r"(?:fatal|error(?!: unable to read askpass)|remote(?!: Total )|ssh|ERROR): ?|.*errno="
 """Lines of git's that say what went wrong. It ends a successful transfer with ``remote: Total …``, and takes the
 program that keeps ssh from asking (:meth:`Git.watch`) for one that asks."""
 
 
-def _failure(returncode: int, said: list[str]) -> TransferError:
-    text = "\n".join(said)
-    kind = next((kind for kind, pattern in _KINDS if re.search(pattern, text)), "other")
-    said = [line for line in said if not line.startswith("Cloning into ")]
-    telling = [line for line in said if re.match(_TELLING, line)] or said[-3:]
+def _failure(returncode: int, messages: list[str]) -> TransferError:
+    text = "\n".join(messages)
+    kind: TransferFailure = next((kind for kind, pattern in _KINDS if re.search(pattern, text)), "other")
+    messages = [line for line in messages if not line.startswith("Cloning into ")]
+    telling = [line for line in messages if re.match(_TELLING, line)] or messages[-3:]
     message = "\n".join(re.sub(r"^(?:fatal|error): ", "", line) for line in telling)
     if returncode < 0:
         import signal
 
         message = f"{message}\ngit was ended by {signal.Signals(-returncode).name}".strip()
-        kind = {signal.SIGXFSZ: "local", signal.SIGPIPE: "network"}.get(signal.Signals(-returncode), kind)
+        kind = "local" if -returncode == signal.SIGXFSZ else "network" if -returncode == signal.SIGPIPE else kind
     return TransferError(kind, message or f"git ended with status {returncode}", _HINTS.get(kind), returncode)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from git_subprojects.git.process import Git
 from git_subprojects.patches.model import Patch
 from git_subprojects.workspace.facts import Upstream
-from git_subprojects.workspace.urls import same_url
+from git_subprojects.workspace.urls import any_same_url
 
 
 def upstream(
@@ -67,8 +67,8 @@ def _followed(git: Git, remote: str, branch: str | None) -> str | None:
 def remote_of(git: Git, urls: Sequence[str]) -> str | None:
     """Return the remote whose URL is one of ``urls``, else origin, or the only one; None if there is none of these."""
     settings = git.config(r"^remote\..*\.url$").settings
-    remotes = {key.removeprefix("remote.").removesuffix(".url"): found for key, found in settings.items()}
-    for name, found in remotes.items():
-        if any(same_url(one, url) for one in urls for url in found):
+    remotes = {key.removeprefix("remote.").removesuffix(".url"): own for key, own in settings.items()}
+    for name, own in remotes.items():
+        if any_same_url(own, urls):
             return name
     return "origin" if "origin" in remotes else next(iter(remotes), None) if len(remotes) == 1 else None

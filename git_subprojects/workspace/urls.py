@@ -1,5 +1,38 @@
 """What a URL refers to, without asking anybody. Pure."""
 
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from git_subprojects.manifest.model import Project
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?P<authority>[^/?#]*)(?P<path>.*)", re.DOTALL)
+"""RFC 3986, 3."""
+
+_SCP = re.compile(r"(?P<authority>[^/]*?(?:\[[^]/]*\]|[^/:[]+)):(?P<path>.*)", re.DOTALL)
+"""``[user@]host:path`` (git-fetch(1), GIT URLS): no slash stands before the first colon that is not in brackets."""
+
+
+class ProjectUrls(NamedTuple):
+    """Where a project can be fetched from: its URL and its mirrors, none of them relative.
+
+    ``relative`` are those that the manifest gives relative to the host's own. ``problem`` says why there are none.
+    """
+
+    urls: tuple[str, ...] = ()
+    relative: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def project_urls(project: Project, base: str) -> ProjectUrls:
+    """Return the URLs of a project, relative ones resolved against ``base``, the host's."""
+    try:
+        resolved = {url: resolve_url(base, url) for url in project.urls}
+    except ValueError as error:
+        return ProjectUrls(problem=str(error))
+    relative = tuple(absolute for url, absolute in resolved.items() if url.startswith("."))
+    return ProjectUrls(tuple(resolved.values()), relative)
+
 
 def resolve_url(base: str, url: str) -> str:
     """Return ``url``, where it is relative (``./``, ``../``) resolved against ``base`` as git-submodule(1) does.
@@ -37,11 +70,22 @@ def _parent(base: str) -> str:
     raise ValueError(f"'{base}' has no folder above it")
 
 
-def same_url(one: str, other: str) -> bool:
-    """Return whether two URLs name the same repository for all that their spelling tells."""
-    return _bare_url(one) == _bare_url(other)
+def same_url(url: str, other: str) -> bool:
+    """Return whether two URLs, or paths, name the same repository for all that their spelling tells.
+
+    Protocol, user and case do not matter, nor ``.git`` at the end.
+    """
+    return _host_and_path(url) == _host_and_path(other)
 
 
-def _bare_url(url: str) -> str:
-    rest = url.partition("://")[2] or url.replace(":", "/", 1)
-    return rest.rpartition("@")[2].rstrip("/").removesuffix(".git").casefold()
+def any_same_url(urls: Iterable[str], others: Iterable[str]) -> bool:
+    """Return whether one of ``urls`` names the same repository as one of ``others``."""
+    return not {*map(_host_and_path, urls)}.isdisjoint(map(_host_and_path, others))
+
+
+def _host_and_path(url: str) -> tuple[str, str]:
+    host, path = "", url
+    match = _URL.fullmatch(url) or _SCP.fullmatch(url)
+    if match is not None:
+        host, path = match["authority"].rpartition("@")[2], f"/{match['path'].lstrip('/')}"
+    return host.casefold(), path.rstrip("/").removesuffix(".git").casefold()

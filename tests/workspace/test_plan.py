@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_subprojects.manifest.model import Host, Manifest, Pin, Project
-from git_subprojects.workspace.facts import Facts, Fit, HostFacts, Sibling
+from git_subprojects.workspace.facts import Fit, HostFacts, Sibling, State
 from git_subprojects.workspace.plan import (
     Build,
     Clone,
-    Donor,
     InTree,
+    ObjectSource,
     Options,
     Present,
     Refused,
@@ -21,10 +21,11 @@ from git_subprojects.workspace.plan import (
     relatives,
     select,
 )
-from git_subprojects.workspace.urls import resolve_url, same_url
+from git_subprojects.workspace.urls import ProjectUrls, any_same_url, project_urls, resolve_url, same_url
 from git_subprojects.workspace.versions import is_newer
 
-HOST = HostFacts("/src/linux", "https://example.org/group/linux.git", "v6.1")
+HOST = HostFacts("/src/linux", "/src/linux", "v6.1")
+BASE_URL = "https://example.org/group/linux.git"
 MAKE = (("make", "-j{jobs}", "KDIR={host}"),)
 MADE = (("make", "-j3", "KDIR=/src/linux"),)
 
@@ -37,16 +38,17 @@ def project(name: str, **fields: Any) -> Project:
     return Project(name, url=f"https://example.org/{name}.git", directory=name)._replace(**fields)
 
 
-def absent(name: str) -> Facts:
-    return Facts(f"/src/{name}", Sibling("absent", f"/src/{name}"))
+def absent(name: str) -> State:
+    return State(name, f"/src/{name}", sibling=Sibling("absent", f"/src/{name}"))
 
 
-def there(name: str, **fields: Any) -> Facts:
+def there(name: str, **fields: Any) -> State:
     sibling = Sibling("clone", f"/src/{name}", "a clone", urls=(f"https://example.org/{name}.git",))
-    return Facts(f"/src/{name}", sibling._replace(**fields))
+    return State(name, f"/src/{name}", urls=ProjectUrls(sibling.urls), sibling=sibling._replace(**fields))
 
 
-def one_step(known: Project, facts: Facts, options: Options | None = None, *others: Project) -> Step:
+def one_step(known: Project, facts: State, options: Options | None = None, *others: Project) -> Step:
+    facts = facts._replace(urls=project_urls(known, BASE_URL))
     steps = plan(manifest(known, *others), HOST, [known.name], {known.name: facts}, options or Options())
     (step,) = steps
     return step
@@ -202,7 +204,7 @@ def test_what_is_present_is_left_alone_and_that_is_said() -> None:
     facts = there("one")._replace(fit=Fit(PINS[1]))
     on_branch = facts._replace(sibling=facts.sibling._replace(branch="main"))
 
-    def notes(facts: Facts, options: Options) -> str:
+    def notes(facts: State, options: Options) -> str:
         step = one_step(known, facts, options)
         assert isinstance(step, Present)
         return "; ".join(step.notes)
@@ -216,7 +218,7 @@ def test_what_is_present_is_left_alone_and_that_is_said() -> None:
 
 def test_in_tree() -> None:
     known = Project("perf", within=("tools/perf/", "tools/lib/"), build=MAKE)
-    facts = Facts("/src/linux", Sibling("absent", ""))
+    facts = State("perf", "/src/linux", known.within)
     assert one_step(known, facts, Options(build=True, jobs=3)) == InTree(
         "perf", "/src/linux", known.within, build=Build(MADE, "/src/linux")
     )
@@ -228,7 +230,7 @@ def test_in_tree() -> None:
 
 
 def test_a_place_that_cannot_be_used() -> None:
-    facts = Facts("", Sibling("absent", ""), problem=("inside the host", "move it"))
+    facts = State("one", "", problem="inside the host", hint="move it")
     assert one_step(project("one"), facts) == Refused("one", "inside the host", "move it")
 
 
@@ -240,15 +242,17 @@ def test_a_place_that_cannot_be_used() -> None:
         (["qemu", "kvm"], absent("qemu"), ("host", "qemu"), ("qemu",)),
         (["kvm", "qemu"], absent("qemu"), ("host",), ()),
         (["qemu", "kvm"], there("qemu", project="other"), ("host",), ()),
-        (["qemu", "kvm"], absent("qemu")._replace(problem=("x", None)), ("host",), ()),
+        (["qemu", "kvm"], absent("qemu")._replace(problem="x"), ("host",), ()),
     ],
 )
-def test_who_lends(wanted: list[str], state: Facts, donors: tuple[str, ...], after: tuple[str, ...]) -> None:
+def test_who_lends(wanted: list[str], state: State, donors: tuple[str, ...], after: tuple[str, ...]) -> None:
     known = manifest(project("kvm", borrow=("host", "qemu")), project("qemu"))
     steps = plan(known, HOST, wanted, {"kvm": absent("kvm"), "qemu": state}, Options())
     step = next(step for step in steps if step.name == "kvm")
     assert isinstance(step, Clone)
-    assert step.donors == tuple(Donor(name, "/src/linux" if name == "host" else f"/src/{name}") for name in donors)
+    assert step.donors == tuple(
+        ObjectSource(name, "/src/linux" if name == "host" else f"/src/{name}") for name in donors
+    )
     assert step.after == after
 
 
@@ -277,18 +281,46 @@ def test_relative_urls(base: str, url: str, expected: str | None) -> None:
         resolve_url(base, url)
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
+SAME = [
     [
-        ("https://h.example/a.git", "HTTPS://H.example/a/", True),
-        ("ssh://git@h.example/a", "git@h.example:a.git", True),
-        ("https://h.example/a", "https://h.example/b", False),
-        ("https://h.example/a", "https://i.example/a", False),
+        "https://h.example/a.git",
+        "HTTPS://H.example/a/",
+        "https://user@h.example/a",
+        "https://user:pass@word@h.example/a.git/",
+        "ssh://git@h.example/a",
+        "git+ssh://h.example//a",
+        "git@h.example:a.git",
+        "h.example:a",
+        "h.example:/a",
+        "us@er@h.example:a",
     ],
-)
-def test_same_url(one: str, other: str, same: bool) -> None:
-    assert same_url(one, other) is same
-    assert same_url(other, one) is same
+    ["https://h.example/b", "h.example:b"],
+    ["https://h.example/a@v2/r", "h.example:a@v2/r", "git@h.example:a@v2/r.git"],
+    ["https://evil.example/y@v2/r", "git@evil.example:y@v2/r"],
+    ["https://v2/r", "v2:r"],
+    ["https://i.example/a"],
+    ["https://h.example:8443/a", "https://user@h.example:8443/a.git"],
+    ["https://evil.example?@h.example/a"],
+    ["https://evil.example#@h.example/a"],
+    ["ssh://git@[::1]/a", "git@[::1]:a", "[::1]:a.git"],
+    ["ssh://git@[::1]:22/a"],
+    ["/srv/x@v2/r", "/srv/x@v2/r.git", "file:///srv/x@v2/r/"],
+    ["/srv/y@v2/r"],
+    ["srv/x@v2/r"],
+    ["../h.example:a"],
+    ["./h.example:a"],
+    ["/h.example:a"],
+]
+"""URLs and paths, those of one repository in one list."""
+
+
+@pytest.mark.parametrize("urls", SAME)
+def test_same_url(urls: list[str]) -> None:
+    others = [url for group in SAME if group is not urls for url in group]
+    assert all(same_url(url, other) for url in urls for other in urls)
+    assert not any(same_url(url, other) or same_url(other, url) for url in urls for other in others)
+    assert any_same_url([*others, urls[0]], [urls[-1]])
+    assert not any_same_url(urls, others)
 
 
 ORDER = ["v2.6.39", "v3.0-rc1", "v3.0-rc10", "v3.0", "v3.0.1", "v3.2", "v3.10-rc1", "v3.10", "v4.0"]

@@ -61,10 +61,10 @@ def _planned(context: Context, wanted: list[str], options: Clone) -> tuple[Conte
         from git_subprojects.commands.clone_project import worktree_set
 
         return worktree_set.planned(context, wanted, plan_options)
-    from git_subprojects.workspace import inspect
+    from git_subprojects.workspace.inspect import inspect
     from git_subprojects.workspace.plan import plan as planned
 
-    facts = inspect.facts(context.the_host(), context.manifest, wanted, is_host=context.is_host)
+    facts = inspect(context.the_host(), context.manifest, wanted, is_host=context.is_host)
     return context, facts.host, [*planned(context.manifest, facts.host, wanted, facts.projects, plan_options)]
 
 

@@ -4,9 +4,9 @@ import os
 
 from git_subprojects.context.context import Context
 from git_subprojects.git import refs
-from git_subprojects.workspace import inspect as gather
-from git_subprojects.workspace import worktrees as linked
+from git_subprojects.workspace import worktree_sets
 from git_subprojects.workspace.facts import HostFacts
+from git_subprojects.workspace.inspect import inspect
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, Options, Present, Step, plan
 from git_subprojects.workspace.worktree_plan import Worktree, in_own_set
@@ -19,17 +19,17 @@ def planned(context: Context, wanted: list[str], options: Options) -> tuple[Cont
         Error: this is no linked work tree that can have siblings of its own.
     """
     manifest = context.manifest
-    own, main, base = linked.sides(context.the_host(), manifest.directory)
-    found = gather.facts(own, manifest, wanted, is_host=context.is_host)
-    steps = plan(manifest, found.host, wanted, found.projects, options)
+    own, main, base = worktree_sets.sides(context.the_host(), manifest.directory)
+    facts = inspect(own, manifest, wanted, is_host=context.is_host)
+    steps = plan(manifest, facts.host, wanted, facts.projects, options)
     missing = [step.name for step in steps if isinstance(step, Clone)]
-    there = gather.facts(main, manifest, missing, is_host=context.is_host)
-    theirs = plan(manifest, there.host, missing, there.projects, options._replace(build=False, revision=None))
+    main_facts = inspect(main, manifest, missing, is_host=context.is_host)
+    theirs = plan(manifest, main_facts.host, missing, main_facts.projects, options._replace(build=False, revision=None))
     by_name = {step.name: step for step in theirs}
     top, folder = own.anchor, os.path.basename(base)
     return (
         context._replace(host=main),
-        found.host,
+        facts.host,
         [in_own_set(step, by_name.get(step.name), top, folder) for step in steps],
     )
 
@@ -37,14 +37,14 @@ def planned(context: Context, wanted: list[str], options: Options) -> tuple[Cont
 def begin(top: str, steps: list[Step | Worktree]) -> bool:
     """Let the work tree at ``top`` have siblings of its own, with those that are there; return whether it had none."""
     is_new = refs.own_host(refs.git_dir(top)) is None
-    linked.claim(top, top)
+    worktree_sets.claim(top, top)
     for step in steps:
         if isinstance(step, Present) and refs.is_linked(step.path):
-            linked.claim(step.path, top)
+            worktree_sets.claim(step.path, top)
     return is_new
 
 
 def end(top: str, outcomes: list[Outcome], *, is_new: bool) -> None:
     """Undo ``begin`` where nothing has come of it."""
     if is_new and not any(one.state in ("linked", "present") for one in outcomes):
-        linked.give_up(top)
+        worktree_sets.give_up(top)

@@ -111,23 +111,14 @@ def _home(context: Context, name: str, options: Twins | Port, screen: Screen) ->
 
 
 def _fetch(context: Context, home: TargetProject, name: str, screen: Screen) -> None:
-    import threading
-
-    from git_subprojects.context.network import settings
-    from git_subprojects.workspace.transport import Transport
+    from git_subprojects.context.network import transport
 
     remote = remote_of(home.git, _urls(home))
     if remote is None:
         raise Error(f"{name} has no remote to fetch from", "leave --fetch out")
     screen.note(f"{name}: fetching {remote}")
-    transport = Transport(
-        home.git,
-        settings(context),
-        lambda text: screen.warning(f"{name}: {text}"),
-        lambda _: None,
-        threading.Event().wait,
-    )
-    transport.retrying(lambda: transport.run("fetch", "--progress", "--", remote), remote)
+    patient = transport(context, lambda text: screen.warning(f"{name}: {text}"), home.git)
+    patient.retrying(lambda: patient.run("fetch", "--progress", "--", remote), remote)
 
 
 def _target(name: str, paths: PathMap, home: TargetProject) -> Target:

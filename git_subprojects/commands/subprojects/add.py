@@ -35,17 +35,14 @@ def run(options: Options, screen: Screen) -> int:
     Raises:
         Error: the URL or the name will not do, or nobody answers there.
     """
-    from threading import Event
-
     from git_subprojects.context.context import current_context
     from git_subprojects.context.manifest_file import Editable, new_name
-    from git_subprojects.context.network import settings
+    from git_subprojects.context.network import transport
     from git_subprojects.manifest import values
     from git_subprojects.manifest.editing import Added
     from git_subprojects.manifest.proposal import proposed
     from git_subprojects.output import edits, forms
     from git_subprojects.workspace.inspect_tree import far_away
-    from git_subprojects.workspace.transport import Transport
     from git_subprojects.workspace.urls import resolve_url
 
     context = current_context(options.manifest, screen)
@@ -55,9 +52,8 @@ def run(options: Options, screen: Screen) -> int:
         raise Error(f"expected {expected}, found '{options.url}'", code=USAGE)
     name = new_name(options.name, options.url, context.manifest.projects)
     url = resolve_url(context.the_host().base_url, options.url)
-    transport = Transport(context.git, settings(context), screen.warning, lambda _: None, Event().wait)
     # The user has given the URL, so it may be a local one.
-    branch, tree = far_away(transport.for_url(url, relative=True), url)
+    branch, tree = far_away(transport(context, screen.warning).for_url(url, relative=True), url)
     given = {"description": options.description, "branch": options.branch, "directory": options.directory}
     table: dict[str, Any] = {"url": options.url} | {key: value for key, value in given.items() if value is not None}
     if options.group:

@@ -80,14 +80,12 @@ def _located(context: Context, severity: Severity, found: Iterable[tuple[KeyPath
 def _online(context: Context, jobs: int | None, screen: Screen) -> Iterator[tuple[KeyPath, str]]:
     from git_subprojects.context.network import FETCHES_AT_LEAST, settings
     from git_subprojects.context.network import jobs as at_a_time
-    from git_subprojects.workspace.facts import HostFacts
     from git_subprojects.workspace.online_check import unreachable
 
     projects = [project for project in context.manifest.projects.values() if not project.within]
-    host = context.host
-    facts = HostFacts("", "") if host is None else HostFacts(host.anchor, host.base_url)
+    base_url = "" if context.host is None else context.host.base_url
     number = at_a_time(jobs, context, FETCHES_AT_LEAST)
-    return unreachable(projects, facts, context.git, settings(context), screen.warning, number)
+    return unreachable(projects, base_url, context.git, settings(context), screen.warning, number)
 
 
 def _advice(context: Context) -> Iterator[tuple[KeyPath, str]]:

@@ -33,34 +33,33 @@ def run(options: Options, screen: Screen) -> int:
         Error: the file exists.
     """
     from git_subprojects.context.context import current_context
-    from git_subprojects.context.selection import look
     from git_subprojects.manifest.interchange import vcs_repos, west
     from git_subprojects.manifest.interchange.common import Entry
     from git_subprojects.plural import counted
     from git_subprojects.system import files
-    from git_subprojects.workspace.facts import HostFacts
-    from git_subprojects.workspace.fetch import source_of
+    from git_subprojects.workspace.pins import HostVersion
+    from git_subprojects.workspace.urls import project_urls
 
     output = options.output
     if output is not None and os.path.lexists(output):
         raise Error(f"{output} is there already", "give another name, or move it away")
     context = current_context(options.manifest, screen, kept=True)
     host = context.the_host()
-    facts = HostFacts(host.anchor, host.base_url)
     projects = [project for project in context.manifest.projects.values() if not project.within]
-    pins = {state.name: state.pin for state in look(context, projects, is_brief=True)}
+    version = HostVersion(host, context.manifest.host.versions)
     entries = []
     for project in projects:
-        urls = source_of(project, facts).urls
+        urls = project_urls(project, host.base_url).urls
         if not urls:
             screen.error(f"{project.name}: its URL {project.url} cannot be resolved against {host.base_url}")
             continue
+        pin = version.fit(project.pins).pin if context.is_host else None
         entries.append(
             Entry(
                 project.name,
                 urls[0],
                 project.directory,
-                pins[project.name] or project.branch,
+                (None if pin is None else pin.revision) or project.branch,
                 project.groups,
                 project.depth,
                 project.submodules,

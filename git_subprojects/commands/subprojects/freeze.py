@@ -43,9 +43,12 @@ def run(options: Options, screen: Screen) -> int:
     context = current_context(options.manifest, screen)
     if options.output is not None:
         _refuse_other(options.output)
-    there = [context.manifest.projects[state.name] for state in cloned(context, (), ()).clones]
+    chosen = cloned(context, (), ())
     states = []
-    for state in look(context, there):
+    for state in chosen.others:
+        if state.problem is not None or (state.sibling.kind != "absent" and not state.within):
+            screen.warning(f"{state.name}: left out: {state.problem or f'{state.path} is {state.sibling.what}'}")
+    for state in look(context, [context.manifest.projects[state.name] for state in chosen.clones]):
         if state.sibling.commit is None:
             what = state.sibling.what if state.sibling.branch is None else "without commits"
             screen.warning(f"{state.name}: left out: {what}")
@@ -85,9 +88,8 @@ def _refuse_other(path: str) -> None:
 def _not_elsewhere(context: Context, state: State) -> Iterator[str]:
     """Yield in words what of a clone will not be found elsewhere."""
     from git_subprojects.plural import counted
-    from git_subprojects.workspace.facts import HostFacts
-    from git_subprojects.workspace.fetch import REMOTE, source_of
-    from git_subprojects.workspace.urls import same_url
+    from git_subprojects.workspace.fetch import REMOTE
+    from git_subprojects.workspace.urls import any_same_url
 
     sibling = state.sibling
     counts = ((sibling.changed, "changed file"), (sibling.untracked, "untracked file"))
@@ -98,9 +100,7 @@ def _not_elsewhere(context: Context, state: State) -> Iterator[str]:
     if number:
         what = counted(number, "commit")
         yield f"{what} that {REMOTE} does not have: nobody else can get {sibling.commit}"
-    host = context.the_host()
-    urls = source_of(context.manifest.projects[state.name], HostFacts(host.anchor, host.base_url)).urls
-    if sibling.origin is not None and not any(same_url(sibling.origin, url) for url in urls):
+    if sibling.origin is not None and not any_same_url([sibling.origin], state.urls.urls):
         yield f"{REMOTE} is {sibling.origin}, which the manifest does not name"
 
 

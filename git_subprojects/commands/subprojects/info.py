@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from git_subprojects.cli.screen import Screen
     from git_subprojects.context.context import Context
     from git_subprojects.manifest.model import Project
-    from git_subprojects.workspace.facts import Facts, ProjectInfo
+    from git_subprojects.workspace.facts import ProjectInfo, State
 
 DESCRIPTION = "Show on one screen how a project takes patches."
 
@@ -74,38 +74,38 @@ def _of_host(context: Context) -> ProjectInfo:
 def _of_project(context: Context, project: Project) -> ProjectInfo:
     from git_subprojects.context.target_project import own_project
     from git_subprojects.output.status import state_of
-    from git_subprojects.workspace import inspect
     from git_subprojects.workspace.facts import ProjectInfo
+    from git_subprojects.workspace.inspect import inspect
     from git_subprojects.workspace.plan import filled_in
     from git_subprojects.workspace.siblings import inspect as inspect_sibling
 
     host = context.the_host()
-    gathered = inspect.facts(host, context.manifest, [project.name], is_host=context.is_host)
-    facts = gathered.projects[project.name]
+    inspected = inspect(host, context.manifest, [project.name], is_host=context.is_host)
+    state = inspected.projects[project.name]
     if context.sibling is None and own_project(context) == project.name:
         # A clone that nobody has registered as a sibling.
         top = host.top or host.anchor
-        facts = facts._replace(path=top, sibling=inspect_sibling(host.git, top, known_urls=project.urls))
+        state = state._replace(path=top, sibling=inspect_sibling(host.git, top, known_urls=project.urls))
     jobs = os.cpu_count() or 1
-    project = project._replace(build=tuple(filled_in(command, jobs, gathered.host) for command in project.build))
+    project = project._replace(build=tuple(filled_in(command, jobs, inspected.host) for command in project.build))
     if project.within:
         return ProjectInfo(project, f"in this tree, in {' '.join(project.within)}")
-    is_cloned = facts.sibling.kind == "clone"
+    is_cloned = state.sibling.kind == "clone"
     place = "not cloned yet"
     if is_cloned:
-        place = f"{os.path.relpath(facts.path)}: {state_of(facts.sibling)}"
-    elif facts.sibling.kind == "other":
-        place = f"{os.path.relpath(facts.path)}: {facts.sibling.what}"
+        place = f"{os.path.relpath(state.path)}: {state_of(state.sibling)}"
+    elif state.sibling.kind == "other":
+        place = f"{os.path.relpath(state.path)}: {state.sibling.what}"
     clone = None if is_cloned else f"git clone-project {project.name}"
-    return ProjectInfo(project, place, clone, _start(project, facts))
+    return ProjectInfo(project, place, clone, _start(project, state))
 
 
-def _start(project: Project, facts: Facts) -> str:
+def _start(project: Project, state: State) -> str:
     """Return in words on which revision work begins, and why."""
     branch = project.branch or "the remote's HEAD"
-    pin = facts.fit.pin
-    if facts.fit.doubt is not None:
-        return f"{branch}; no pin, for {facts.fit.doubt}"
+    pin = state.fit.pin
+    if state.doubt is not None:
+        return f"{branch}; no pin, for {state.doubt}"
     if pin is None or pin.revision is None:
         return branch
     return f"{pin.revision}, which fits this host" + (f" from {pin.host} on" if pin.host else "")

@@ -68,7 +68,7 @@ def _fetch(context: Context, projects: Sequence[Project], jobs: int | None, scre
     # Only what is known to be a project's sibling is entered.
     clones = [state for state in look(context, projects, is_brief=True) if state.sibling.is_own]
     failed = False
-    for fetched in fetch_all(context, clones, {}, jobs, screen):
+    for fetched in fetch_all(context, clones, jobs, screen, follow=False):
         if fetched.error is not None:
             screen.error(f"{fetched.state.name}: {fetched.error.message}", fetched.error.hint)
             failed = True

@@ -5,27 +5,30 @@ import os
 import shlex
 import time
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from git_subprojects.cli.screen import Screen
 from git_subprojects.commands.subprojects.doctor.guard import guarded
 from git_subprojects.context.context import Context, current_context, here
-from git_subprojects.context.network import settings
+from git_subprojects.context.network import transport
 from git_subprojects.context.selection import look
 from git_subprojects.errors import Error
 from git_subprojects.git import refs
 from git_subprojects.git.configs import configs
-from git_subprojects.manifest.model import Host, Project
 from git_subprojects.manifest.reader import ManifestError
 from git_subprojects.manifest.values import STAGING_SUFFIX
 from git_subprojects.plural import counted
 from git_subprojects.sending import send_email
 from git_subprojects.workspace import siblings
 from git_subprojects.workspace.diagnosis import Diagnosis
-from git_subprojects.workspace.facts import HostFacts, State
-from git_subprojects.workspace.fetch import source_of
+from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.repository import Repository, discover
-from git_subprojects.workspace.transport import TransferError, Transport
+from git_subprojects.workspace.transport import TransferError
+from git_subprojects.workspace.urls import project_urls
+
+if TYPE_CHECKING:
+    from git_subprojects.manifest.model import Host, Project
 
 _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "shallow.lock")
 _OLD = 60.0
@@ -166,19 +169,19 @@ def _is_locked(path: str) -> bool:
 
 def _network(context: Context, *, online: bool) -> Iterator[Diagnosis]:
     host = context.the_host()
-    facts = HostFacts(host.anchor, host.base_url)
-    first: dict[str, tuple[Project, str]] = {}
+    first: dict[str, tuple[str, bool]] = {}
     for project in context.manifest.projects.values():
-        for url in source_of(project, facts).urls[:1]:
-            first.setdefault(_server(url), (project, url))
+        known = project_urls(project, host.base_url)
+        for url in known.urls[:1]:
+            first.setdefault(_server(url), (url, url in known.relative))
     if any(server.startswith("ssh ") for server in first) and not _has_key():
         fix = 'eval "$(ssh-agent)" && ssh-add'
         yield Diagnosis("warning", "network", "some URLs are for ssh, and there is no key and no agent", fix)
     if not online:
         yield Diagnosis("ok", "network", f"{counted(len(first), 'server')}; --online asks whether each is there")
         return
-    for server, (project, url) in first.items():
-        yield _answers(context, server, project, url, facts)
+    for server, (url, relative) in first.items():
+        yield _answers(context, server, url, relative=relative)
 
 
 def _server(url: str) -> str:
@@ -194,11 +197,9 @@ def _has_key() -> bool:
     return bool(os.environ.get("SSH_AUTH_SOCK")) or any(name.startswith("id_") for name in names)
 
 
-def _answers(context: Context, server: str, project: Project, url: str, facts: HostFacts) -> Diagnosis:
-    transport = Transport(context.git, settings(context), lambda _: None, lambda _: None, lambda _: False)
-    transport = transport.for_url(url, relative=url in source_of(project, facts).relative)
+def _answers(context: Context, server: str, url: str, *, relative: bool) -> Diagnosis:
     try:
-        transport.run("ls-remote", "--quiet", "--", url, "HEAD")
+        transport(context).for_url(url, relative=relative).run("ls-remote", "--quiet", "--", url, "HEAD")
     except TransferError as error:
         return Diagnosis("problem", "network", f"{url}: {error.message.splitlines()[-1]}", error.hint)
     return Diagnosis("ok", "network", f"{server.partition(' ')[2]} answers")
