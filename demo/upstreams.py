@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from demo import trees
-from git_subprojects.context.host import builtin
+from git_subprojects.context.manifest_lookup import builtin
 from git_subprojects.manifest.reader import read
 
 LINUX = "git://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git"

@@ -1,4 +1,4 @@
-"""Where a command was started, and which manifest holds there."""
+"""Where a command was started, and which manifest is in effect there."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -6,7 +6,8 @@ from typing import NamedTuple
 from zlib import crc32
 
 from git_subprojects.cli.screen import Screen
-from git_subprojects.context import host as hosts
+from git_subprojects.context.host import Location, is_recognised, locate
+from git_subprojects.context.manifest_lookup import ManifestFiles, manifest_files
 from git_subprojects.errors import Error
 from git_subprojects.git.config import Config
 from git_subprojects.git.process import Git
@@ -16,10 +17,10 @@ from git_subprojects.workspace.repository import Repository, discover
 
 
 class Context(NamedTuple):
-    """Where a command was started, and the manifest that holds there.
+    """Where a command was started, and the manifest in effect, with the files that it was read from.
 
     ``host`` is None outside any repository; ``sibling`` and ``project`` are set in a sibling. ``is_host`` tells
-    whether the manifest's host section is about the host. ``found`` is what the manifest was read from.
+    whether the manifest's host section is about the host.
     """
 
     git: Git
@@ -28,12 +29,16 @@ class Context(NamedTuple):
     sibling: Repository | None
     project: str | None
     manifest: Manifest
-    manifest_name: str
+    files: ManifestFiles
     is_host: bool
-    found: hosts.Found
+
+    @property
+    def manifest_name(self) -> str:
+        """What messages call the manifest."""
+        return self.files.source.name
 
     def the_host(self) -> Repository:
-        """Return the host, which is there unless ``surroundings`` was asked to do without."""
+        """Return the host, which there is unless the context was made with ``outside``."""
         assert self.host is not None  # noqa: S101
         return self.host
 
@@ -44,18 +49,18 @@ def here() -> Git:
 
 
 def current_context(
-    asked: str | None,
+    requested: str | None,
     screen: Screen,
     *,
     outside: bool = False,
     git: Git | None = None,
     discovered: Callable[[], Repository] | None = None,
-    kept: bool = False,
+    use_cache: bool = False,
 ) -> Context:
-    """Return where this is; ``asked`` is the manifest of the command line.
+    """Return where this is; ``requested`` is the manifest that the command line names.
 
-    ``git`` is another than ``here``'s, and ``discovered`` what ``start_discover`` has begun with it.
-    ``kept``: the manifest may come from the user's cache.
+    ``git`` is another than ``here``'s, and ``discovered`` what ``start_discover`` has returned for it.
+    ``use_cache``: the manifest may come from the user's cache.
 
     Raises:
         Error: there is no repository here (unless ``outside`` will do), or the manifest cannot be used.
@@ -66,22 +71,21 @@ def current_context(
     except Error:
         if not outside:
             raise
-        place = hosts.Place(None)
+        location = Location(None)
         config = git.config(r"^(subprojects|advice)\.")
     else:
-        place = hosts.locate(repository)
+        location = locate(repository)
         config = repository.config
-    found = hosts.manifest_of(place.host, asked, git, config)
-    manifest = _kept(found, git.environment) if kept else _read(found)
-    screen.detail(f"manifest: {found.source.name}")
+    files = manifest_files(location.host, requested, git, config)
+    manifest = _cached(files, git.environment) if use_cache else _read(files)
+    screen.detail(f"manifest: {files.source.name}")
     is_host = True
-    if found.builtin and place.host is not None:
-        is_host = hosts.is_recognised(place.host, manifest.host.recognise)
+    if files.builtin and location.host is not None:
+        is_host = is_recognised(location.host, manifest.host.recognise)
         key = "advice.subprojectsBuiltin"
         if config.flag(key, default=True):
             screen.hint("no subprojects.toml here: using the built-in manifest", key)
-    name = found.source.name
-    return Context(git, config, place.host, place.sibling, place.project, manifest, name, is_host, found)
+    return Context(git, config, location.host, location.sibling, location.project, manifest, files, is_host)
 
 
 def cache_folder(environment: Mapping[str, str]) -> str | None:
@@ -104,21 +108,21 @@ def _own_folder(environment: Mapping[str, str], variable: str, usual: str) -> st
     return os.path.join(base, "git-subprojects")
 
 
-def _kept(found: hosts.Found, environment: Mapping[str, str]) -> Manifest:
+def _cached(files: ManifestFiles, environment: Mapping[str, str]) -> Manifest:
     """Return the manifest, as it was stored when it was last read. Raises ManifestError where it has problems."""
     from git_subprojects.manifest import stored
 
     cache = Cache(cache_folder(environment), stored.VERSION)
-    name = f"manifest-{crc32(found.source.content):08x}"
-    kept = cache.load(name)
-    manifest = None if kept is None else stored.loaded(kept, found.source, found.local)
+    name = f"manifest-{crc32(files.source.content):08x}"
+    content = cache.load(name)
+    manifest = None if content is None else stored.loaded(content, files.source, files.local)
     if manifest is None:
-        manifest = _read(found)
-        cache.store(name, stored.dumped(manifest, found.source, found.local))
+        manifest = _read(files)
+        cache.store(name, stored.dumped(manifest, files.source, files.local))
     return manifest
 
 
-def _read(found: hosts.Found) -> Manifest:
+def _read(files: ManifestFiles) -> Manifest:
     from git_subprojects.manifest.reader import read
 
-    return read(found.source, found.local)
+    return read(files.source, files.local)

@@ -20,13 +20,13 @@ class Editable:
 
     def __init__(self, context: Context) -> None:
         """Raise Error where what holds is no file that can be written to."""
-        if context.found.path is None:
+        if context.files.path is None:
             raise Error(
                 f"the manifest that holds here is {context.manifest_name}, which cannot be written to",
                 "git subprojects init makes a subprojects.toml",
             )
-        self.path = context.found.path
-        self._source = context.found.source
+        self.path = context.files.path
+        self._source = context.files.source
         self.text = self._source.content.decode("utf-8")
 
     def edited(self, edit: Callable[[str], str]) -> str:

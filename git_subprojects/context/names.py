@@ -61,18 +61,19 @@ def _names(manifest: str | None, environment: Mapping[str, str]) -> tuple[Names,
     git = LocalGit(environment)
     discovered = start_discover(git)
     # While git looks around, Python can load what reads manifests.
-    from git_subprojects.context import host as hosts
+    from git_subprojects.context.host import locate
+    from git_subprojects.context.manifest_lookup import manifest_files
     from git_subprojects.manifest.names import names
 
     try:
         repository = discovered()
     except Error:
         host = None
-        found = hosts.manifest_of(None, manifest, git, Config({}))
+        files = manifest_files(None, manifest, git, Config({}))
     else:
-        host = hosts.locate(repository).host
-        found = hosts.manifest_of(host, manifest, git, repository.config)
-    return names(found.source, found.local), host
+        host = locate(repository).host
+        files = manifest_files(host, manifest, git, repository.config)
+    return names(files.source, files.local), host
 
 
 def _revisions(prefix: str, environment: Mapping[str, str], folder: str | None = None) -> dict[str, str]:

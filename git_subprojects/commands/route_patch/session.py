@@ -83,7 +83,7 @@ def session(
         from git_subprojects.context.context import current_context
         from git_subprojects.context.target_project import target_project
 
-        context = current_context(options.manifest, screen, git=git, discovered=discovered, kept=True)
+        context = current_context(options.manifest, screen, git=git, discovered=discovered, use_cache=True)
         target = target_project(context, options.project)
         operands = operands or read(target.git)
         patches = operands.patches()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def run(options: Stream, screen: Screen) -> int:
     """Answer each commit id on standard input as git comes to it, by the rules at one revision for all."""
-    context = current_context(options.manifest, screen, git=FastGit(os.environ), kept=True)
+    context = current_context(options.manifest, screen, git=FastGit(os.environ), use_cache=True)
     target = target_project(context, options.project)
     revisions = Revisions(commit_id(target.git, options.rules_from or "HEAD"), None, target.top)
     session = start_session(options, context, target, revisions, Objects(target.git))

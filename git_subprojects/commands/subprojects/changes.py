@@ -41,7 +41,7 @@ def run(options: Options, screen: Screen) -> int:
     from git_subprojects.context.context import current_context
     from git_subprojects.output import changes, forms
 
-    context = current_context(options.manifest, screen, kept=True)
+    context = current_context(options.manifest, screen, use_cache=True)
     first = _manifest(context, options.old)
     old = _commits(first, options.old)
     second = context.manifest if options.new is None else _manifest(context, options.new)
@@ -67,10 +67,10 @@ def run(options: Options, screen: Screen) -> int:
 
 def _manifest(context: Context, name: str) -> Manifest:
     """Return the manifest that is called so on the command line."""
-    from git_subprojects.context.host import manifest_of
+    from git_subprojects.context.manifest_lookup import manifest_files
     from git_subprojects.manifest.reader import read
 
-    return read(manifest_of(context.host, name, context.git, context.config).source)
+    return read(manifest_files(context.host, name, context.git, context.config).source)
 
 
 def _commits(manifest: Manifest, name: str) -> dict[str, str]:

@@ -64,7 +64,7 @@ def _located(context: Context, severity: Severity, found: Iterable[tuple[KeyPath
     from git_subprojects.manifest.problem import Problem
     from git_subprojects.manifest.source import overrides, parse
 
-    source, local = context.found.source, context.found.local
+    source, local = context.files.source, context.files.local
     override, raw = ({}, {}) if local is None else (parse(local), parse(source))
     placed = [
         (local if local is not None and overrides(override, raw, key) else source, key, message)

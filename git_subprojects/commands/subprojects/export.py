@@ -43,7 +43,7 @@ def run(options: Options, screen: Screen) -> int:
     output = options.output
     if output is not None and os.path.lexists(output):
         raise Error(f"{output} is there already", "give another name, or move it away")
-    context = current_context(options.manifest, screen, kept=True)
+    context = current_context(options.manifest, screen, use_cache=True)
     host = context.the_host()
     projects = [project for project in context.manifest.projects.values() if not project.within]
     version = HostVersion(host, context.manifest.host.versions)

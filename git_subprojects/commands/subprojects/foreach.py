@@ -49,7 +49,7 @@ def run(options: Options, screen: Screen) -> int:
     command = options.command[1:] if options.command[:1] == ("--",) else options.command
     if not command:
         raise Error("no command is given", "git subprojects foreach -- git status --short", USAGE)
-    context = current_context(options.manifest, screen, kept=True)
+    context = current_context(options.manifest, screen, use_cache=True)
     chosen = cloned(context, options.project, options.group)
     words = ("sh", "-c", *command) if len(command) == 1 else command
     tasks = [Task(state.name, words, state.path, _environment(context, state)) for state in chosen.clones]

@@ -60,7 +60,7 @@ def run(options: Options, screen: Screen) -> int:
         for what in _not_elsewhere(context, state):
             screen.warning(f"{state.name}: {what}")
     _warn_of_host(context, commit, screen)
-    source, local = context.found.source, context.found.local
+    source, local = context.files.source, context.files.local
     raw = parse(source) if local is None else merge(parse(source), parse(local))
     text = frozen.text(frozen.frozen(raw, commits, commit))
     if options.output is not None:

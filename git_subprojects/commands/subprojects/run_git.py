@@ -48,7 +48,7 @@ class _Verb:
         from git_subprojects.context.selection import cloned
         from git_subprojects.system.parallel import Task, in_order
 
-        context = current_context(options.manifest, screen, kept=True)
+        context = current_context(options.manifest, screen, use_cache=True)
         chosen = cloned(context, options.project, options.group)
         words = ["git", "--no-pager", *self._in_color(context), self.command, *options.words]
         tasks = [

@@ -41,7 +41,7 @@ def run(options: Options, screen: Screen) -> int:
     from git_subprojects.workspace.follow import Background
     from git_subprojects.workspace.plan import select
 
-    context = current_context(options.manifest, screen, kept=True)
+    context = current_context(options.manifest, screen, use_cache=True)
     everything = not (options.projects or options.group)
     wanted, unknown = select(context.manifest, options.projects, options.group, everything=everything)
     projects = [context.manifest.projects[name] for name in wanted]

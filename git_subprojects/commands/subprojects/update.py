@@ -28,7 +28,7 @@ def run(options: Options, screen: Screen) -> int:
     from git_subprojects.context.context import current_context
     from git_subprojects.workspace.follow import Background
 
-    context = current_context(options.manifest, screen, kept=True)
+    context = current_context(options.manifest, screen, use_cache=True)
     background = Background(context.the_host().common_dir)
     with background.alone(lambda: screen.say("waiting for the update in the background")):
         status = update_clones(

@@ -80,11 +80,11 @@ def _which(context: Context) -> str:
     """Return which manifest is in effect, and why."""
     number = counted(len(context.manifest.projects), "project")
     name = context.manifest_name
-    if context.found.builtin:
+    if context.files.builtin:
         foreign = "" if context.is_host else ", which is not about this tree"
         return f"{name}{foreign}: there is no subprojects.toml here ({number})"
-    local = ", with subprojects.local.toml" if context.found.local is not None else ""
-    return f"{context.found.path or name}{local} ({number})"
+    local = ", with subprojects.local.toml" if context.files.local is not None else ""
+    return f"{context.files.path or name}{local} ({number})"
 
 
 def _siblings(context: Context, host: Repository) -> Iterator[Diagnosis]:

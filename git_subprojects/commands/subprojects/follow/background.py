@@ -81,7 +81,7 @@ def _update_in(host: Repository, top: str, busy: dict[str, str], background: Bac
     screen.note(f"== {date} {top}")
     os.chdir(top)
     try:
-        status = update_clones(current_context(None, screen, kept=True), screen)
+        status = update_clones(current_context(None, screen, use_cache=True), screen)
     except Error as error:
         screen.error(error.message, error.hint)
         status = error.code
