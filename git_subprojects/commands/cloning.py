@@ -1,7 +1,8 @@
-"""Carries a plan of clones out before the user's eyes, and says what comes next."""
+"""Executes a plan of clones, shows its progress, and says what comes next."""
 
 import os
 import sys
+from collections.abc import Sequence
 
 from git_subprojects.cli.progress import meter
 from git_subprojects.cli.screen import Screen
@@ -9,39 +10,42 @@ from git_subprojects.context.context import Context
 from git_subprojects.context.network import jobs as transfers
 from git_subprojects.context.network import settings
 from git_subprojects.errors import Error
-from git_subprojects.output import clone as render
+from git_subprojects.output import clone as clone_output
 from git_subprojects.plural import counted
-from git_subprojects.workspace import build as builds
-from git_subprojects.workspace import siblings
+from git_subprojects.workspace import build, siblings
 from git_subprojects.workspace.facts import HostFacts
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, Refused, Step, filled_in
 from git_subprojects.workspace.progress import Progress
+from git_subprojects.workspace.repository import Repository
 from git_subprojects.workspace.run_plan import Run, failed
 from git_subprojects.workspace.worktree_plan import Worktree
 
 MOST_EXPLAINED = 3
-"""Of how many projects each is told what can be done with it."""
+"""For so many new projects the next steps are shown for each; of more, for one."""
 
 NEXT = "advice.subprojectsNext"
 
 
-def carry_out(
-    steps: list[Step | Worktree],
+def execute(
+    steps: Sequence[Step | Worktree],
     context: Context,
-    about: HostFacts,
+    facts: HostFacts,
     screen: Screen,
     *,
+    host: Repository | None = None,
     jobs: int | None = None,
     answers_on_stdout: bool = False,
 ) -> list[Outcome]:
-    """Carry the steps out, reporting what becomes of each; return the outcomes in the order of the steps.
+    """Execute a plan and show its progress; return the outcomes in the order of the steps.
 
-    ``jobs`` is how many clones are made at the same time; with ``answers_on_stdout`` what builds write goes elsewhere.
+    New clones become siblings of ``host``, if it is another than the context's. ``jobs`` is how many clones are made at
+    the same time; with ``answers_on_stdout`` what builds write goes elsewhere.
     """
-    host = context.the_host()
+    owner = host or context.the_host()
     clones = [step for step in steps if isinstance(step, Clone | Worktree)]
-    shown = meter(screen, [step.name for step in clones])
+    names = [step.name for step in clones]
+    shown = meter(screen, names)
 
     def say(name: str, message: str) -> None:
         screen.warning(f"{name}: {message}")
@@ -50,31 +54,30 @@ def carry_out(
         rest = " ".join(filter(None, (progress.size, progress.speed)))
         shown.show(name, progress.phase, progress.done, progress.total, rest)
 
-    run = Run(context.git, settings(context), lambda path: siblings.link(path, host), say, show)
+    run = Run(context.git, settings(context), lambda path: siblings.link(path, owner), say, show)
     for step in clones:
         first = step.first if isinstance(step, Worktree) else step
         if first is not None:
             screen.note(f"{step.name}: cloning {first.urls[0]} to {os.path.relpath(first.path)}")
-    found: dict[str, Outcome] = {}
+    outcomes: dict[str, Outcome] = {}
     with shown:
-        for one in run.all(steps, transfers(jobs, context)):
-            found[one.name] = one
-            if one.name in {step.name for step in clones}:
-                shown.finish(one.name)
-            if not _can_log_in(one, screen):
-                _tell(one, screen)
+        for outcome in run.all(steps, transfers(jobs, context)):
+            outcomes[outcome.name] = outcome
+            if outcome.name in names:
+                shown.finish(outcome.name)
+            if not _can_log_in(outcome, screen):
+                _report(outcome, screen)
     for step in clones:
-        if _can_log_in(found[step.name], screen):
+        if _can_log_in(outcomes[step.name], screen):
             screen.note(f"{step.name}: trying once more; git may ask you to log in")
-            found[step.name] = run.one(step, foreground=True)
-            _tell(found[step.name], screen)
-    for planned in steps:
-        found[planned.name] = _built(planned, found[planned.name], context, screen, answers_on_stdout=answers_on_stdout)
-    outcomes = [found[step.name] for step in steps]
-    _tell_failures(outcomes, screen)
+            outcomes[step.name] = run.one(step, foreground=True)
+            _report(outcomes[step.name], screen)
+    output = sys.stderr.fileno() if answers_on_stdout else None
+    answer = [_built(step, outcomes[step.name], context, screen, output) for step in steps]
+    _report_failures(answer, screen)
     if context.config.flag(NEXT, default=True):
-        _tell_next(outcomes, context, about, build_jobs(jobs), screen)
-    return outcomes
+        _say_what_is_next(answer, context, facts, build_jobs(jobs), screen)
+    return answer
 
 
 def clone(context: Context, name: str, screen: Screen, *, answers_on_stdout: bool = False) -> None:
@@ -82,10 +85,10 @@ def clone(context: Context, name: str, screen: Screen, *, answers_on_stdout: boo
     from git_subprojects.workspace.inspect import inspect
     from git_subprojects.workspace.plan import Options, plan
 
-    facts = inspect(context.the_host(), context.manifest, [name], is_host=context.is_host)
-    steps: list[Step | Worktree] = [*plan(context.manifest, facts.host, [name], facts.projects, Options())]
-    outcomes = carry_out(steps, context, facts.host, screen, answers_on_stdout=answers_on_stdout)
-    if any(outcome.state == "failed" for outcome in outcomes):
+    inspected = inspect(context.the_host(), context.manifest, [name], is_host=context.is_host)
+    steps = plan(context.manifest, inspected.host, [name], inspected.projects, Options())
+    (outcome,) = execute(steps, context, inspected.host, screen, answers_on_stdout=answers_on_stdout)
+    if outcome.state == "failed":
         raise Error(f"{name} cannot be cloned, for the reason above")
 
 
@@ -99,55 +102,52 @@ def _can_log_in(outcome: Outcome, screen: Screen) -> bool:
     return outcome.failure == "auth" and screen.can_ask
 
 
-def _tell(one: Outcome, screen: Screen) -> None:
-    if one.state == "failed":
-        screen.error(f"{one.name}: {one.message}", one.hint)
+def _report(outcome: Outcome, screen: Screen) -> None:
+    if outcome.state == "failed":
+        screen.error(f"{outcome.name}: {outcome.message}", outcome.hint)
         return
-    screen.note(render.outcome(one, os.path.relpath(one.path)))
-    for note in one.notes:
-        screen.warning(f"{one.name}: {note}")
+    screen.note(clone_output.outcome(outcome, os.path.relpath(outcome.path)))
+    for note in outcome.notes:
+        screen.warning(f"{outcome.name}: {note}")
 
 
-def _built(
-    step: Step | Worktree, one: Outcome, context: Context, screen: Screen, *, answers_on_stdout: bool
-) -> Outcome:
-    """Run the step's build commands if it has any and all went well so far."""
-    if isinstance(step, Refused) or step.build is None or one.state == "failed":
-        return one
+def _built(step: Step | Worktree, outcome: Outcome, context: Context, screen: Screen, output: int | None) -> Outcome:
+    """Run the step's build commands if it has any and all went well so far; they write to ``output``."""
+    if isinstance(step, Refused) or step.build is None or outcome.state == "failed":
+        return outcome
     try:
-        builds.run(
+        build.run(
             step.build,
             context.git.environment,
             top=step.path,
-            say=lambda message: screen.note(f"{one.name}: {message}"),
-            output=sys.stderr.fileno() if answers_on_stdout else None,
+            say=lambda message: screen.note(f"{step.name}: {message}"),
+            output=output,
         )
     except Error as error:
-        broken = failed(one.name, error, path=one.path)
-        _tell(broken, screen)
-        return broken
-    screen.note(f"{one.name}: built")
-    return one._replace(built=True)
+        outcome = failed(step.name, error, path=step.path)
+        _report(outcome, screen)
+        return outcome
+    screen.note(f"{step.name}: built")
+    return outcome._replace(built=True)
 
 
-def _tell_failures(outcomes: list[Outcome], screen: Screen) -> None:
+def _report_failures(outcomes: list[Outcome], screen: Screen) -> None:
     """Name once more what failed where other projects' messages came after."""
-    names = [one.name for one in outcomes if one.state == "failed"]
+    names = [outcome.name for outcome in outcomes if outcome.state == "failed"]
     if names and len(outcomes) > 1:
         screen.error(f"{len(names)} of {counted(len(outcomes), 'project')} failed: {', '.join(names)}")
 
 
-def _tell_next(outcomes: list[Outcome], context: Context, host: HostFacts, jobs: int, screen: Screen) -> None:
+def _say_what_is_next(outcomes: list[Outcome], context: Context, host: HostFacts, jobs: int, screen: Screen) -> None:
     """Say what comes next, in words that can be pasted; of many projects, for one of them."""
-    new = [one for one in outcomes if one.state in ("cloned", "linked", "in-tree")]
+    new = [outcome for outcome in outcomes if outcome.state in ("cloned", "linked", "in-tree")]
     if not new:
         return
     lines = []
-    for one in new if len(new) <= MOST_EXPLAINED else new[-1:]:
-        project = context.manifest.projects[one.name]
-        commands = () if one.built else project.build
-        filled = [filled_in(command, jobs, host) for command in commands]
-        lines.append(render.next_steps(project, os.path.relpath(one.path), filled))
+    for outcome in new if len(new) <= MOST_EXPLAINED else new[-1:]:
+        project = context.manifest.projects[outcome.name]
+        commands = [] if outcome.built else [filled_in(command, jobs, host) for command in project.build]
+        lines.append(clone_output.next_steps(project, os.path.relpath(outcome.path), commands))
     if len(new) > MOST_EXPLAINED:
         lines.append("and so on for the others")
     screen.hint("\n".join(lines), NEXT)

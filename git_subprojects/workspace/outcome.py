@@ -3,17 +3,18 @@
 from typing import Literal, NamedTuple
 
 from git_subprojects.workspace.facts import Sibling
-from git_subprojects.workspace.transport import TransferFailure
 
 OutcomeState = Literal["cloned", "linked", "present", "in-tree", "failed"]
+
+TransferFailure = Literal["local", "revision", "refused", "auth", "gone", "network", "stalled", "cancelled", "other"]
+"""Why git could not get something. "local": this machine is to blame; "gone": there is no such repository."""
 
 
 class Outcome(NamedTuple):
     """What came of one project.
 
     ``state`` "linked": it is a linked work tree now. ``url`` is where the objects came from; ``mirror`` tells that
-    it is not the canonical one. ``branch`` is None on a detached HEAD. ``failure`` is the
-    kind of a transfer's.
+    it is not the canonical one. ``branch`` is None on a detached HEAD. ``failure`` is set where a transfer has failed.
     """
 
     name: str

@@ -1,17 +1,17 @@
 """Executes the steps of a plan, several at once, and ends them all when the user says so."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.workspace import worktree_sets
 from git_subprojects.workspace.clone import clone
-from git_subprojects.workspace.outcome import Outcome, present
+from git_subprojects.workspace.outcome import Outcome, TransferFailure, present
 from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
 from git_subprojects.workspace.progress import Progress
-from git_subprojects.workspace.transport import Settings, TransferError, TransferFailure, transport
+from git_subprojects.workspace.transport import Settings, TransferError, transport
 from git_subprojects.workspace.worktree_plan import Worktree
 
 
@@ -37,7 +37,7 @@ class Run:
         self._show = show
         self._cancelled = threading.Event()
 
-    def all(self, steps: list[Step | Worktree], jobs: int) -> Iterator[Outcome]:
+    def all(self, steps: Sequence[Step | Worktree], jobs: int) -> Iterator[Outcome]:
         """Yield an outcome for each step as it comes, with at most ``jobs`` clones at a time.
 
         Should the caller be interrupted meanwhile, every child is ended and every temporary folder gone before

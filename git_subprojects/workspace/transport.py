@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
+from git_subprojects.workspace.outcome import TransferFailure
 from git_subprojects.workspace.progress import Progress, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from threading import Event
-
-TransferFailure = Literal["local", "revision", "refused", "auth", "gone", "network", "stalled", "cancelled", "other"]
 
 PROTOCOLS = ("https", "ssh", "git", "http")
 """What a URL of a manifest may use. ``file`` only by the user's own config or a relative URL."""
