@@ -2,6 +2,8 @@
 
 import json
 import os
+import socket
+import time
 from pathlib import Path
 
 import pexpect
@@ -334,3 +336,16 @@ def test_a_manifest_by_a_link_keeps_its_mode_and_the_link(linux: Path, command: 
     assert (linux / "subprojects.toml").is_symlink()
     assert (linux / "real.toml").stat().st_mode & 0o777 == 0o600
     assert "lib" not in text(linux)
+
+
+def test_a_dead_server_is_asked_again_after_a_pause(linux: Path, command: Command) -> None:
+    config("subprojects.retries", "1")
+    config("subprojects.retryPause", "1")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"git://127.0.0.1:{server.getsockname()[1]}/tool.git"
+    start = time.monotonic()
+    ended = command("subprojects", "add", "--yes", url, cwd=linux)
+    assert ended.code == 128
+    assert "; trying again in 1 s\n" in ended.err
+    assert time.monotonic() - start >= 1, "it says that it waits, and does"
+    assert text(linux) == MANIFEST

@@ -225,3 +225,12 @@ def test_what_cannot_be_told(linux: Path, frozen: Path, command: Command) -> Non
     assert ended.code == 128
     assert "fatal: subprojects.toml is not frozen: project tool is not at one commit\n" in ended.err
     assert run("git", "subprojects", "changes", "nothing.toml", cwd=linux).code == 128
+
+
+def test_what_stands_in_the_way_is_left_out_and_that_is_said(linux: Path, command: Command) -> None:
+    shell("mv tool elsewhere; ln -s elsewhere tool; rm -rf lib; echo 1 > lib", linux.parent)
+    ended = command("subprojects", "freeze", cwd=linux)
+    assert ended.code == 0
+    top = linux.parent
+    assert f"tool: left out: {top}/tool: {top}/tool is a symbolic link to elsewhere\n" in ended.err
+    assert f"lib: left out: {top}/lib is a file\n" in ended.err

@@ -310,6 +310,29 @@ def test_a_url_that_leads_nowhere_is_left_out(linux: Path, command: Command) -> 
     assert "deep/tool" in ended.out
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "mkdir elsewhere; ln -s elsewhere deep",
+        "mkdir deep; ln -s . deep/tool",
+        "mkdir deep; : > deep/tool",
+        "git init -q deep",
+        "git init -q deep/tool; echo broken > deep/tool/.git/config",
+        "git config --global subprojects.directory /dev/null/nowhere",
+    ],
+)
+def test_a_pin_is_the_host_s_whatever_stands_at_the_place(linux: Path, command: Command, script: str) -> None:
+    shell(script, linux.parent)
+    ended = command("subprojects", "export", "--format=west", cwd=linux)
+    assert ended.code == 0
+    assert west.read(ended.out.encode()).entries == in_west(ENTRIES)
+    info = command("subprojects", "info", "tool", cwd=linux).out
+    assert "r2, which fits this host from v6.1 on" in info
+    if "/dev/null" not in script:
+        (state,) = json.loads(command("subprojects", "status", "--json", "tool", cwd=linux).out)["projects"]
+        assert state["pin"] == "r2"
+
+
 WORDS = st.from_regex(r"[a-z][a-z0-9_+-]{0,8}", fullmatch=True).filter(lambda word: word != "host")
 REVISIONS = st.sampled_from(["main", "v1.0", "1.10", "stable/x", "yes", "0x10", "1e3", "a" * 40])
 
