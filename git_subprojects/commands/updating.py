@@ -16,7 +16,7 @@ from git_subprojects.plural import counted
 from git_subprojects.workspace import update_run
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.fetch import Fetched, fetch
-from git_subprojects.workspace.update_plan import Update, UpdateOutcome, in_the_way, nothing_new, update
+from git_subprojects.workspace.update_plan import Update, UpdateOutcome, in_the_way, nothing_new, plan_update
 
 
 def update_clones(
@@ -36,7 +36,7 @@ def update_clones(
     """
     chosen = cloned(context, names, groups)
     clones, projects = chosen.clones, context.manifest.projects
-    followed = {state.name: update_run.followed(context.git, projects[state.name], state) for state in clones}
+    followed = {state.name: update_run.followed_branch(context.git, projects[state.name], state) for state in clones}
     outcomes: dict[str, UpdateOutcome] = {}
     gone: set[str] = set()
     if not dry_run:
@@ -80,25 +80,25 @@ def fetch_all(
 def _updated(
     context: Context, names: Sequence[str], followed: Mapping[str, str | None], gone: set[str], *, dry_run: bool
 ) -> dict[str, UpdateOutcome]:
-    """Update each clone to what was last fetched; ``followed`` and ``gone`` are as in ``Known``."""
+    """Update each clone to what was last fetched; ``followed`` and ``gone`` are as in ``UpdateFacts``."""
     projects = context.manifest.projects
     git = FastGit(os.environ)
     outcomes = {}
     rest = []
     for state in look(context, [projects[name] for name in names], is_brief=True):
-        goes_on = followed[state.name] == update_run.branch_of(git, projects[state.name], state.path)
+        goes_on = followed[state.name] == update_run.project_branch(git, projects[state.name], state.path)
         if state.is_current and goes_on and state.name not in gone:
             outcomes[state.name] = UpdateOutcome(nothing_new(state))
         else:
             rest.append(projects[state.name])
     for state in look(context, rest):
         name = state.name
-        known = update_run.known(git, projects[name], state, followed[name], gone=name in gone)
-        decided = update(state, known)
+        facts = update_run.update_facts(git, projects[name], state, followed[name], gone=name in gone)
+        decided = plan_update(state, facts)
         outcomes[name] = UpdateOutcome(decided)
         try:
             if not dry_run:
-                update_run.carry_out(context.git, decided)
+                update_run.run_update(context.git, decided)
         except Error as error:
             outcomes[name] = UpdateOutcome(decided, (error.message, error.hint))
     return outcomes

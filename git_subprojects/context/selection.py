@@ -11,12 +11,12 @@ from git_subprojects.git.process import FastGit
 from git_subprojects.manifest.model import Project
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.plan import Refused, select
-from git_subprojects.workspace.status import states as project_states
+from git_subprojects.workspace.status import states
 
 
 def look(context: Context, projects: Sequence[Project], commits: int = 0, *, is_brief: bool = False) -> list[State]:
     """Return the states of projects; ``commits`` and ``is_brief`` as ``states`` takes them."""
-    looking = project_states(
+    return states(
         context.the_host(),
         context.manifest,
         projects,
@@ -26,7 +26,6 @@ def look(context: Context, projects: Sequence[Project], commits: int = 0, *, is_
         commits=commits,
         is_brief=is_brief,
     )
-    return list(looking)
 
 
 class Chosen(NamedTuple):
@@ -37,17 +36,17 @@ class Chosen(NamedTuple):
     refused: list[Refused]
 
 
-def cloned(context: Context, names: Sequence[str], groups: Sequence[str], *, is_brief: bool = True) -> Chosen:
-    """Return the clones that are asked for; ``is_brief`` as ``look`` takes it.
+def cloned(context: Context, names: Sequence[str], groups: Sequence[str]) -> Chosen:
+    """Return the clones that are asked for, by a brief look.
 
     Without any name or group all are asked for, and one that is not cloned is not missed.
     """
     wanted, refused = select(context.manifest, names, groups, everything=not (names or groups))
     named, _ = select(context.manifest, names)
-    states = look(context, [context.manifest.projects[name] for name in wanted], is_brief=is_brief)
-    others = [state for state in states if not state.sibling.is_own]
+    looked = look(context, [context.manifest.projects[name] for name in wanted], is_brief=True)
+    others = [state for state in looked if not state.sibling.is_own]
     refused += [_refused(state) for state in others if state.name in named]
-    clones = [state for state in states if state.sibling.is_own]
+    clones = [state for state in looked if state.sibling.is_own]
     return Chosen(clones, [state for state in others if state.name not in named], refused)
 
 

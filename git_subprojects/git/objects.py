@@ -34,14 +34,14 @@ class Objects:
 
     def infos(self, names: list[bytes]) -> list[Info | None]:
         """Return what each of the objects is, None for one that is not there."""
-        found = []
+        answers = []
         # Not all at once: git would wait for us to read while we wait for it to listen.
         for first in range(0, len(names), _MOST_AT_ONCE):
             some = names[first : first + _MOST_AT_ONCE]
             for name in some:
                 self._ask(b"info", name)
-            found += [self._answer() for _ in some]
-        return found
+            answers += [self._answer() for _ in some]
+        return answers
 
     def info(self, name: bytes) -> Info | None:
         """Return what an object is, or None if it is not there."""
@@ -49,22 +49,21 @@ class Objects:
 
     def content(self, name: bytes) -> bytes | None:
         """Return the content of a blob or commit; None if there is none of that name, or a far too large one."""
-        self._ask(b"contents", name)
-        return self._content()
+        blob = self.found([name])[0]
+        return None if blob is None else blob[1]
 
     def several(self, infos: list[bytes], contents: list[bytes]) -> tuple[list[Info | None], list[bytes | None]]:
         """Return what ``info`` and ``content`` do of a few short names, all asked for at once."""
         for what, names in ((b"info", infos), (b"contents", contents)):
             for name in names:
                 self._ask(what, name)
-        return [self._answer() for _ in infos], [self._content() for _ in contents]
+        return [self._answer() for _ in infos], [blob and blob[1] for blob in (self._blob() for _ in contents)]
 
     def tree(self, name: bytes) -> tuple[str, bytes] | None:
         """Return id and content of a tree, as git stores it; None if there is none of that name."""
         self._ask(b"contents", name)
-        answer = self._answer()
-        content = None if answer is None else self._read(answer.size)
-        return None if answer is None or content is None or answer.type != "tree" else (answer.id, content)
+        tree = self._object()
+        return None if tree is None or tree[0].type != "tree" else (tree[0].id, tree[1])
 
     def start(self) -> None:
         """Let git begin, so that it is ready when the first question comes."""
@@ -72,17 +71,13 @@ class Objects:
 
     def found(self, names: list[bytes]) -> list[tuple[str, bytes] | None]:
         """Return id and content of blobs and commits, asked for many at once; None for what is no such thing."""
-        found: list[tuple[str, bytes] | None] = []
+        contents: list[tuple[str, bytes] | None] = []
         for first in range(0, len(names), _MOST_AT_ONCE):
             some = names[first : first + _MOST_AT_ONCE]
             for name in some:
                 self._ask(b"contents", name)
-            for _ in some:
-                answer = self._answer()
-                content = None if answer is None else self._read(answer.size)
-                is_tree = answer is not None and answer.type == "tree"
-                found.append(None if answer is None or content is None or is_tree else (answer.id, content))
-        return found
+            contents += [self._blob() for _ in some]
+        return contents
 
     def commit(self, name: str) -> tuple[str, bytes] | None:
         """Return the full id and the content of the commit of that name."""
@@ -90,7 +85,7 @@ class Objects:
 
     def contents(self, ids: list[str]) -> list[bytes]:
         """Return the contents of blobs by their ids; b"" for one that is not there, or far too large."""
-        return [b"" if one is None else one[1] for one in self.found([name.encode() for name in ids])]
+        return [b"" if blob is None else blob[1] for blob in self.found([name.encode() for name in ids])]
 
     def end(self) -> None:
         """Let git end. Another question would start it again."""
@@ -117,15 +112,19 @@ class Objects:
         if not line.endswith(b"\n"):
             raise _ended()
         fields = line.split()
-        # What is missing is told with its name, which may be any words.
+        # What is missing is reported with its name, which may be any words.
         if len(fields) != 3 or fields[1] not in (b"blob", b"tree", b"commit", b"tag") or not fields[2].isdigit():
             return None
         return Info(fields[0].decode(), fields[1].decode(), int(fields[2]))
 
-    def _content(self) -> bytes | None:
-        answer = self._answer()
-        content = None if answer is None else self._read(answer.size)
-        return None if answer is None or answer.type == "tree" else content
+    def _object(self) -> tuple[Info, bytes] | None:
+        info = self._answer()
+        content = None if info is None else self._read(info.size)
+        return None if info is None or content is None else (info, content)
+
+    def _blob(self) -> tuple[str, bytes] | None:
+        blob = self._object()
+        return None if blob is None or blob[0].type == "tree" else (blob[0].id, blob[1])
 
     def _read(self, size: int) -> bytes | None:
         answers = self._conversation().answers

@@ -217,13 +217,13 @@ class Git(NamedTuple):
 
     def commit(self, name: str) -> str | None:
         """Return the id of the commit that a revision names, also through a tag; None where it names none."""
-        found = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        return found.stdout.decode().strip() if found.returncode == 0 else None
+        ended = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return ended.stdout.decode().strip() if ended.returncode == 0 else None
 
     def symbolic_ref(self, name: str) -> str | None:
         """Return the full name of the ref that a symbolic ref points to; None where it is none (a detached HEAD)."""
-        found = self.run("symbolic-ref", "--quiet", name)
-        return os.fsdecode(found.stdout.removesuffix(b"\n")) if found.returncode == 0 else None
+        ended = self.run("symbolic-ref", "--quiet", name)
+        return os.fsdecode(ended.stdout.removesuffix(b"\n")) if ended.returncode == 0 else None
 
     def blob(self, revision: str, path: str) -> bytes | None:
         """Return the content of ``revision:path``, or None where there is no such file."""

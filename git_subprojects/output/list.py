@@ -12,7 +12,7 @@ def text(listing: Listing) -> str:
 
     In columns for a terminal of the listing's width, else separated by tabs, so that cut(1) can take them apart.
     """
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (project.name, listing.states[project.name], " ".join(project.groups), project.description)
         for project in listing.projects
     ]

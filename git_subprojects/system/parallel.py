@@ -48,23 +48,23 @@ def in_order(tasks: Iterable[Task], jobs: int, write: Callable[[Task, bytes], No
     try:
         while True:
             while len(running) < jobs and (task := next(waiting, None)) is not None:
-                said: IO[bytes] = TemporaryFile()  # noqa: SIM115 - it is closed when the task has ended
-                running.append((task, _started(task, said), said))
+                stderr: IO[bytes] = TemporaryFile()  # noqa: SIM115 - it is closed when the task has ended
+                running.append((task, _started(task, stderr), stderr))
             if not running:
                 return
-            task, process, said = running[0]
-            with said:
+            task, process, stderr = running[0]
+            with stderr:
                 if isinstance(process, str):
                     done = Done(task, 127, error=process)
                 else:
                     _pass_on(task, process, write)
-                    said.seek(0)
-                    done = Done(task, process.returncode, said.read())
+                    stderr.seek(0)
+                    done = Done(task, process.returncode, stderr.read())
             running.popleft()
             yield done
     finally:
-        for _, process, said in running:
-            said.close()
+        for _, process, stderr in running:
+            stderr.close()
             if not isinstance(process, str):
                 _end(process)
                 assert process.stdout is not None  # noqa: S101 - it was asked for
@@ -113,13 +113,13 @@ def interleaved(tasks: Iterable[Task], jobs: int, write: Callable[[Task, bytes, 
         return Done(task, process.returncode)
 
     with ThreadPoolExecutor(jobs) as pool:
-        asked: list[Future[Done]] = []
+        futures: list[Future[Done]] = []
         try:
-            asked += [pool.submit(run, task) for task in tasks]
-            for future in as_completed(asked):
+            futures += [pool.submit(run, task) for task in tasks]
+            for future in as_completed(futures):
                 yield future.result()
         except BaseException:
-            for future in asked:
+            for future in futures:
                 future.cancel()
             for process in list(running):
                 _end(process)

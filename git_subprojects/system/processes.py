@@ -282,7 +282,7 @@ def _descendants(pid: int) -> set[int]:
     except OSError:
         return set()
     parents = {int(child): int(parent) for child, parent in map(bytes.split, table.splitlines())}
-    found = {pid}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
+    family = {pid}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return family - {pid}

@@ -47,14 +47,13 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> tuple[Adopted, str
         )
     siblings.place(host, siblings.workspace(host, manifest.directory), project.directory)
     repository = clone_at(host, path, f"move it away and clone: git clone-project {project.name}")
-    known = _known_urls(project, host)
+    urls = _urls(project, host)
     repository.git.output("config", "subprojects.project", project.name)
     repository.git.output("config", "subprojects.host", siblings.link(path, host))
-    urls = repository.config.matching("remote.", ".url")
-    if any_same_url(urls, known):
+    if any_same_url(repository.config.matching("remote.", ".url"), urls):
         return Adopted(project.name, path), None
-    command = f"git remote add upstream {shlex.quote(known[0])}"
-    return Adopted(project.name, path), f"none of its remotes is {known[0]}: {command}"
+    command = f"git remote add upstream {shlex.quote(urls[0])}"
+    return Adopted(project.name, path), f"none of its remotes is {urls[0]}: {command}"
 
 
 def clone_at(host: Repository, path: str, hint: str) -> Repository:
@@ -91,11 +90,11 @@ def new_entry(host: Repository, manifest: Manifest, path: str) -> tuple[str, str
     return url, directory, repository
 
 
-def _known_urls(project: Project, host: Repository) -> tuple[str, ...]:
-    known = project_urls(project, host.base_url)
-    if known.problem is not None:
+def _urls(project: Project, host: Repository) -> tuple[str, ...]:
+    resolved = project_urls(project, host.base_url)
+    if resolved.problem is not None:
         raise Error(
-            f"the URL of {project.name}, {project.url}, cannot be resolved: {known.problem}",
+            f"the URL of {project.name}, {project.url}, cannot be resolved: {resolved.problem}",
             f"set project.{project.name}.url in subprojects.local.toml",
         )
-    return known.urls
+    return resolved.urls

@@ -7,6 +7,8 @@ from git_subprojects.manifest.model import Pin, Project
 from git_subprojects.workspace.urls import ProjectUrls
 
 SiblingKind = Literal["absent", "clone", "other"]
+ShortState = Literal["in-tree", "cloned", "in the way", "-"]
+HookState = Literal["on", "off", "changed"]
 
 
 class Sibling(NamedTuple):
@@ -128,7 +130,7 @@ class Listing(NamedTuple):
     """Projects that can be cloned, the state of each in a word, by name, and how wide the terminal is, if it is one."""
 
     projects: Sequence[Project]
-    states: Mapping[str, str]
+    states: Mapping[str, ShortState]
     width: int | None = None
 
 
@@ -154,7 +156,7 @@ class FollowState(NamedTuple):
 
     follows: bool
     folder: str
-    hooks: Mapping[str, str]
+    hooks: Mapping[str, HookState]
     running: bool
     last: tuple[str, int | None] | None
     log: str

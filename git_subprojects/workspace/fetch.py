@@ -21,8 +21,8 @@ _NO_HEAD = "couldn't find remote ref HEAD"
 class Fetched(NamedTuple):
     """What came of a fetch: ``error`` is why it failed, or None.
 
-    ``head`` is the branch that the remote's HEAD names, where that is known, and ``gone`` tells that the remote has
-    the branch no more that is followed by the one checked out. ``moved_from`` is the URL that origin had before the
+    ``head`` is the branch that the remote's HEAD names, where that is known, and ``gone`` tells that the remote
+    no longer has the branch that the one checked out follows. ``moved_from`` is the URL that origin had before the
     manifest named another.
     """
 
@@ -123,8 +123,8 @@ class _Fetch:
             except TransferError as error:
                 if not error.is_unreachable or url == urls[-1]:
                     raise
-                said = error.message.splitlines()[-1]
-                transport.say(f"{url}: {said}; trying the mirror {urls[number + 1]}")
+                reason = error.message.splitlines()[-1]
+                transport.say(f"{url}: {reason}; trying the mirror {urls[number + 1]}")
             else:
                 return transport
         raise AssertionError("there is an origin")
@@ -144,15 +144,15 @@ class _Fetch:
 
     def _head(self, used: Transport, commit: str | None, branches: Mapping[str, str]) -> str | None:
         """Return the branch that the remote's HEAD names, by its ``commit``, and keep it where it is another."""
-        known = refs.remote_head(used.git, self._state.path, REMOTE)
+        last = refs.remote_head(used.git, self._state.path, REMOTE)
         candidates = [name for name, at in branches.items() if at == commit and not name.startswith("-")]
-        if commit is None or known in candidates or not candidates:
-            return known
+        if commit is None or last in candidates or not candidates:
+            return last
         if len(candidates) == 1:
             used.git.output("remote", "set-head", REMOTE, candidates[0])
             return candidates[0]
         try:
             used.run("remote", "set-head", REMOTE, "--auto")
         except TransferError:
-            return known
+            return last
         return refs.remote_head(used.git, self._state.path, REMOTE)

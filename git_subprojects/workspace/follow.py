@@ -59,11 +59,7 @@ class Background:
 
     def wanted(self) -> list[str]:
         """Return the work trees in which an update is wanted, each once."""
-        try:
-            with open(self._wanted, "rb") as file:
-                return list(dict.fromkeys(os.fsdecode(line) for line in file.read().splitlines()))
-        except FileNotFoundError:
-            return []
+        return _lines_once(self._wanted)
 
     def take(self) -> list[str]:
         """Return what ``wanted`` does, and forget it. Only who has the lock may ask."""
@@ -73,10 +69,9 @@ class Background:
             os.rename(self._wanted, taken)
         except FileNotFoundError:
             return []
-        with open(taken, "rb") as file:
-            found = list(dict.fromkeys(os.fsdecode(line) for line in file.read().splitlines()))
+        tops = _lines_once(taken)
         os.unlink(taken)
-        return found
+        return tops
 
     @contextmanager
     def alone(self, wait: Callable[[], None] | None = None) -> Iterator[bool]:
@@ -166,6 +161,14 @@ class Background:
             raise
         os.close(descriptor)
         return None, False
+
+
+def _lines_once(path: str) -> list[str]:
+    try:
+        with open(path, "rb") as file:
+            return list(dict.fromkeys(os.fsdecode(line) for line in file.read().splitlines()))
+    except FileNotFoundError:
+        return []
 
 
 def unattended(environment: Mapping[str, str]) -> dict[str, str]:

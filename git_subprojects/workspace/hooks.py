@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from git_subprojects.errors import Error
+from git_subprojects.workspace.facts import HookState
 from git_subprojects.workspace.repository import Repository
 
 ASIDE = ".user"
@@ -44,8 +45,8 @@ class _Change(NamedTuple):
 
 def folder(host: Repository) -> str:
     """Return the folder of the hooks that git runs in the work tree of ``host``, wherever that is."""
-    asked = host.git.elsewhere(host.top or host.anchor)
-    return os.fsdecode(asked.output("rev-parse", "--path-format=absolute", "--git-path", "hooks")).removesuffix("\n")
+    git = host.git.elsewhere(host.top or host.anchor)
+    return os.fsdecode(git.output("rev-parse", "--path-format=absolute", "--git-path", "hooks")).removesuffix("\n")
 
 
 def own_folder(host: Repository) -> str:
@@ -54,24 +55,24 @@ def own_folder(host: Repository) -> str:
     Raises:
         Error: what is written there would be run, or committed, elsewhere too.
     """
-    found = folder(host)
-    real = os.path.realpath(found)
+    hooks = folder(host)
+    real = os.path.realpath(hooks)
     if _is_inside(real, host.common_dir):
-        return found
+        return hooks
     hint = (
         "let its post-merge, post-rewrite and post-checkout run: git subprojects follow --hook\n"
         "and say that it is wanted in this repository: git config subprojects.follow true"
     )
     if host.top is None or not _is_inside(real, host.top):
-        raise Error(f"core.hooksPath is {found}, and the hooks there are not this repository's alone", hint)
-    example = os.path.join(found, next(iter(CONDITIONS)))
+        raise Error(f"core.hooksPath is {hooks}, and the hooks there are not this repository's alone", hint)
+    example = os.path.join(hooks, next(iter(CONDITIONS)))
     if host.git.elsewhere(host.top).run("check-ignore", "-q", "--", example).returncode != 0:
-        raise Error(f"core.hooksPath is {found}, and what is written there would be committed", hint)
-    return found
+        raise Error(f"core.hooksPath is {hooks}, and what is written there would be committed", hint)
+    return hooks
 
 
-def state(path: str) -> str:
-    """Return how it stands with a hook: ``on``, ``off`` (without our lines) or ``changed`` (not as we wrote them)."""
+def state(path: str) -> HookState:
+    """Return whether a hook has our lines (on), none (off), or others than we have written (changed)."""
     content = _content(path)
     if content is None or _BEGIN not in content:
         return "off"
@@ -184,10 +185,10 @@ def _block(name: str) -> bytes:
 
 def _split(content: bytes) -> bytes | None:
     """Return a hook without our lines; None: they are not as we have written them."""
-    found = _BLOCK.search(content)
-    if found is None or int(found[1], 16) != crc32(found[2]) or content.count(_BEGIN) != 1:
+    block = _BLOCK.search(content)
+    if block is None or int(block[1], 16) != crc32(block[2]) or content.count(_BEGIN) != 1:
         return None
-    return content[: found.start()] + content[found.end() :]
+    return content[: block.start()] + content[block.end() :]
 
 
 def _changed(path: str) -> Error:

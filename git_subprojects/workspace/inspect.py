@@ -2,18 +2,16 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.manifest.model import HOST, Manifest, Project
 from git_subprojects.workspace import siblings
-from git_subprojects.workspace.facts import Fit, HostFacts, Sibling, State
+from git_subprojects.workspace.facts import Fit, HostFacts, ShortState, Sibling, State
 from git_subprojects.workspace.pins import HostVersion
 from git_subprojects.workspace.plan import relatives
 from git_subprojects.workspace.repository import Repository
 from git_subprojects.workspace.urls import project_urls
-
-ShortState = Literal["in-tree", "cloned", "in the way", "-"]
 
 
 class Inspected(NamedTuple):

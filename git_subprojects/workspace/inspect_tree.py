@@ -39,5 +39,5 @@ def far_away(transport: Transport, url: str) -> tuple[str | None, Tree]:
 
 def _settings(git: Git, text: bytes) -> Config:
     """Return what a file in the form of git's config says; nothing where it is broken. It includes no others."""
-    found = git.run("config", "-z", "--no-includes", "--file", "-", "--list", stdin=text)
-    return settings(found) if found.returncode == 0 else Config({})
+    answer = git.run("config", "-z", "--no-includes", "--file", "-", "--list", stdin=text)
+    return settings(answer) if answer.returncode == 0 else Config({})

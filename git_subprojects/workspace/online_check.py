@@ -29,8 +29,8 @@ def unreachable(
     patient = transport(git, settings, say, cancelled=cancelled)
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            for found in pool.map(lambda project: list(_of_project(project, base_url, patient)), projects):
-                yield from found
+            for problems in pool.map(lambda project: list(_of_project(project, base_url, patient)), projects):
+                yield from problems
         except BaseException:
             cancelled.set()
             raise
@@ -38,13 +38,13 @@ def unreachable(
 
 def _of_project(project: Project, base_url: str, transport: Transport) -> Iterator[Problem]:
     at: KeyPath = ("project", project.name)
-    known = project_urls(project, base_url)
-    if known.problem is not None:
+    resolved = project_urls(project, base_url)
+    if resolved.problem is not None:
         yield (*at, "url"), f"it cannot be resolved against {base_url}"
         return
-    for number, url in enumerate(known.urls):
+    for number, url in enumerate(resolved.urls):
         key: KeyPath = (*at, "url") if number == 0 else (*at, "mirrors", number - 1)
-        asking = transport.for_url(url, relative=url in known.relative)
+        asking = transport.for_url(url, relative=url in resolved.relative)
         try:
             _ask(asking, url)
         except TransferError as error:

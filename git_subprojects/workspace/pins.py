@@ -67,15 +67,15 @@ class HostVersion:
             self._contained[nearest] = True
 
     def _contains(self, tag: str) -> bool:
-        known = self._contained.get(tag)
-        if known is None and tag not in self._existing:
+        contained = self._contained.get(tag)
+        if contained is None and tag not in self._existing:
             # A tree fetched without its old tags: its own version has to tell.
             version = self.tag()
-            known = self._contained[tag] = version is not None and is_newer(version, tag)
-        elif known is None:
+            contained = self._contained[tag] = version is not None and is_newer(version, tag)
+        elif contained is None:
             result = self._git.run("merge-base", "--is-ancestor", f"refs/tags/{tag}", "HEAD")
-            known = self._contained[tag] = result.returncode == 0
-        return known
+            contained = self._contained[tag] = result.returncode == 0
+        return contained
 
     def _nearest(self, patterns: tuple[str, ...]) -> str | None:
         if not patterns:

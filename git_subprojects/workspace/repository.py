@@ -87,9 +87,9 @@ def at(git: Git, path: str) -> Repository | None:
     if not os.path.lexists(os.path.join(path, ".git")) and not os.path.exists(os.path.join(path, "HEAD")):
         return None
     try:
-        found = discover(git.elsewhere(path))
+        repository = discover(git.elsewhere(path))
     except Error:
         return None
     # A colon in the path would let git look further up all the same.
-    places = (found.top, found.common_dir, found.common_dir.removesuffix("/.git"))
-    return found if os.path.realpath(path) in {os.path.realpath(place) for place in places if place} else None
+    places = (repository.top, repository.common_dir, repository.common_dir.removesuffix("/.git"))
+    return repository if os.path.realpath(path) in {os.path.realpath(place) for place in places if place} else None

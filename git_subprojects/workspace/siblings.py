@@ -145,43 +145,32 @@ def _with_state(git: Git, sibling: Sibling) -> Sibling:
     result = git.run("--no-optional-locks", "status", *options)
     if result.returncode != 0:
         return sibling._replace(what="a git repository that git cannot read")
-    branch = commit = upstream = None
-    ahead = behind = None
-    changed = untracked = conflicted = stashes = 0
-    skip = False
-    for entry in result.stdout.decode("utf-8", "surrogateescape").split("\0"):
-        if skip:
-            skip = False
-            continue
-        word, _, rest = entry.partition(" ")
-        if word == "#":
-            key, _, value = rest.partition(" ")
-            if key == "branch.oid" and value != "(initial)":
-                commit = value
-            elif key == "branch.head" and value != "(detached)":
-                branch = value
-            elif key == "branch.upstream":
-                upstream = value
-            elif key == "stash":
-                stashes = int(value)
-            elif key == "branch.ab":
-                ahead, behind = (abs(int(number)) for number in value.split())
-        elif word in ("1", "2", "u"):
-            changed += 1
-            conflicted += word == "u"
-            skip = word == "2"
-        elif word == "?":
-            untracked += 1
+    words: dict[str, str] = {}
+    counts = {"1": 0, "2": 0, "u": 0, "?": 0}
+    entries = iter(result.stdout.decode("utf-8", "surrogateescape").split("\0"))
+    for entry in entries:
+        mark, _, rest = entry.partition(" ")
+        if mark == "#":
+            key, _, words[key] = rest.partition(" ")
+        elif mark in counts:
+            counts[mark] += 1
+        if mark == "2":
+            # The old name of a renamed file is an entry of its own.
+            next(entries)
+    commit, branch = words.get("branch.oid"), words.get("branch.head")
+    ahead, behind = (
+        (abs(int(number)) for number in words["branch.ab"].split()) if "branch.ab" in words else (None, None)
+    )
     return sibling._replace(
-        branch=branch,
-        commit=commit,
-        upstream=upstream,
-        ahead=ahead,
-        behind=behind,
-        changed=changed,
-        untracked=untracked,
-        conflicted=conflicted,
-        stashes=stashes,
+        branch=None if branch == "(detached)" else branch,
+        commit=None if commit == "(initial)" else commit,
+        upstream=words.get("branch.upstream"),
+        ahead=abs(int(ahead)) if ahead else None,
+        behind=abs(int(behind)) if behind else None,
+        changed=counts["1"] + counts["2"] + counts["u"],
+        untracked=counts["?"],
+        conflicted=counts["u"],
+        stashes=int(words.get("stash", "0")),
     )
 
 

@@ -1,6 +1,6 @@
 """The status of each project: what its clone has checked out, and what work in it could be overlooked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from git_subprojects.git import refs
@@ -25,18 +25,18 @@ def states(
     jobs: int,
     commits: int = 0,
     is_brief: bool = False,
-) -> Iterator[State]:
-    """Yield the state of each project, in their order; ``jobs`` of them are looked at at a time.
+) -> list[State]:
+    """Return the state of each project, in their order; ``jobs`` of them are looked at at a time.
 
     ``commits`` is how many of those that a branch and its upstream do not share are named at most. ``is_brief``: git is
-    not asked about each, and only what is there and whose it is, and whether it is current, are told.
+    not run for each, and only what is there, whose it is, and whether it is current is looked at.
 
     ``git`` is what looks, ``is_host`` whether the manifest's host section is about this host. A sibling that cannot be
     read has a state that says so.
     """
     version = HostVersion(host, manifest.host.versions) if is_host else None
-    begun = places(host, manifest, projects, version)
-    folders = {state.path: refs.common_dir(state.path) for state in begun if _is_repository(state)}
+    placed = places(host, manifest, projects, version)
+    folders = {state.path: refs.common_dir(state.path) for state in placed if _is_repository(state)}
     known = configs(git, folders.values())
 
     def look(state: State) -> State:
@@ -49,7 +49,7 @@ def states(
         return state._replace(commits=_commits(git.elsewhere(state.path), state.sibling, commits)) if commits else state
 
     with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(look, begun)
+        return list(pool.map(look, placed))
 
 
 def _is_repository(state: State) -> bool:

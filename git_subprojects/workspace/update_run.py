@@ -1,4 +1,4 @@
-"""Carries updates out, by git alone: it refuses what would overwrite anything of the user's."""
+"""Executes updates, by git alone: it refuses what would overwrite anything of the user's."""
 
 import os
 import shlex
@@ -11,37 +11,34 @@ from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.fetch import REMOTE
 from git_subprojects.workspace.locks import left_over
 from git_subprojects.workspace.pins import pinned_commit
-from git_subprojects.workspace.update_plan import Known, Update
+from git_subprojects.workspace.update_plan import Update, UpdateFacts
 
 
-def branch_of(git: Git, project: Project, path: str) -> str | None:
-    """Return the branch that a project goes on in: the manifest's, else what the remote's HEAD named at last."""
+def project_branch(git: Git, project: Project, path: str) -> str | None:
+    """Return the branch in which a project is developed: the manifest's, else what the remote's HEAD named last."""
     if project.branch is not None:
         return project.branch.removeprefix("refs/heads/")
     return refs.remote_head(git, path, REMOTE)
 
 
-def followed(git: Git, project: Project, one: State) -> str | None:
-    """Return the branch that a project went on in when it was cloned, or last updated, as far as that is known."""
-    sibling = one.sibling
+def followed_branch(git: Git, project: Project, state: State) -> str | None:
+    """Return the branch in which a project was developed when it was cloned, or last updated; None: it is not known."""
+    sibling = state.sibling
     if sibling.followed_branch is not None:
         return sibling.followed_branch.removeprefix("refs/heads/")
     if sibling.followed_url is None:
-        return branch_of(git, project, one.path)
-    return refs.remote_head(git, one.path, REMOTE)
+        return project_branch(git, project, state.path)
+    return refs.remote_head(git, state.path, REMOTE)
 
 
-def known(git: Git, project: Project, one: State, followed: str | None, *, gone: bool) -> Known:
-    """Return what there is to know of the clone that ``one`` is the state of.
-
-    ``followed`` and ``gone`` are as in ``Known``: what was known before, and what the fetch has found.
-    """
-    there, sibling = git.elsewhere(one.path), one.sibling
+def update_facts(git: Git, project: Project, state: State, followed: str | None, *, gone: bool) -> UpdateFacts:
+    """Return what the update of a clone depends on; ``followed`` and ``gone`` as in ``UpdateFacts``."""
+    there, sibling = git.elsewhere(state.path), state.sibling
     own = None
     if sibling.ahead and sibling.behind and sibling.upstream is not None:
         own = _own(there, sibling.upstream)
-    stands_on = _pin_at(there, project, one) if sibling.branch is None else None
-    return Known(branch_of(git, project, one.path), followed, stands_on, gone, own)
+    stands_on = _pin_at(there, project, state) if sibling.branch is None else None
+    return UpdateFacts(project_branch(git, project, state.path), followed, stands_on, gone, own)
 
 
 def _own(git: Git, upstream: str) -> int | None:
@@ -53,14 +50,14 @@ def _own(git: Git, upstream: str) -> int | None:
     return int(git.output("rev-list", "--count", "HEAD", "--not", fork.stdout.decode().strip()))
 
 
-def _pin_at(git: Git, project: Project, one: State) -> str | None:
+def _pin_at(git: Git, project: Project, state: State) -> str | None:
     """Return the pin of the manifest that a detached HEAD stands on."""
     revisions = dict.fromkeys(pin.revision for pin in project.pins if pin.revision is not None)
-    return next((name for name in revisions if pinned_commit(git, name) == one.sibling.commit), None)
+    return next((name for name in revisions if pinned_commit(git, name) == state.sibling.commit), None)
 
 
-def carry_out(git: Git, update: Update) -> None:
-    """Do to a clone what was decided. Raises Error, with git's words, where git refuses."""
+def run_update(git: Git, update: Update) -> None:
+    """Execute an update. Raises Error, with git's words, where git refuses."""
     there = git.elsewhere(update.path)
     if update.kind == "forward":
         _run(there, "merge", "--ff-only", "--quiet", "@{upstream}")
@@ -95,6 +92,6 @@ def _branch_of_its_own(update: Update) -> str | None:
 def _run(git: Git, *words: str) -> None:
     ended = git.run(*words)
     if ended.returncode != 0:
-        said = ended.stderr.decode("utf-8", "replace").strip().removeprefix("error: ").removeprefix("fatal: ")
+        message = ended.stderr.decode("utf-8", "replace").strip().removeprefix("error: ").removeprefix("fatal: ")
         hint = f"git -C {shlex.quote(git.directory or '.')} status"
-        raise left_over(said) or Error(said or f"git {words[0]} ended with status {ended.returncode}", hint)
+        raise left_over(message) or Error(message or f"git {words[0]} ended with status {ended.returncode}", hint)

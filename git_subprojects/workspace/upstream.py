@@ -18,10 +18,10 @@ def upstream(
     """
     first, last = patches[0], patches[-1]
     ref = tracking(git, urls, branch, last.commit)
-    found = git.run("merge-base", ref, last.commit) if ref is not None else None
-    if ref is None or found is None or found.returncode != 0:
+    merge_base = git.run("merge-base", ref, last.commit) if ref is not None else None
+    if ref is None or merge_base is None or merge_base.returncode != 0:
         return Upstream(ref, first.base)
-    base = found.stdout.decode().strip()
+    base = merge_base.stdout.decode().strip()
     if base in {patch.commit for patch in patches}:
         return Upstream(ref, first.base, has_some=True)
     between = 0

@@ -96,7 +96,8 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "subprojects follow": (
         "",
-        {},
+        {
+        },
     ),
     "subprojects foreach": (
         "",
