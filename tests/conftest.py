@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.support.commands import MAINS, Command, Result
 from tests.support.daemon import Daemon, serving
+from tests.support.environment import in_memory
 from tests.support.environment import sealed as sealed_environment
 
 
@@ -18,7 +20,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C end what the tests start, also where a shell without job control runs them in the background."""
+    """Work in memory, where thousands of small files cost least; take Ctrl-C, which a shell lets no background job."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory() or tempfile.gettempdir())
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

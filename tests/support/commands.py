@@ -44,7 +44,13 @@ def shell(script: str, cwd: Path, environment: dict[str, str] | None = None) -> 
 
 def config(key: str, value: str) -> None:
     """Set a value in the user's own git config."""
-    subprocess.run(["git", "config", "--global", "--add", key, value], check=True)
+    section, _, name = key.rpartition(".")
+    section, _, subsection = section.partition(".")
+    head, quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (subsection, value))
+    quoted = quoted.replace("\n", "\\n")
+    with open(os.environ["GIT_CONFIG_GLOBAL"], "a", encoding="utf-8") as file:
+        file.write(f'[{section} "{head}"]\n' if subsection else f"[{section}]\n")
+        file.write(f'\t{name} = "{quoted}"\n')
 
 
 def run(*words: str | Path, cwd: Path | None = None, stdin: str = "", **environment: str) -> Result:

@@ -5,10 +5,12 @@ To make one takes up to thirty processes, to copy it none.
 
 import atexit
 import functools
+import os
 import shutil
 import subprocess
 import tempfile
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.commands import run, shell
@@ -30,9 +32,28 @@ def noise(count: int) -> str:
 @functools.cache
 def _shelf() -> Path:
     """Return the folder of what is made once; it goes when the tests end."""
-    path = tempfile.mkdtemp(prefix="repositories-")
+    path = tempfile.mkdtemp(prefix="repositories-", dir=os.environ["PYTEST_DEBUG_TEMPROOT"])
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     return Path(path)
+
+
+@functools.cache
+def made_once(make: Callable[[Path], object]) -> Path:
+    """Return the folder that ``make`` has filled; it is called once in a run of the tests."""
+    folder = Path(tempfile.mkdtemp(dir=_shelf()))
+    make(folder)
+    return folder
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a folder into another one, as it is."""
+    shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+
+
+def copy_repository(source: Path, target: Path) -> None:
+    """Copy a repository; the copies of its files have other inodes than its index knows."""
+    copy(source, target)
+    run("git", "update-index", "-q", "--refresh", cwd=target)
 
 
 @functools.cache
@@ -71,10 +92,21 @@ def push(base: Path, name: str, script: str, refspec: str = "HEAD:master") -> No
     shell(f"{script}; git push -q --force --tags '{base}/{name}.git' {refspec}", work)
 
 
-def make_host(src: Path, manifest: str | None, script: str = "", name: str = "linux") -> Path:
-    """Make a host repository with a manifest and a tagged history; return its top."""
+@functools.cache
+def _host(manifest: str | None, script: str) -> Path:
+    return make_host(Path(tempfile.mkdtemp(dir=_shelf())), manifest, script)
+
+
+def make_host(src: Path, manifest: str | None, script: str = "", name: str = "linux", *, kept: bool = False) -> Path:
+    """Make a host repository with a manifest and a tagged history; return its top.
+
+    It is ``kept`` to be copied for other tests: then nothing in it may name its folder or what is around it.
+    """
     top = src / name
-    shutil.copytree(_made(HOST), top, dirs_exist_ok=True)
+    if kept:
+        copy_repository(_host(manifest, script), top)
+        return top
+    copy(_made(HOST), top)
     if manifest is not None:
         (top / "subprojects.toml").write_text(textwrap.dedent(manifest))
         for words in (["add", "."], ["commit", "-qm", "Name the neighbours"]):
@@ -84,14 +116,20 @@ def make_host(src: Path, manifest: str | None, script: str = "", name: str = "li
     return top
 
 
-def make_repository(top: Path, files: dict[str, str], changes: str = "mm/slab.c", options: str = "") -> Path:
-    """Make a repository of ``files``, and a commit that changes a file."""
-    top.mkdir(parents=True)
-    for name, content in files.items():
+@functools.cache
+def _repository(files: tuple[tuple[str, str], ...], changes: str, options: str) -> Path:
+    top = Path(tempfile.mkdtemp(dir=_shelf()))
+    for name, content in files:
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_text(content)
     shell(f"git init -q -b main {options} .; git add .; git commit -qm begin --allow-empty", top)
     change(top, changes)
+    return top
+
+
+def make_repository(top: Path, files: dict[str, str], changes: str = "mm/slab.c", options: str = "") -> Path:
+    """Make a repository of ``files``, and a commit that changes a file."""
+    copy_repository(_repository(tuple(files.items()), changes, options), top)
     return top
 
 
@@ -128,9 +166,8 @@ def clone_to_work_on(src: Path, files: dict[str, str]) -> Path:
 
     A file that begins as a script can be run.
     """
-    shutil.copytree(_clone(tuple(files.items())), src, dirs_exist_ok=True, symlinks=True)
+    copy(_clone(tuple(files.items())), src)
     top = src / "linux"
     run("git", "config", "remote.origin.url", src / "upstream", cwd=top)
-    # The copies have other inodes than the index knows.
     run("git", "update-index", "-q", "--refresh", cwd=top)
     return top

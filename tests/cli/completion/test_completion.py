@@ -25,7 +25,7 @@ PARSERS: dict[str, argparse.ArgumentParser] = {
 @pytest.fixture
 def host(src: Path) -> Path:
     """Return a host with a manifest of its own."""
-    return make_host(src, MANIFEST)
+    return make_host(src, MANIFEST, kept=True)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def linux(src: Path) -> Path:
     dates = "export GIT_COMMITTER_DATE=2020-01-01T00:00:00"
     begin, _, rest = HISTORY.partition("sed -i 's/^2$")
     later = "export GIT_COMMITTER_DATE=2026-01-02T03:04:05+00:00"
-    return make_host(src, MANIFEST, f"{dates}\n{begin}{later}\nsed -i 's/^2$" + rest)
+    return make_host(src, MANIFEST, f"{dates}\n{begin}{later}\nsed -i 's/^2$" + rest, kept=True)
 
 
 def history(command: Command, top: Path, *words: str) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ import pytest
 from tests.support.commands import Command, Result, run, shell
 from tests.support.limits import within
 from tests.support.processes import alive, children, until
+from tests.support.repositories import copy, made_once
 
 MANIFEST = """
 schema = 1
@@ -38,9 +39,8 @@ DIFF = """diff --git a/{0} b/{0}
 """
 
 
-@pytest.fixture
-def linux(src: Path) -> Path:
-    """Return a host with a root commit, one that changes a.c, one that changes b.py, a merge, and patches of them."""
+def make_linux(src: Path) -> None:
+    """Make a host with a root commit, one that changes a.c, one that changes b.py, a merge, and patches of them."""
     top = src / "linux"
     top.mkdir()
     (top / "subprojects.toml").write_text(MANIFEST)
@@ -56,7 +56,13 @@ def linux(src: Path) -> Path:
         """,
         top,
     )
-    return top
+
+
+@pytest.fixture
+def linux(src: Path) -> Path:
+    """Return the host, with the patches beside it."""
+    copy(made_once(make_linux), src)
+    return src / "linux"
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ FILES = "mkdir -p drivers kernel; echo 1 > drivers/gpio.c; echo 1 > kernel/fork.
 @pytest.fixture
 def linux(src: Path) -> Path:
     """Return a host with a few files and a MAINTAINERS file without fault."""
-    top = make_host(src, MANIFEST, f"{FILES}; git commit -qm files")
+    top = make_host(src, MANIFEST, f"{FILES}; git commit -qm files", kept=True)
     (top / "MAINTAINERS").write_text(GOOD)
     return top
 
@@ -121,7 +121,7 @@ def test_named_files_and_many_of_them(command: Command, linux: Path) -> None:
 
 def test_codeowners(command: Command, src: Path) -> None:
     manifest = "schema = 1\n[host]\nroute.codeowners = 'CODEOWNERS'\nvenue = { kind = 'github', guide = 'x' }\n"
-    top = make_host(src, manifest, f"{FILES}; git commit -qm files")
+    top = make_host(src, manifest, f"{FILES}; git commit -qm files", kept=True)
     (top / "CODEOWNERS").write_text("* @all\n!drivers/ @who\n")
     assert findings(command, top) == [(2, "error", "syntax")]
     assert findings(command, top, "CODEOWNERS") == [(2, "error", "syntax")]

@@ -10,7 +10,7 @@ from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.patches.revisions import of_revisions
 from tests.support.commands import Command, Result, run, shell
-from tests.support.repositories import make_host
+from tests.support.repositories import copy, made_once, make_host
 
 MANIFEST = "schema = 1\nhost.route.to = ['list@example.org']\n"
 
@@ -57,12 +57,16 @@ WORDS = {
 }
 
 
-@pytest.fixture
-def linux(src: Path) -> Path:
+def make_linux(src: Path) -> None:
     top = make_host(src, None, "git branch -q -m main")
     (top / "subprojects.toml").write_text(MANIFEST)
     shell(HISTORY, top)
-    return top
+
+
+@pytest.fixture
+def linux(src: Path) -> Path:
+    copy(made_once(make_linux), src)
+    return src / "linux"
 
 
 def subjects(ended: Result) -> list[str]:

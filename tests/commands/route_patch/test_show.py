@@ -50,7 +50,7 @@ echo 3 > tools/bpf/x; echo 3 > tools/perf/notes; echo 3 > fs; git add .; git com
 @pytest.fixture
 def linux(src: Path) -> Path:
     """Return a host with three commits, the last of which touches three projects."""
-    return make_host(src, MANIFEST, HISTORY)
+    return make_host(src, MANIFEST, HISTORY, kept=True)
 
 
 @pytest.fixture

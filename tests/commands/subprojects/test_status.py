@@ -8,7 +8,7 @@ import pytest
 from tests.support.commands import Command, config, run, shell
 from tests.support.daemon import Daemon
 from tests.support.golden_files import assert_golden
-from tests.support.repositories import make_host
+from tests.support.repositories import copy, made_once, make_host
 from tests.support.repositories import upstream as make_upstream
 
 NAMES = (
@@ -59,19 +59,25 @@ CHANGES = {
 }
 
 
-@pytest.fixture
-def linux(src: Path, tmp_path: Path) -> Path:
-    """Return a host all of whose siblings are cloned, each in a state of its own."""
-    make_upstream(tmp_path / "upstream", "tool", HISTORY)
-    run("git", "config", "--global", "protocol.file.allow", "always")
-    run("git", "config", "--global", "advice.subprojectsNext", "false")
-    top = make_host(src, manifest(tmp_path / "upstream"))
+def make_workspace(folder: Path) -> None:
+    """Make a host all of whose siblings are cloned, each in a state of its own, beside the upstream of them all."""
+    src = folder / "src"
+    make_upstream(folder / "upstream", "tool", HISTORY)
+    top = make_host(src, manifest(folder / "upstream"))
     shell(f"git clone-project -q {' '.join(set(NAMES) - {'broken', 'odd-place'})}", top)
     for name, script in CHANGES.items():
         shell(f"({script}) >/dev/null 2>&1", src / name)
     (src / "odd-place").write_text("in the way")
     (src / "broken" / ".git").mkdir(parents=True)
-    return top
+
+
+@pytest.fixture
+def linux(src: Path) -> Path:
+    """Return a host all of whose siblings are cloned, each in a state of its own."""
+    config("protocol.file.allow", "always")
+    config("advice.subprojectsNext", "false")
+    copy(made_once(make_workspace) / "src", src)
+    return src / "linux"
 
 
 def test_every_state_on_one_line(linux: Path, command: Command) -> None:
