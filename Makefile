@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground test coverage check clean
+.PHONY: help demo playground quick test coverage check clean
 
 # The caller may have set these for other programs, or be a git hook.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS PYTHONDONTWRITEBYTECODE PYTHONSAFEPATH
@@ -23,6 +23,9 @@ demo: $(READY) ## Show the commands at work, in a playground with small reposito
 playground: $(READY) ## Open a shell in the playground
 	@.ci/install mail || echo 'so no mail can be sent there' >&2
 	@$(BIN)/python -m demo shell
+
+quick: $(READY) ## Run the tests that take no long time: two in three, some of every part
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test: $(READY) ## Run all tests
 	$(BIN)/python -m pytest -n auto

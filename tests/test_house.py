@@ -22,6 +22,13 @@ def test_support_holds_no_tests() -> None:
     assert [*(TESTS / "support").rglob("test_*.py")] == []
 
 
+def test_some_tests_of_each_folder_are_quick() -> None:
+    slow = re.compile(r"^pytestmark = .*mark\.slow", re.MULTILINE)
+    modules = [*TESTS.rglob("test_*.py")]
+    quick = {path.parent for path in modules if not slow.search(path.read_text("utf-8"))}
+    assert {path.parent for path in modules} - quick == {TESTS / "attacks"}
+
+
 def test_each_folder_of_tests_is_a_folder_of_the_package() -> None:
     folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
     assert len(folders) > 10

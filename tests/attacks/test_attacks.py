@@ -8,6 +8,8 @@ import pytest
 from tests.support.commands import Command, config, run
 from tests.support.traps import has_run, payload, unchanged
 
+pytestmark = pytest.mark.slow
+
 QEMU = '[project.qemu]\nurl = "https://qemu.example/qemu.git"\n'
 
 # What a URL may not be. {payload} is a program that leaves a mark, {ran} the mark, SECRET what nobody may see again.

@@ -11,6 +11,8 @@ from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, upstream
 from tests.support.traps import unchanged
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 schema = 1
 

@@ -15,6 +15,8 @@ from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, upstream
 from tests.support.tcp import Proxy
 
+pytestmark = pytest.mark.slow
+
 BIG = "head -c 300000 /dev/urandom > file; git add .; git commit -qm big"
 
 

@@ -15,6 +15,8 @@ from tests.support.daemon import Daemon, serving
 from tests.support.repositories import make_host, upstream
 from tests.support.traps import unchanged
 
+pytestmark = pytest.mark.slow
+
 
 def manifest(url: str, more: str = "") -> str:
     return f'schema = 1\n[project.qemu]\nurl = "{url}"\n{more}\n'

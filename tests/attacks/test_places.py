@@ -10,6 +10,8 @@ from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, upstream
 from tests.support.traps import has_run, payload, picture, unchanged
 
+pytestmark = pytest.mark.slow
+
 QEMU = 'schema = 1\n[project.qemu]\nurl = "{url}/qemu.git"\n'
 
 NOWHERE = "git://127.0.0.1:1"

@@ -11,6 +11,8 @@ from tests.support.commands import Command, run
 from tests.support.limits import within
 from tests.support.traps import unchanged
 
+pytestmark = pytest.mark.slow
+
 QEMU = 'schema = 1\n[project.qemu]\nurl = "https://qemu.example/qemu.git"\n'
 
 
@@ -64,7 +66,6 @@ def test_too_much_is_said_in_a_few_words(toml: str, message: str, tmp_path: Path
     assert "Traceback" not in ended.err
 
 
-@pytest.mark.slow
 def test_too_many_projects(tmp_path: Path, command: Command) -> None:
     host = make_host(tmp_path, "schema = 1\n" + "".join(f"[project.p{n}]\n" for n in range(100_000)))
     with unchanged(tmp_path), within(20):

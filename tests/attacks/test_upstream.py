@@ -9,6 +9,8 @@ from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, upstream
 from tests.support.traps import payload, unchanged
 
+pytestmark = pytest.mark.slow
+
 THREE = "for n in 1 2 3; do echo $n > file; git add .; git commit -qm $n; done"
 
 

@@ -75,6 +75,7 @@ def test_no_password_survives(before: str, scheme: str, user: str, password: str
     assert shown.endswith(f"{host}{after}")
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_what_is_shown_is_printable(text: str) -> None:
     shown = clean(text)
@@ -88,6 +89,7 @@ def test_control_characters_are_shown_as_escapes() -> None:
     assert clean("\x1b[31mred\x07\r\n\tand \udce9 \u202e \x9b") == "\\x1b[31mred\\x07\\r\n\tand \\udce9 \\u202e \\x9b"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -193,6 +195,7 @@ def test_an_answer_that_cannot_be_written(linux: Path) -> None:
         assert ended == (128, "", "fatal: No space left on device\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
 def test_without_standard_streams(linux: Path, closed: str) -> None:
     for words in ("clone-project --list", "clone-project -h", "subprojects check"):

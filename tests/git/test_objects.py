@@ -80,6 +80,7 @@ def test_many_at_once(objects: Objects) -> None:
     assert objects.contents(ids * 50) == [name.encode("utf-8", "surrogateescape") for name in NAMES] * 50
 
 
+@pytest.mark.slow
 def test_an_abbreviation_of_two_objects_is_none(objects: Objects, top: Path) -> None:
     # Of these 500 at least two begin alike.
     script = "for n in $(seq 500); do echo $n > x; git hash-object -w x; done"

@@ -58,6 +58,7 @@ def test_what_cannot_be_read_at_all(content: bytes, problem: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_depth_of_nesting_is_too_much() -> None:
     for depth in range(950, 1010):
         assert problems(f"schema = 1\n{'a.' * depth}a = 1")

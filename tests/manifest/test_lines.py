@@ -111,6 +111,7 @@ def documents(draw: st.DrawFn) -> tuple[bytes, dict[KeyPath, int]]:
     return (mark + end.join(lines) + final).encode(), expected
 
 
+@pytest.mark.slow
 @given(documents())
 @settings(deadline=None)
 def test_every_key_is_on_the_line_where_it_was_put(document: tuple[bytes, dict[KeyPath, int]]) -> None:
@@ -149,6 +150,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
 def test_no_file_takes_long(content: bytes) -> None:
     with within(FOREVER):

@@ -41,6 +41,7 @@ def mapped_by_git(repository: Path, content: bytes, people: list[tuple[str, str]
     return ended.stdout.decode().splitlines()
 
 
+@pytest.mark.slow
 @given(st.lists(lines, max_size=12))
 @example(["Ann <a@x>", "<new@y> <a@x>", "New <other@y> Ann <A@X>", "Later <a@x>"])
 @example(["A <new@y> <a@x>", "# comment", "Bob <a@x>", "<b@x> ANN <a@x>", "É <new@y> Élan <é@x>"])

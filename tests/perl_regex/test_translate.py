@@ -270,6 +270,7 @@ noise = st.lists(st.sampled_from(b"()[]{}|*+?^$\\.-:=!<>#im12aB ,P'&~\n\xc3"), m
 texts = st.lists(st.sampled_from(b"aabABB_1- \n\n\r\t#x{]"), max_size=7).map(bytes)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(pattern=patterns | noise, some=st.lists(texts, min_size=6, max_size=6), verbose=st.booleans())
 def test_perl_agrees_on_any_pattern(perl: Perl, pattern: bytes, some: list[bytes], verbose: bool) -> None:

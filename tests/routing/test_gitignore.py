@@ -99,6 +99,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 @given(st.lists(patterns.filter(is_told_apart), min_size=1, max_size=20, unique=True), st.lists(paths, max_size=20))
 @example(["a/**", "**/", "a/**/", "[a/b]", "b[a/b]", "\\/a", "a\\/b", "**\\/a", "a\\ ", "a  ", "/", "//"], [])
 @settings(max_examples=120, deadline=None)

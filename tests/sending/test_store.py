@@ -81,6 +81,7 @@ HOSTILE: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", HOSTILE, ids=map(str, HOSTILE))
 def test_what_is_no_record_is_passed_over(git: Git, change: dict[str, Any]) -> None:
     sent.store(git, record(git), TAGGER)

@@ -13,6 +13,8 @@ from git_subprojects.twins.verdicts import ALREADY, CLEAN, CONFLICT, MISSING
 from tests.support.commands import shell
 from tests.support.trees import FILE, SCRIPT, Node, Tree, imported, listed, outcome, tried
 
+pytestmark = pytest.mark.slow
+
 PATCHES = 120
 WORDS = ("buffer", "queue", "lock", "entry", "page", "flags", "index", "state", "count", "owner")
 

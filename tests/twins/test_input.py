@@ -103,6 +103,7 @@ def top(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_verdicts(top: Path, name: str) -> None:
     base, ours, theirs, verdict, why = CASES[name]

@@ -14,6 +14,8 @@ from git_subprojects.twins.verdicts import ALREADY, CLEAN
 from tests.support.commands import shell
 from tests.support.trees import FILE, LINK, SCRIPT, Node, Tree, imported, listed, outcome, tried
 
+pytestmark = pytest.mark.slow
+
 LINES = st.lists(
     st.sampled_from([b"one\n", b"two\n", b"three\n", b"four\r\n", b"\n", b"}\n", b"\xff\xe9\n"]), max_size=14
 )

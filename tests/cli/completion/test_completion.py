@@ -111,6 +111,7 @@ def test_each_shell_gets_its_own_form(host: Path) -> None:
 SHELLS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shell", "line"),
     [
@@ -183,6 +184,7 @@ def test_argcomplete_answers_without_what_no_answer_needs(host: Path, line: str)
     assert not {"pygit2", "rich", "git_subprojects.manifest.reader", "git_subprojects.cli.screen"} & modules
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", PARSERS)
 def test_every_option_is_offered(host: Path, line: str) -> None:
     options = {option for action in PARSERS[line]._actions for option in action.option_strings}

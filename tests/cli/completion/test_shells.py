@@ -14,6 +14,8 @@ from tests.support.paths import ROOT
 from tests.support.repositories import make_host
 from tests.support.tab import MANIFEST, programs
 
+pytestmark = pytest.mark.slow
+
 COMPLETIONS = ROOT / "completions"
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
 RC = {

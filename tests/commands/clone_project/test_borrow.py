@@ -15,6 +15,8 @@ from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, noise, upstream
 from tests.support.tcp import Proxy
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 schema = 1
 

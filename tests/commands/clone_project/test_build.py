@@ -14,6 +14,8 @@ from tests.support.daemon import Daemon
 from tests.support.processes import until
 from tests.support.repositories import make_host, upstream
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 schema = 1
 

@@ -24,6 +24,8 @@ from tests.support.processes import alive, children, descendants
 from tests.support.repositories import make_host, noise, upstream
 from tests.support.tcp import Proxy
 
+pytestmark = pytest.mark.slow
+
 COLUMNS, ROWS = 120, 30
 HALF = 300_000
 """Half of what there is to transfer."""
@@ -84,7 +86,6 @@ def row_of(rows: list[str], name: str) -> str:
     return next((row for row in rows if row.split(" ")[0] == name), "")
 
 
-@pytest.mark.slow
 def test_a_line_for_each_project_and_one_for_all(src: Path, daemon: Daemon, base: Path) -> None:
     upstream(daemon.base, "two")
     with Proxy(daemon.url, limit=HALF, then="hang", pace=0.5) as slow, Proxy(daemon.url, limit=0, then="hang") as dead:

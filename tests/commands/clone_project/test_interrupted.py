@@ -17,6 +17,8 @@ from tests.support.processes import alive, descendants, end, until
 from tests.support.repositories import make_host, noise, upstream
 from tests.support.tcp import Proxy
 
+pytestmark = pytest.mark.slow
+
 HALF = 300_000
 """Half of what there is to transfer."""
 

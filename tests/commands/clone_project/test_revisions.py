@@ -12,6 +12,8 @@ from tests.support.commands import Command, config, listing, run, shell
 from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, upstream
 
+pytestmark = pytest.mark.slow
+
 HISTORY = """
 mkdir -p lib/deep docs
 for n in 1 2 3; do

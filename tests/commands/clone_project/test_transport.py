@@ -13,6 +13,8 @@ from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, upstream
 from tests.support.tcp import Proxy
 
+pytestmark = pytest.mark.slow
+
 NOBODY = "git://127.0.0.1:1"
 """Where nothing listens."""
 
@@ -154,7 +156,6 @@ def test_so_many_times_and_then_the_mirror(src: Path, daemon: Daemon, base: Path
     assert data["mirror"] is True
 
 
-@pytest.mark.slow
 def test_the_pauses_grow(src: Path, daemon: Daemon, base: Path, command: Command) -> None:
     config("subprojects.retries", "2")
     config("subprojects.retryPause", "1")

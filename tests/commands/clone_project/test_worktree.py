@@ -11,6 +11,8 @@ from tests.support.processes import until
 from tests.support.repositories import make_host
 from tests.support.repositories import upstream as make_upstream
 
+pytestmark = pytest.mark.slow
+
 HISTORY = "echo 1 > a; git add .; git commit -qm one; git tag v1; echo 2 > a; git commit -qam two; git tag v2"
 
 

@@ -13,6 +13,8 @@ from tests.support.twins import qemu, state, twin_of, verdicts
 
 __all__ = ["qemu"]
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_people_read(qemu: Path, command: Command) -> None:
     before = state(qemu), state(twin_of(qemu))

@@ -10,6 +10,8 @@ from tests.support.twins import qemu, state, twin_of, verdicts
 
 __all__ = ["qemu"]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def patches(qemu: Path) -> Path:

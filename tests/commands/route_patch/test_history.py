@@ -8,6 +8,8 @@ import pytest
 from tests.support.commands import Command, config, shell
 from tests.support.repositories import make_host
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = "schema = 1\n[host]\nname = 'linux'\nroute.to = ['list@example.org']\n"
 
 HISTORY = """

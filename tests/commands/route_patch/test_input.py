@@ -15,6 +15,8 @@ from tests.support.limits import within
 from tests.support.processes import alive, children, until
 from tests.support.repositories import copy, made_once
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 schema = 1
 [host]

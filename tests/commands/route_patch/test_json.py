@@ -237,6 +237,7 @@ def test_what_was_sent(command: Command, linux: Path) -> None:
     assert_exact("sent", found)
 
 
+@pytest.mark.slow
 def test_twins_and_other_revisions(command: Command, qemu: Path) -> None:
     found = answer("elsewhere", command("route-patch", "--json", "--twins", "master..", cwd=qemu), code=1)
     assert [patch["twins"][0]["verdict"] for patch in found["patches"]] == ["clean", "conflict", "missing", "already"]

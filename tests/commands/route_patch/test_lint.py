@@ -138,6 +138,7 @@ def test_nothing_to_lint(command: Command, src: Path) -> None:
     assert "hint: name one: git route-patch --lint FILE" in ended.err
 
 
+@pytest.mark.slow
 def test_a_catastrophic_expression_ends(command: Command, linux: Path) -> None:
     (linux / f"{'a' * 60}!").write_text("")
     shell("git add .", linux)

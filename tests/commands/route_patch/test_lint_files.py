@@ -120,6 +120,7 @@ def test_codeowners(command: Command, src: Path, named: tuple[str, ...]) -> None
     assert ended.code == 1
 
 
+@pytest.mark.slow
 def test_slow_expressions_are_told_so_and_others_still_tried(command: Command, linux: Path) -> None:
     (linux / ("a" * 60 + "!")).touch()
     slow = "".join(f"N:\t(a+)+{letter}$\n" for letter in "bcd")

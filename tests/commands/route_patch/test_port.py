@@ -11,6 +11,8 @@ from tests.support.twins import qemu, state, twin_of
 
 __all__ = ["qemu"]
 
+pytestmark = pytest.mark.slow
+
 CONFLICTS = ("--port", "qemu-kvm", "--conflicts", "--branch", "ported")
 
 

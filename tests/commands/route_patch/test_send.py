@@ -15,7 +15,7 @@ from tests.support.smtp import Server
 
 __all__ = ["linux", "server"]
 
-pytestmark = needs_send_email
+pytestmark = [pytest.mark.slow, needs_send_email]
 
 
 def people(message: smtp.Message, header: str) -> list[tuple[str, str]]:

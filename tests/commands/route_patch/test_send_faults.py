@@ -18,7 +18,7 @@ from tests.support.smtp import Server
 
 __all__ = ["linux", "server"]
 
-pytestmark = needs_send_email
+pytestmark = [pytest.mark.slow, needs_send_email]
 
 COVER, FIRST, SECOND = "[PATCH 0/2] mm, fs: two steps", "[PATCH 1/2] mm: größer", "[PATCH 2/2] fs: add ext"
 

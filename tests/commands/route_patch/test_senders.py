@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.commands import config, run, shell
 from tests.support.send_email import (
     BOTH_CC,
@@ -19,6 +21,8 @@ from tests.support.send_email import (
 )  # fmt: skip
 
 __all__ = ["linux"]
+
+pytestmark = pytest.mark.slow
 
 COMMANDS = ("--to-cmd=git route-patch --to", "--cc-cmd=git route-patch --cc")
 

@@ -24,6 +24,8 @@ from tests.support.send_email import (
 
 __all__ = ["linux"]
 
+pytestmark = pytest.mark.slow
+
 TO, CC = "git route-patch --to", "git route-patch --cc"
 
 

@@ -15,6 +15,8 @@ from tests.support.repositories import make_host, sibling, upstream
 from tests.support.send_email import needs_send_email
 from tests.support.smtp import Server
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 schema = 1
 [host]

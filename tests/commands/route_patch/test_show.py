@@ -229,6 +229,7 @@ def test_in_a_sibling_whose_host_is_gone(command: Command, one: Path, linux: Pat
     assert "git config subprojects.host PATH" in ended.err
 
 
+@pytest.mark.slow
 def test_everywhere_in_the_host(command: Command, linux: Path, src: Path) -> None:
     expected = '"M. Maintainer" <mm@example.org>\n'
     for words in (("-C", f"{linux}/mm"), ("-C", f"{src}", f"--git-dir={linux}/.git"), ("-C", f"{linux}/.git")):

@@ -13,7 +13,7 @@ from tests.support.smtp import Server
 
 __all__ = ["linux", "server"]
 
-pytestmark = needs_send_email
+pytestmark = [pytest.mark.slow, needs_send_email]
 
 WITH_CHECKER = """
 schema = 1

@@ -16,6 +16,8 @@ from tests.support.paths import ROOT
 from tests.support.repositories import make_host, sibling
 from tests.support.repositories import upstream as make_upstream
 
+pytestmark = pytest.mark.slow
+
 PROGRAMS = Path(sys.executable).parent
 MANIFEST = 'schema = 1\n[project.tool]\nurl = "{url}/tool.git"\n[project.lib]\nurl = "../lib"\n'
 

@@ -10,6 +10,8 @@ from tests.support.repositories import make_host, push, sibling
 from tests.support.repositories import upstream as make_upstream
 from tests.support.tcp import Proxy
 
+pytestmark = pytest.mark.slow
+
 HISTORY = "echo 1 > a; git add .; git commit -qm one"
 MORE = "git commit -q --allow-empty -m more"
 DONE = "other: brought master by 1 commit to origin/master\n"

@@ -18,6 +18,8 @@ from tests.support.repositories import make_host
 from tests.support.repositories import upstream as make_upstream
 from tests.support.tcp import Proxy
 
+pytestmark = pytest.mark.slow
+
 UPDATE = ("git", "subprojects", "update")
 HISTORY = "echo 1 > a; git add .; git commit -qm one; git tag v1; echo 2 > a; git commit -qam two; git tag v2"
 PINS = """

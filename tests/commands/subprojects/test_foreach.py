@@ -12,6 +12,8 @@ import pytest
 from tests.support.commands import Command, run, shell
 from tests.support.processes import until
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = 'schema = 1\n[host]\nname = "linux"\nversions = "v*"\n'
 
 

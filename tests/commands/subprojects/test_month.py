@@ -9,6 +9,8 @@ from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, push
 from tests.support.repositories import upstream as make_upstream
 
+pytestmark = pytest.mark.slow
+
 HISTORY = """
 echo 1 > a; echo 1 > b; git add .; git commit -qm 'release 1'; git tag r1
 echo 2 > a; git commit -qam 'release 2'; git tag r2
@@ -64,7 +66,6 @@ class Workspace:
                 assert found, f"{commit} of {name} is lost"
 
 
-@pytest.mark.slow
 def test_a_month(src: Path, daemon: Daemon, command: Command) -> None:
     config("subprojects.retries", "0")
     config("advice.subprojectsNext", "false")

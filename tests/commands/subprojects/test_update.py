@@ -10,6 +10,8 @@ from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, sibling
 from tests.support.repositories import upstream as make_upstream
 
+pytestmark = pytest.mark.slow
+
 HISTORY = """
 echo 1 > a; git add .; git commit -qm one; git tag v1
 echo 2 > a; git commit -qam two; git tag v2

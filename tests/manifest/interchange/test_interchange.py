@@ -337,6 +337,7 @@ WORDS = st.from_regex(r"[a-z][a-z0-9_+-]{0,8}", fullmatch=True).filter(lambda wo
 REVISIONS = st.sampled_from(["main", "v1.0", "1.10", "stable/x", "yes", "0x10", "1e3", "a" * 40])
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(WORDS, st.none() | REVISIONS), max_size=5, unique_by=lambda one: one[0]), st.data())
 def test_what_is_exported_can_be_imported_again(found: list[tuple[str, str | None]], data: st.DataObject) -> None:
     entries = [

@@ -300,6 +300,7 @@ def test_the_index_gives_what_a_scan_gives(content: str, paths: list[str], style
         assert indexed.owners(path.encode()) == scanned.owners(path.encode())
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200) | contents.map(str.encode), st.binary(max_size=30), styles)
 @settings(max_examples=120, deadline=None)
 def test_nothing_raises(content: bytes, path: bytes, style: str) -> None:

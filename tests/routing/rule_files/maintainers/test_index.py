@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,6 +93,7 @@ def is_plain(content: bytes, style: Style) -> bool:
     return True
 
 
+@pytest.mark.slow
 @given(texts, styles)
 @settings(max_examples=200, deadline=None)
 def test_the_index_gives_what_a_scan_of_all_patterns_gives(content: bytes, style: Style) -> None:
@@ -105,6 +107,7 @@ def test_the_index_gives_what_a_scan_of_all_patterns_gives(content: bytes, style
         assert [(hit.section, depth) for depth, hit in found] == ordered
 
 
+@pytest.mark.slow
 @given(texts, styles)
 @settings(max_examples=50, deadline=None)
 def test_an_index_that_was_stored_answers_alike(content: bytes, style: Style) -> None:
