@@ -96,7 +96,7 @@ def test_only_git_py_starts_git() -> None:
             "git",
             "grep",
             "-lE",
-            r"import subprocess|subprocess\.|os\.(system|popen|exec|posix_spawn)",
+            r"^ *(import|from) subprocess|subprocess\.[A-Za-z]|os\.(system|popen|exec|posix_spawn)",
             "--",
             "git_subprojects/*.py",
         ],
