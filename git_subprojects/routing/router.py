@@ -95,6 +95,7 @@ class Router:
         self._is_host = is_host
         self._only = only
         self._folders = _owners_of_folders(manifest) if is_host and project is None else {}
+        self._longest = max(map(len, self._folders), default=0)
         self._owners: dict[str, _Ready] = {}
 
     def reads_text(self, patches: Iterable[Patch] | None = None) -> bool:
@@ -115,7 +116,7 @@ class Router:
         for patch in patches:
             by_owner: dict[str, list[bytes]] = {}
             for path in patch.paths:
-                owner = _owner_in_host(self._folders, path)
+                owner = _owner_in_host(self._folders, self._longest, path)
                 by_owner.setdefault(owner, []).append(path)
             for owner, paths in by_owner.items():
                 if self._only is not None and owner != self._only:
@@ -260,9 +261,9 @@ def _owners_of_folders(manifest: Manifest) -> dict[bytes, str]:
     return owners
 
 
-def _owner_in_host(owners: dict[bytes, str], path: bytes) -> str:
-    """Return the in-tree project whose ``within`` is the longest that holds ``path``, or "host"."""
-    end = max(map(len, owners), default=0)
+def _owner_in_host(owners: dict[bytes, str], longest: int, path: bytes) -> str:
+    """Return the in-tree project whose ``within``, of ``longest`` bytes at most, holds ``path`` best, or "host"."""
+    end = longest
     while (end := path.rfind(b"/", 0, end)) >= 0:
         owner = owners.get(path[: end + 1])
         if owner is not None:
