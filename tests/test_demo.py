@@ -15,7 +15,7 @@ from tests.support.paths import ROOT
 from tests.support.processes import until
 from tests.support.send_email import needs_send_email
 
-pytestmark = [pytest.mark.slow, needs_send_email]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), needs_send_email]
 
 
 def demo(playground: Path, *words: str, stdin: str = "", **environment: str) -> Result:

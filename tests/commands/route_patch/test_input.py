@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Command, Result, run, shell
+from tests.support.inside import inside
 from tests.support.limits import within
 from tests.support.processes import alive, children, until
 from tests.support.repositories import copy, made_once
@@ -76,16 +77,23 @@ A, B = "0001-Change-a.patch", "0002-Add-b.patch"
 BOTH = "c@example.org\npy@example.org\n"
 
 
+def routed(linux: Path, *words: str | Path, stdin: str = "") -> Result:
+    """Ask for addresses, in a process of its own where standard input is read."""
+    if words and not stdin and "-" not in words:
+        return inside("route-patch", "--to", *words, cwd=linux)
+    return run("git", "route-patch", "--to", *words, cwd=linux, stdin=stdin)
+
+
 def to(linux: Path, *words: str | Path, stdin: str = "") -> str:
     """Return the addresses for some words, which must be all that is said."""
-    ended = run("git", "route-patch", "--to", *words, cwd=linux, stdin=stdin)
+    ended = routed(linux, *words, stdin=stdin)
     assert (ended.code, ended.err) == (0, "")
     return ended.out
 
 
 def refused(linux: Path, *words: str | Path, stdin: str = "", code: int = 128) -> str:
     """Return what is said to words that get no answer."""
-    ended = run("git", "route-patch", "--to", *words, cwd=linux, stdin=stdin)
+    ended = routed(linux, *words, stdin=stdin)
     assert (ended.code, ended.out) == (code, ""), ended
     assert "Traceback" not in ended.err
     return ended.err
