@@ -4,11 +4,13 @@ import pytest
 
 from git_subprojects.manifest.reader import ENOUGH, MOST_PROBLEMS, ManifestError
 from git_subprojects.manifest.source import LARGEST
-from tests.support.manifests import manifest, one, problems
+from tests.support.manifests import manifest, problems, with_project
 
 
 def test_all_problems_of_both_files_are_in_one_report() -> None:
-    main = one("descripton = 'x'\ndepth = 0\n[[project.x.rule]]\npaths = ['!a']\n[project.y]\ndescription = 'y'")
+    main = with_project(
+        "descripton = 'x'\ndepth = 0\n[[project.x.rule]]\npaths = ['!a']\n[project.y]\ndescription = 'y'"
+    )
     local = "# mine\n[project.x]\nbranch = '-x'\nborrow = ['z']\n[hots]"
     assert problems(main, local) == [
         "m.toml:4: project.x.descripton: unknown key; did you mean 'description'?",
@@ -68,40 +70,40 @@ def test_no_depth_of_nesting_is_too_much() -> None:
     ("text", "found"),
     [
         (
-            one("groups = 'virt'"),
+            with_project("groups = 'virt'"),
             ["4: project.x.groups: expected a list of names, found the text 'virt'"],
         ),
         (
-            one("depth = 1979-05-27\nvenue = 1"),
+            with_project("depth = 1979-05-27\nvenue = 1"),
             [
                 "4: project.x.depth: expected a whole number from 1 up, found a date or time",
                 "5: project.x.venue: expected a table, found a number 1",
             ],
         ),
         (
-            one("rule = { paths = ['*'] }"),
+            with_project("rule = { paths = ['*'] }"),
             ["4: project.x.rule: expected [[project.x.rule]], found a table"],
         ),
         (
-            one("rule = [1, { to = [] }]"),
+            with_project("rule = [1, { to = [] }]"),
             [
                 "4: project.x.rule[0]: expected a table, found a number 1",
                 "4: project.x.rule[1]: expected 'paths'",
             ],
         ),
         (
-            one("pin = [1, {}, { host = 'v1' }, {}]"),
+            with_project("pin = [1, {}, { host = 'v1' }, {}]"),
             [
                 "4: project.x.pin[0]: expected a table, found a number 1",
                 "4: project.x.pin[3]: expected a 'host': one pin at most is for the hosts older than all others",
             ],
         ),
         (
-            one("pin = [{ host = 1 }, { revision = 'b' }]"),
+            with_project("pin = [{ host = 1 }, { revision = 'b' }]"),
             ["4: project.x.pin[0].host: expected the name of a branch or a tag, or a full commit id, found a number 1"],
         ),
         (
-            one("route.maintainers = {}\nroute.codeowners = 1"),
+            with_project("route.maintainers = {}\nroute.codeowners = 1"),
             [
                 "4: project.x.route.maintainers: expected a 'file'",
                 "5: project.x.route.codeowners: expected the path of a file or folder in the tree, without '.' or '..',"
@@ -109,15 +111,15 @@ def test_no_depth_of_nesting_is_too_much() -> None:
             ],
         ),
         (
-            one("within = ['a']"),
+            with_project("within = ['a']"),
             ["3: project.x.url: expected no such key beside 'within': an in-tree project is not cloned"],
         ),
         (
-            one("depth = 1\nfilter = 'tree:0'"),
+            with_project("depth = 1\nfilter = 'tree:0'"),
             ["5: project.x.filter: expected either 'depth' or 'filter'"],
         ),
         (
-            one("successor = 'x'\ntwins = ['x']\nborrow = 1"),
+            with_project("successor = 'x'\ntwins = ['x']\nborrow = 1"),
             [
                 "4: project.x.successor: expected another project of this manifest, found 'x'",
                 "5: project.x.twins[0]: expected another project of this manifest, found 'x'",
@@ -125,7 +127,7 @@ def test_no_depth_of_nesting_is_too_much() -> None:
             ],
         ),
         (
-            one("[project.x-1]\nurl = './x'\nborrow = ['host', 'X']\nsuccessor = 'host'"),
+            with_project("[project.x-1]\nurl = './x'\nborrow = ['host', 'X']\nsuccessor = 'host'"),
             [
                 "6: project.x-1.borrow[1]: expected another project of this manifest, found 'X'; did you mean 'x'?",
                 "7: project.x-1.successor: expected another project of this manifest, found 'host'",
@@ -195,12 +197,12 @@ def test_a_token_is_not_repeated_even_where_the_text_is_cut() -> None:
     token = "t0ken" * 30
     (line,) = problems(f"schema = 1\n[project.x]\nurl = 'https://me:{token}@example.org/x'\n")
     assert line.endswith("found the text 'https://example.org/x'")
-    (line,) = problems(one(f"mirrors = ['https://{token}@example.org/x']"))
+    (line,) = problems(with_project(f"mirrors = ['https://{token}@example.org/x']"))
     assert "t0ken" not in line
 
 
 def test_what_is_long_is_cut() -> None:
-    (line,) = problems(one(f"branch = '-{'x' * 2000}'"))
+    (line,) = problems(with_project(f"branch = '-{'x' * 2000}'"))
     assert line.endswith("x…")
     assert len(line) < 250
     (line,) = problems(f"schema = 1\n{'x' * 100_000} = 1")

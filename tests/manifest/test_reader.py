@@ -10,7 +10,7 @@ from git_subprojects.manifest.names import Names, names
 from git_subprojects.manifest.reader import ManifestError, read
 from git_subprojects.manifest.source import Source
 from git_subprojects.twins.paths import mapped, twins_of
-from tests.support.manifests import manifest, one, problems
+from tests.support.manifests import manifest, problems, with_project
 
 EXAMPLE = """
 #:schema https://example.org/subprojects.schema.json
@@ -165,20 +165,22 @@ def test_every_table_and_key_is_read() -> None:
 
 def test_the_least_that_a_manifest_may_say() -> None:
     assert manifest("schema = 1") == Manifest("..", Host(), {})
-    assert manifest(one("")).projects == {"x": Project("x", url="https://example.org/x", directory="x")}
+    assert manifest(with_project("")).projects == {"x": Project("x", url="https://example.org/x", directory="x")}
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_byte_order_mark_and_line_ends(mark: bytes, end: bytes) -> None:
     assert manifest(mark + EXAMPLE.encode().replace(b"\n", end)) == manifest(EXAMPLE)
-    assert problems(mark + one("foo = 1").encode().replace(b"\n", end))[0].startswith(
+    assert problems(mark + with_project("foo = 1").encode().replace(b"\n", end))[0].startswith(
         "m.toml:4: project.x.foo: unknown"
     )
 
 
 def test_toml_1_1_is_read() -> None:
-    found = manifest(one("description = 'x'\nvenue = {\n  sign-off = true, # and a comment\n  prefix = \"\\x41\",\n}"))
+    found = manifest(
+        with_project("description = 'x'\nvenue = {\n  sign-off = true, # and a comment\n  prefix = \"\\x41\",\n}")
+    )
     assert found.projects["x"].venue == Venue(sign_off=True, prefix="A")
 
 

@@ -17,11 +17,11 @@ def problems(text: str | bytes, local: str | None = None) -> list[str]:
     with pytest.raises(ManifestError) as caught:
         manifest(text, local)
     head, *lines = caught.value.message.split("\n")
-    found = len(caught.value.problems)
-    assert head == f"m.toml has {found} problem{'' if found == 1 else 's'}, so nothing of it was used"
+    number = len(caught.value.problems)
+    assert head == f"m.toml has {number} problem{'' if number == 1 else 's'}, so nothing of it was used"
     return lines
 
 
-def one(project: str) -> str:
-    """Return a manifest with one project ``x``, which begins on line 2."""
-    return f"schema = 1\n[project.x]\nurl = 'https://example.org/x'\n{project}"
+def with_project(keys: str) -> str:
+    """Return a manifest with one project ``x``, which begins on line 2 and has these keys."""
+    return f"schema = 1\n[project.x]\nurl = 'https://example.org/x'\n{keys}"

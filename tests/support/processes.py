@@ -28,10 +28,10 @@ def children(pid: int) -> set[int]:
 def descendants(pid: int) -> set[int]:
     """Return the children of a process, and theirs."""
     table = processes()
-    found = {pid}
-    while more := {child for child, (parent, _) in table.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
+    family = {pid}
+    while more := {child for child, (parent, _) in table.items() if parent in family} - family:
+        family |= more
+    return family - {pid}
 
 
 def alive(pids: set[int]) -> set[int]:

@@ -75,14 +75,14 @@ def linux(src: Path) -> Path:
 def mails(ended: Result) -> list[dict[str, list[str]]]:
     """Return the addresses in To and Cc of each mail that git send-email would send."""
     assert ended.code == 0, ended.err
-    found: list[dict[str, list[str]]] = []
+    headers_of_mails: list[dict[str, list[str]]] = []
     text = ended.out.replace("\n\t", " ").replace("\n ", " ")
     for mail in re.split(r"(?m)^Dry-OK\. Log says:\n", text)[1:]:
         headers = {name: re.search(rf"(?m)^{name}: (.*)$", mail) for name in ("To", "Cc")}
-        found.append({
+        headers_of_mails.append({
             name: sorted(re.findall(r"[\w.-]+@[\w.-]+", match[1])) if match else [] for name, match in headers.items()
         })  # fmt: skip
-    return found
+    return headers_of_mails
 
 
 SEND = ("git", "send-email", "--dry-run", "--confirm=never", "--from=author@example.org")
@@ -96,5 +96,5 @@ def b4(linux: Path, *words: str) -> Result:
 def trailers(linux: Path, name: str) -> list[str]:
     """Return the addresses in the trailers of that name of b4's cover letter."""
     lines = run("git", "log", "--format=%B", "main..", cwd=linux).out.splitlines()
-    found = [line.removeprefix(f"{name}: ") for line in lines if line.startswith(f"{name}: ")]
-    return sorted(address for line in found for address in re.findall(r"[\w.-]+@[\w.-]+", line))
+    values = [line.removeprefix(f"{name}: ") for line in lines if line.startswith(f"{name}: ")]
+    return sorted(address for line in values for address in re.findall(r"[\w.-]+@[\w.-]+", line))

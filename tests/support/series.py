@@ -89,8 +89,8 @@ def send(top: Path, *words: str | Path) -> Result:
 
 
 def sent(top: Path) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(inside("route-patch", "--sent", "--json", cwd=top).out)["series"]
-    return found
+    records: list[dict[str, object]] = json.loads(inside("route-patch", "--sent", "--json", cwd=top).out)["series"]
+    return records
 
 
 def subjects(server: Server) -> list[str]:

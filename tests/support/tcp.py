@@ -53,8 +53,8 @@ class Proxy:
         self._selector = selectors.DefaultSelector()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._stop, self._stopped = socket.socketpair()
-        for one in (self._listener, self._stopped):
-            self._selector.register(one, selectors.EVENT_READ)
+        for own in (self._listener, self._stopped):
+            self._selector.register(own, selectors.EVENT_READ)
         self._thread = threading.Thread(target=self._serve)
         self.url = f"git://127.0.0.1:{self._listener.getsockname()[1]}{target.path}"
 
@@ -67,8 +67,8 @@ class Proxy:
         self._thread.join()
         for connection in list(self._open):
             self._close(connection)
-        for one in (self._listener, self._stop, self._stopped):
-            one.close()
+        for own in (self._listener, self._stop, self._stopped):
+            own.close()
         self._selector.close()
 
     def _serve(self) -> None:
@@ -94,9 +94,9 @@ class Proxy:
             return
         self._held.append(connection)
         if len(self._held) >= self._together:
-            for one in self._held:
-                self._selector.register(one.client, selectors.EVENT_READ, one)
-                self._selector.register(one.server, selectors.EVENT_READ, one)
+            for held in self._held:
+                self._selector.register(held.client, selectors.EVENT_READ, held)
+                self._selector.register(held.server, selectors.EVENT_READ, held)
             self._held.clear()
             self._together = 1
 
@@ -132,9 +132,9 @@ class Proxy:
         self.failed.set()
 
     def _forget(self, connection: _Connection) -> None:
-        for one in (connection.client, connection.server):
-            if one in self._selector.get_map():
-                self._selector.unregister(one)
+        for side in (connection.client, connection.server):
+            if side in self._selector.get_map():
+                self._selector.unregister(side)
 
     def _close(self, connection: _Connection) -> None:
         self._forget(connection)

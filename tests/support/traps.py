@@ -26,7 +26,7 @@ def has_run(tmp_path: Path) -> bool:
 
 def picture(top: Path) -> dict[str, str]:
     """Return each path below ``top`` with its mode and content; links are not followed."""
-    found = {}
+    entries = {}
     for folder, folders, files in os.walk(top):
         folders[:] = [name for name in folders if name not in OF_THE_TEST]
         for name in (*folders, *files):
@@ -40,8 +40,8 @@ def picture(top: Path) -> dict[str, str]:
                 content = hashlib.sha256(path.read_bytes()).hexdigest()
             else:
                 content = ""
-            found[str(path.relative_to(top))] = f"{mode:o} {content}"
-    return found
+            entries[str(path.relative_to(top))] = f"{mode:o} {content}"
+    return entries
 
 
 @contextmanager

@@ -73,22 +73,22 @@ def tried(source: Path, revisions: Sequence[str], target: Path, commit: str, pat
         theirs.objects.end()
 
 
-def outcome(one: AppliedPatch, tree: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+def outcome(patch: AppliedPatch, tree: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
     """Return what a patch has made of a tree, each path with its mode and the id of what stands there."""
-    found = dict(tree)
-    for path, entry in one.applied.changes.items():
-        found.pop(path.decode(), None)
+    changed = dict(tree)
+    for path, entry in patch.applied.changes.items():
+        changed.pop(path.decode(), None)
         if entry is not None:
-            found[path.decode()] = (f"{entry.mode:06o}", entry.id)
-    return found
+            changed[path.decode()] = (f"{entry.mode:06o}", entry.id)
+    return changed
 
 
 def listed(top: Path, commit: str) -> dict[str, tuple[str, str]]:
     """Return the tree of a commit, as ``outcome`` does."""
     out = subprocess.run(["git", "ls-tree", "-r", "-z", commit], cwd=top, check=True, capture_output=True).stdout
-    found = {}
+    entries = {}
     for line in out.decode().split("\0")[:-1]:
         facts, path = line.split("\t")
         mode, _, name = facts.split(" ")
-        found[path] = (mode, name)
-    return found
+        entries[path] = (mode, name)
+    return entries

@@ -81,4 +81,4 @@ def twin_of(top: Path) -> Path:
 
 def verdicts(answer: str, key: str = "twins") -> list[list[str | None]]:
     """Return the verdicts of each patch in an answer of JSON."""
-    return [[one["verdict"] for one in patch[key]] for patch in json.loads(answer)["patches"]]
+    return [[twin["verdict"] for twin in patch[key]] for patch in json.loads(answer)["patches"]]
