@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import shelf
 from tests.support.commands import MAINS, Command, Result
 from tests.support.daemon import Daemon, serving
 from tests.support.environment import in_memory
@@ -61,6 +62,12 @@ def command(capfd: pytest.CaptureFixture[str]) -> Command:
         return Result(code, out, err)
 
     return call
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give what is made once a place."""
+    shelf.set_up(tmp_path_factory.mktemp("shelf"))
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,16 @@
 To make one takes up to thirty processes, to copy it none.
 """
 
-import atexit
 import functools
-import os
 import shutil
 import subprocess
-import tempfile
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.commands import run, shell
 from tests.support.environment import sealed
+from tests.support.shelf import new_folder
 
 ONE_COMMIT = "echo hello > file; git add .; git commit -qm first"
 HOST = """
@@ -30,17 +28,9 @@ def noise(count: int) -> str:
 
 
 @functools.cache
-def _shelf() -> Path:
-    """Return the folder of what is made once; it goes when the tests end."""
-    path = tempfile.mkdtemp(prefix="repositories-", dir=os.environ["PYTEST_DEBUG_TEMPROOT"])
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    return Path(path)
-
-
-@functools.cache
 def made_once(make: Callable[[Path], object]) -> Path:
     """Return the folder that ``make`` has filled; it is called once in a run of the tests."""
-    folder = Path(tempfile.mkdtemp(dir=_shelf()))
+    folder = new_folder()
     make(folder)
     return folder
 
@@ -59,13 +49,13 @@ def copy_repository(source: Path, target: Path) -> None:
 @functools.cache
 def _environment() -> dict[str, str]:
     """Return an environment in which no setting that a test has made counts."""
-    return sealed(_shelf() / "home")
+    return sealed(new_folder() / "home")
 
 
 @functools.cache
 def _made(script: str) -> Path:
     """Return a work tree with the history that ``script`` commits."""
-    top = Path(tempfile.mkdtemp(dir=_shelf())) / "it"
+    top = new_folder() / "it"
     shell(f"git init -q -b master .\n{textwrap.dedent(script)}", top, _environment())
     return top
 
@@ -94,7 +84,7 @@ def push(base: Path, name: str, script: str, refspec: str = "HEAD:master") -> No
 
 @functools.cache
 def _host(manifest: str | None, script: str) -> Path:
-    return make_host(Path(tempfile.mkdtemp(dir=_shelf())), manifest, script)
+    return make_host(new_folder(), manifest, script)
 
 
 def make_host(src: Path, manifest: str | None, script: str = "", name: str = "linux", *, kept: bool = False) -> Path:
@@ -118,7 +108,7 @@ def make_host(src: Path, manifest: str | None, script: str = "", name: str = "li
 
 @functools.cache
 def _repository(files: tuple[tuple[str, str], ...], changes: str, options: str) -> Path:
-    top = Path(tempfile.mkdtemp(dir=_shelf()))
+    top = new_folder()
     for name, content in files:
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_text(content)
@@ -150,7 +140,7 @@ def sibling(host: Path, url: str, name: str = "tool") -> Path:
 
 @functools.cache
 def _clone(files: tuple[tuple[str, str], ...]) -> Path:
-    top = Path(tempfile.mkdtemp(dir=_shelf())) / "upstream"
+    top = new_folder() / "upstream"
     for name, content in files:
         path = top / name
         path.parent.mkdir(parents=True, exist_ok=True)

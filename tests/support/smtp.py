@@ -6,7 +6,6 @@ import email.policy
 import functools
 import ssl
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.support.commands import config
+from tests.support.shelf import new_folder
 
 HOST = "127.0.0.1"
 USER, PASSWORD = "author", "secret"
@@ -119,7 +119,7 @@ class _OnFreePort(Controller):
 @functools.cache
 def certificate() -> Path:
     """Return a file with a certificate of this host's own and its key, made once in a run of the tests."""
-    path = Path(tempfile.mkdtemp(prefix="certificate-")) / "both.pem"
+    path = new_folder() / "both.pem"
     key = path.with_name("key.pem")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
