@@ -30,18 +30,23 @@ def outcome(found: Outcome, shown_path: str) -> str:
 
 def data(outcomes: Sequence[Outcome]) -> dict[str, object]:
     """Return what came of every project."""
-    return {"projects": [_outcome_object(one) for one in outcomes]}
+    return {"projects": [_outcome_object(outcome) for outcome in outcomes]}
 
 
-def _outcome_object(one: Outcome) -> dict[str, object]:
-    if one.state == "failed":
-        return {"name": one.name, "state": one.state, "error": one.message, "hint": one.hint}
-    common: dict[str, object] = {"name": one.name, "state": one.state, "path": one.path, "notes": one.notes}
-    if one.state == "in-tree":
-        return {**common, "within": one.within, "built": one.built}
-    common |= {"url": one.url, "branch": one.branch, "commit": one.commit, "built": one.built}
-    if one.sibling is not None:
-        sibling = one.sibling
+def _outcome_object(outcome: Outcome) -> dict[str, object]:
+    if outcome.state == "failed":
+        return {"name": outcome.name, "state": outcome.state, "error": outcome.message, "hint": outcome.hint}
+    common: dict[str, object] = {
+        "name": outcome.name,
+        "state": outcome.state,
+        "path": outcome.path,
+        "notes": outcome.notes,
+    }
+    if outcome.state == "in-tree":
+        return {**common, "within": outcome.within, "built": outcome.built}
+    common |= {"url": outcome.url, "branch": outcome.branch, "commit": outcome.commit, "built": outcome.built}
+    if outcome.sibling is not None:
+        sibling = outcome.sibling
         return {
             **common,
             "upstream": sibling.upstream,
@@ -52,11 +57,11 @@ def _outcome_object(one: Outcome) -> dict[str, object]:
         }
     return {
         **common,
-        "mirror": one.mirror,
-        "revision": one.revision,
-        "pinned": one.pinned,
-        "because": one.because,
-        "borrowed": one.borrowed,
+        "mirror": outcome.mirror,
+        "revision": outcome.revision,
+        "pinned": outcome.pinned,
+        "because": outcome.because,
+        "borrowed": outcome.borrowed,
     }
 
 

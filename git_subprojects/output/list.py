@@ -30,15 +30,19 @@ def text(listing: Listing) -> str:
 def markdown(listing: Listing) -> str:
     """Return the projects as a table that a README can carry; it tells nothing of this machine."""
     lines = ["| project | what it is | groups | patches |", "|---|---|---|---|"]
-    for one in listing.projects:
-        name = f"[{one.name}]({one.url})" if one.url is not None and "://" in one.url else one.name
-        lines.append(f"| {name} | {_cell(_about(one))} | {_cell(' '.join(one.groups))} | {_cell(_where(one))} |")
+    for project in listing.projects:
+        name = f"[{project.name}]({project.url})" if project.url is not None and "://" in project.url else project.name
+        lines.append(
+            f"| {name} | {_cell(_about(project))} | {_cell(' '.join(project.groups))} | {_cell(_where(project))} |"
+        )
     return "\n".join(lines)
 
 
-def _about(one: Project) -> str:
-    where = f" (in this tree, in {' '.join(one.within)})" if one.within else ""
-    return f"{one.description}{where}{f'; work goes on in {one.successor}' if one.successor else ''}".strip()
+def _about(project: Project) -> str:
+    where = f" (in this tree, in {' '.join(project.within)})" if project.within else ""
+    return (
+        f"{project.description}{where}{f'; work goes on in {project.successor}' if project.successor else ''}".strip()
+    )
 
 
 def _where(project: Project) -> str:

@@ -211,8 +211,9 @@ def test_a_clone_that_no_project_has_is_named_and_adopted(linux: Path, daemon: D
     clone = linux.parent / "deep" / "gadget"
     shell(f"git clone -q {daemon.url}/tool.git gadget; echo mine > gadget/new", clone.parent)
     before = shell("git for-each-ref; git status --porcelain", clone)
-    ended = command("subprojects", "adopt", "--yes", "--name", "tool", clone, cwd=linux)
+    ended = command("subprojects", "adopt", "--yes", "--json", "--name", "tool", clone, cwd=linux)
     assert ended.code == 0, ended.err
+    assert json.loads(ended.out) == {"version": 1, "project": "tool", "path": str(clone)}
     project = tomli.loads(text(linux))["project"]["tool"]
     assert (project["url"], project["directory"]) == (f"{daemon.url}/tool.git", "deep/gadget")
     assert project["route"]["maintainers"] == "MAINTAINERS"

@@ -311,6 +311,8 @@ def test_adopt_where_the_url_leads_nowhere(command: Command, src: Path) -> None:
         (["--json", "init"], "--json says nothing in 'git subprojects init'"),
         (["--manifest", "x", "import", "y"], "--manifest says nothing in 'git subprojects import'"),
         (["follow", "--off", "--status"], "options '--off' and '--status' cannot be used together"),
+        (["status", "-j2"], "--jobs goes with --fetch"),
+        (["check", "--jobs=2"], "--jobs goes with --online"),
         (["status", "--json", "--porcelain=v1"], "options '--json' and '--porcelain' cannot be used together"),
     ],
 )
