@@ -7,7 +7,7 @@ from git_subprojects.git.config import Config
 from git_subprojects.git.process import Git
 
 _AT_ONCE = 4096
-"""Bytes of standard input that a ``FastGit`` takes without the import of subprocess."""
+"""Bytes of standard input that a ``FastGit`` takes without a slow import."""
 
 
 def configs(git: Git, folders: Iterable[str]) -> dict[str, Config]:

@@ -70,8 +70,9 @@ def _of_destination(outgoing: Outgoing, facts: Facts, skipped: Collection[str]) 
                 finding._replace(name=name, project=outgoing.destination.project)
                 for finding in check.find(outgoing, facts)
             ]
-    patches = [*outgoing.written, None]
-    return sorted(found, key=lambda finding: patches.index(finding.written))
+    # The same file may be named twice.
+    places = {id(written): place for place, written in enumerate([*outgoing.written, None])}
+    return sorted(found, key=lambda finding: places[id(finding.written)])
 
 
 def _subjects(git: Git, outgoing: Outgoing) -> Sequence[str]:

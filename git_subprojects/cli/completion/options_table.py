@@ -96,8 +96,7 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "subprojects follow": (
         "",
-        {
-        },
+        {},
     ),
     "subprojects foreach": (
         "",

@@ -416,9 +416,10 @@ def test_a_checker_that_wants_a_base_is_left_out_where_there_is_none(linux: Path
 
 def test_where_leave_cannot_be_kept_it_is_said(linux: Path) -> None:
     commit(linux)
-    state = Path(os.environ["HOME"], ".local")
+    state = Path(os.environ["HOME"], ".local", "state")
+    state.parent.mkdir(exist_ok=True)
     state.write_text("in the way")
     ended = check(linux, "--allow-checker", "main..")
     assert ended.code == 128
-    assert ".local" in ended.err
+    assert ".local/state" in ended.err
     assert not (linux.parent / "ran").exists()

@@ -62,7 +62,7 @@ def pushed(top: Path) -> list[str]:
 def test_it_is_shown_and_run_only_when_agreed(web: Path) -> None:
     ended = send(web, "HEAD")
     assert ended.code == 1
-    assert "nothing was run, for nobody can be asked here" in ended.err
+    assert "nothing was run, because nobody can be asked here" in ended.err
     assert "--yes runs it" in ended.err
     commit = shell("git rev-parse HEAD", web).strip()
     assert_golden("pull-request", ended.out.replace(commit, "COMMIT"))
