@@ -145,9 +145,8 @@ def completion_table() -> str:
         with_value |= {entry.option: "" for entry in forms if entry.value}
         lines.append(f'    "{name}": (')
         lines.append(f'        "{operands}",')
-        lines.append("        {")
-        lines += [f'            "{word}": "{words}",' for word, words in sorted(with_value.items())]
-        lines += ["        },", "    ),"]
+        entries = [f'            "{word}": "{words}",' for word, words in sorted(with_value.items())]
+        lines += ["        {", *entries, "        },", "    ),"] if entries else ["        {},", "    ),"]
     return "\n".join(
         [*lines, "}", '"""(words of the operands, option with a value → its words), by the command."""', ""]
     )
