@@ -87,9 +87,10 @@ def interleaved(tasks: Iterable[Task], jobs: int, write: Callable[[Task, bytes, 
     """
     import subprocess
     from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-    from threading import Lock, Thread
+    from threading import Event, Lock, Thread
 
     lock = Lock()
+    stopped = Event()
     running: set[subprocess.Popen[bytes]] = set()
 
     def pass_on(task: Task, stream: IO[bytes], is_error: bool) -> None:  # noqa: FBT001 - as write takes it
@@ -103,6 +104,9 @@ def interleaved(tasks: Iterable[Task], jobs: int, write: Callable[[Task, bytes, 
         if isinstance(process, str):
             return Done(task, 127, error=process)
         running.add(process)
+        if stopped.is_set():
+            # Whoever ends all that are running may have looked before.
+            _end(process)
         assert process.stdout is not None  # noqa: S101 - it was asked for
         errors = Thread(target=pass_on, args=(task, process.stderr, True))
         errors.start()
@@ -119,6 +123,7 @@ def interleaved(tasks: Iterable[Task], jobs: int, write: Callable[[Task, bytes, 
             for future in as_completed(futures):
                 yield future.result()
         except BaseException:
+            stopped.set()
             for future in futures:
                 future.cancel()
             for process in list(running):
