@@ -22,6 +22,12 @@ def test_support_holds_no_tests() -> None:
     assert [*(TESTS / "support").rglob("test_*.py")] == []
 
 
+def test_no_test_is_held_to_seconds_by_the_clock() -> None:
+    """A loaded machine makes a test slow, not wrong: see ``within`` and ``until`` in ``tests/support``."""
+    too_late = re.compile(r"time\.(monotonic|perf_counter|time)(_ns)?\(\) (- \w+ )?<")
+    assert [path.name for path in TESTS.rglob("*.py") if too_late.search(path.read_text("utf-8"))] == ["processes.py"]
+
+
 def test_some_tests_of_each_folder_are_quick() -> None:
     slow = re.compile(r"^pytestmark = .*mark\.slow", re.MULTILINE)
     modules = [*TESTS.rglob("test_*.py")]

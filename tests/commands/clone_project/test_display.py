@@ -7,7 +7,6 @@ import re
 import shlex
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -20,7 +19,7 @@ import pytest
 
 from tests.support.commands import config, listing, run, shell
 from tests.support.daemon import Daemon
-from tests.support.processes import alive, children, descendants
+from tests.support.processes import alive, children, descendants, until
 from tests.support.repositories import make_host, noise, upstream
 from tests.support.tcp import Proxy
 
@@ -62,10 +61,8 @@ class Terminal:
 
     def until(self, met: Callable[[list[str]], object]) -> None:
         """Read on until what can be read is as wanted."""
-        deadline = time.monotonic() + 60
-        while not met(self.rows()):
-            assert self.read(), self.rows()
-            assert time.monotonic() < deadline, self.rows()
+        until(lambda: met(self.rows()) or not self.read())
+        assert met(self.rows()), self.rows()
 
     def end(self) -> int | None:
         """Read to the end of the program, and return its exit status."""
