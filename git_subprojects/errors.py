@@ -14,8 +14,8 @@ _CREDENTIALS = r"(?P<kind>(?:ssh)?://)(?P<user>[^\s/]*|[^\s/@:\[]*:(?![0-9]*(?:[
 class Error(Exception):
     """An error to show to the user; never a bug.
 
-    ``message`` says what was asked and what was found, ``hint`` what to try, ``code`` is the exit status. Both texts are
-    without the credentials of any URL: they may be shown, logged and put into JSON.
+    ``message`` says what was asked and what was found, ``hint`` what to try, ``code`` is the exit status.
+    Both texts are without the credentials of any URL: they may be shown, logged and put into JSON.
     """
 
     def __init__(self, message: str, hint: str | None = None, code: int = FATAL) -> None:

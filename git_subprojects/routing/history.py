@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from git_subprojects.git.process import Git
     from git_subprojects.patches.model import Patch
-    from git_subprojects.routing.router import Owner
+    from git_subprojects.routing.model import Owner
 
 _LEAST_SHARE = 0.05
 _MOST_PATCHES = 1000

@@ -2,12 +2,23 @@
 
 from typing import Literal, NamedTuple
 
-from git_subprojects.manifest.model import Venue
+from git_subprojects.manifest.model import Route, Rule, Venue
 from git_subprojects.patches.model import Patch
 from git_subprojects.people.trailers import PersonTrailer
 
 Role = Literal["maintainer", "reviewer", "list", "owner", PersonTrailer, "fixes", "signer", "in file", "history"]
 """Why somebody gets a patch, in a word: ``owner`` is of CODEOWNERS, ``fixes`` the author of what is fixed."""
+
+
+class Owner(NamedTuple):
+    """A project, or the host, as far as routing goes; ``key`` begins its keys in the manifest."""
+
+    name: str
+    key: str
+    venue: Venue
+    route: Route
+    rules: tuple[Rule, ...]
+    url: str | None
 
 
 class Reason(NamedTuple):

@@ -8,36 +8,9 @@ from git_subprojects.patches.model import Patch
 from git_subprojects.people.mailbox import Mailbox, format_mailbox, mailboxes, of_ident, same_key
 from git_subprojects.registries import VENUES
 from git_subprojects.routing.gitignore import Pattern, first_match
-from git_subprojects.routing.model import Destination, Part, Reason, Reviewer, Role
-from git_subprojects.routing.recipients import DEFAULT_HEADERS, Recipients, unmapped
-from git_subprojects.routing.rule_files.base import FileRules, FixedCommit, Mapped
-
-
-class Owner(NamedTuple):
-    """A project, or the host, as far as routing goes; ``key`` begins its keys in the manifest."""
-
-    name: str
-    key: str
-    venue: Venue
-    route: Route
-    rules: tuple[Rule, ...]
-    url: str | None
-
-
-class TreeRules(NamedTuple):
-    """What an owner's tree says of who gets its patches: the rules of its files, in the order of the registry.
-
-    ``mapped`` is its ``.mailmap``, ``ignored`` the addresses, in lower case, of its ``.get_maintainer.ignore``;
-    ``commit`` finds a commit of its history by an abbreviated id.
-    """
-
-    files: tuple[FileRules, ...] = ()
-    mapped: Mapped = unmapped
-    ignored: frozenset[str] = frozenset()
-    commit: Callable[[str], FixedCommit | None] = lambda _: None
-
-
-NO_RULES = TreeRules()
+from git_subprojects.routing.model import Destination, Owner, Part, Reason, Reviewer, Role
+from git_subprojects.routing.recipients import DEFAULT_HEADERS, Recipients
+from git_subprojects.routing.rule_files.base import NO_RULES, FileRules, TreeRules
 
 
 class People(NamedTuple):

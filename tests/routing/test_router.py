@@ -10,10 +10,10 @@ from git_subprojects.patches.model import Patch
 from git_subprojects.people import mailmap
 from git_subprojects.people.mailbox import mailboxes
 from git_subprojects.perl_regex.search import Searcher
-from git_subprojects.routing.model import Destination, Reason, Recipient, Role
+from git_subprojects.routing.model import Destination, Owner, Reason, Recipient, Role
 from git_subprojects.routing.recipients import Recipients, unmapped
-from git_subprojects.routing.router import Owner, People, Router, TreeRules
-from git_subprojects.routing.rule_files.base import FileRules, FixedCommit
+from git_subprojects.routing.router import People, Router
+from git_subprojects.routing.rule_files.base import FileRules, FixedCommit, TreeRules
 from git_subprojects.routing.rule_files.codeowners.parse import parse
 from git_subprojects.routing.rule_files.maintainers.dialects import STYLES
 from git_subprojects.routing.rule_files.maintainers.index import Index

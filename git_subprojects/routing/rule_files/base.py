@@ -11,6 +11,7 @@ from git_subprojects.patches.model import Patch
 from git_subprojects.perl_regex.search import Searcher
 from git_subprojects.registries import RULE_FORMATS
 from git_subprojects.routing.model import Recipient, Reviewer
+from git_subprojects.routing.recipients import unmapped
 
 CACHE_VERSION = 2
 """Of all that formats store in ``SourceTree.cache``: to be raised when any of them changes what it stores."""
@@ -160,3 +161,19 @@ def format_of(path: str) -> str:
     name = path.rpartition("/")[2]
     named = (key for key, entry in RULE_FORMATS.items() if name in (place.rpartition("/")[2] for place in entry.places))
     return next(named, next(iter(RULE_FORMATS)))
+
+
+class TreeRules(NamedTuple):
+    """What an owner's tree says of who gets its patches: the rules of its files, in the order of the registry.
+
+    ``mapped`` is its ``.mailmap``, ``ignored`` the addresses, in lower case, of its ``.get_maintainer.ignore``;
+    ``commit`` finds a commit of its history by an abbreviated id.
+    """
+
+    files: tuple[FileRules, ...] = ()
+    mapped: Mapped = unmapped
+    ignored: frozenset[str] = frozenset()
+    commit: Callable[[str], FixedCommit | None] = lambda _: None
+
+
+NO_RULES = TreeRules()

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from git_subprojects.errors import without_credentials
 from git_subprojects.people.trailers import fixes
 from git_subprojects.routing.recipients import unmapped
-from git_subprojects.routing.router import TreeRules
-from git_subprojects.routing.rule_files.base import FixedCommit, UnreadableError, format_named
+from git_subprojects.routing.rule_files.base import FixedCommit, TreeRules, UnreadableError, format_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from git_subprojects.manifest.model import Route, RuleFile
     from git_subprojects.patches.model import Patch
     from git_subprojects.perl_regex.search import Searcher
-    from git_subprojects.routing.router import Owner
+    from git_subprojects.routing.model import Owner
     from git_subprojects.routing.rule_files.base import FileRules, Mapped
     from git_subprojects.system.cache import Cache
 
