@@ -25,6 +25,7 @@ from git_subprojects.manifest.values import Many, OneOf
 
 DOCS = Path(__file__).parent
 COMPLETION_TABLE = DOCS.parent / "git_subprojects" / "cli" / "completion" / "options_table.py"
+LINE = 120
 TEXT = {"type": "string"}
 SCHEMAS: dict[object, dict[str, object]] = {
     values.text: {**TEXT, "minLength": 1, "maxLength": values.LONGEST_TEXT},
@@ -131,9 +132,9 @@ def completion_table() -> str:
     }
     classes |= {f"{subprojects.NAME} {name}": [verb.load().Options] for name, verb in VERBS.items()}
     lines = [
-        '"""Which options take a value, and of which kind it is. Written by docs/generate.py."""',
+        '"""Which options take a value, and which words are offered there. Written by docs/generate.py."""',
         "",
-        "COMMANDS: dict[str, tuple[str, dict[str, str]]] = {",
+        "COMMANDS = {",
     ]
     for name, of_modes in sorted(classes.items()):
         declared: dict[str, Option] = {}
@@ -143,13 +144,24 @@ def completion_table() -> str:
         with_value = {word: item.words for item in declared.values() if item.kind == "value" for word in item.names}
         forms = [entry for item in declared.values() if item.kind == "form" for entry in forms_of(item).values()]
         with_value |= {entry.option: "" for entry in forms if entry.value}
-        lines.append(f'    "{name}": (')
-        lines.append(f'        "{operands}",')
-        entries = [f'            "{word}": "{words}",' for word, words in sorted(with_value.items())]
-        lines += ["        {", *entries, "        },", "    ),"] if entries else ["        {},", "    ),"]
-    return "\n".join(
-        [*lines, "}", '"""(words of the operands, option with a value → its words), by the command."""', ""]
-    )
+        entries = [f"{word}={words}" if words else word for word, words in sorted(with_value.items())]
+        lines += table_entry(name, [operands, *entries])
+    lines += ["}", '"""By the command: what its operands are, then each option with a value, and what that is."""']
+    return "\n".join(lines) + "\n"
+
+
+def table_entry(name: str, words: list[str]) -> list[str]:
+    """Return an entry of the table of completion, in lines as ruff formats them."""
+    whole = f'    "{name}": "{" ".join(words)}",'
+    if len(whole) <= LINE:
+        return [whole]
+    parts = [""]
+    for word in words:
+        if len(parts[-1]) + len(word) > LINE - 20:
+            parts.append("")
+        parts[-1] += f"{word} "
+    parts[-1] = parts[-1].removesuffix(" ")
+    return [f'    "{name}": (', *(f'        "{part}"' for part in parts), "    ),"]
 
 
 def key_lines(table: Table, prefix: str) -> Iterator[str]:

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import shelf
 from tests.support.commands import MAINS, Command, Result
 from tests.support.daemon import Daemon, serving
 from tests.support.environment import in_memory
 from tests.support.environment import sealed as sealed_environment
+
+# A loaded machine generates examples slowly, which is no fault of theirs.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -1,6 +1,5 @@
 """A verb and a form that are registered appear everywhere they must."""
 
-import ast
 import inspect
 from pathlib import Path
 from types import ModuleType
@@ -51,9 +50,7 @@ def test_a_verb_is_in_the_manual_and_the_table_of_completion() -> None:
     assert ".SS greet\n" in page
     assert "The word to greet with." in page
     assert "git subprojects greet [\\-w WORD] [\\-\\-json] PROJECT\n" in page
-    table = generate.completion_table()
-    commands = ast.literal_eval(table[table.index("{") : table.rindex("}") + 1])
-    assert commands["subprojects greet"] == ("projects", {"--word": "", "-w": ""})
+    assert '    "subprojects greet": "projects --word -w",\n' in generate.completion_table()
 
 
 @pytest.mark.usefixtures("yaml_form")

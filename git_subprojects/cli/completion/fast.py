@@ -61,7 +61,8 @@ def _wanted(name: str, words: list[str], typed: str) -> _Wanted | None:
         name, words = " ".join([name, *words[:1]]), words[1:]
     if name not in COMMANDS:
         return None
-    operands, with_value = COMMANDS[name]
+    operands, *options = COMMANDS[name].split(" ")
+    with_value = {option: words for option, _, words in (entry.partition("=") for entry in options)}
     read = _read(words, with_value)
     if read is None:
         return None

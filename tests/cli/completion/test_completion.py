@@ -195,7 +195,9 @@ def test_every_option_is_offered(host: Path, line: str) -> None:
 @pytest.mark.parametrize("line", COMMANDS)
 def test_options_with_values_are_those_of_the_parsers(line: str) -> None:
     with_value = [action for action in PARSERS[line]._actions if action.option_strings and action.nargs != 0]
-    assert {option for action in with_value for option in action.option_strings} == set(COMMANDS[line][1])
+    assert {option for action in with_value for option in action.option_strings} == {
+        entry.partition("=")[0] for entry in COMMANDS[line].split(" ")[1:]
+    }
 
 
 def test_after_two_dashes_nothing_is_an_option(host: Path) -> None:
