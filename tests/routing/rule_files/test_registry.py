@@ -1,5 +1,6 @@
 """A format of rule files that is registered appears everywhere it must."""
 
+import inspect
 import json
 from pathlib import Path
 
@@ -36,10 +37,15 @@ def linux(src: Path) -> Path:
     return top
 
 
-def test_all_entries_are_formats() -> None:
-    assert {name: entry.load() for name, entry in RULE_FORMATS.items()} == {
-        name: module for name, module in FORMATS.items() if name in RULE_FORMATS
-    }
+@pytest.mark.parametrize("name", RULE_FORMATS)
+def test_an_entry_names_a_module_with_what_a_format_has(name: str) -> None:
+    module = RULE_FORMATS[name].load()
+    assert isinstance(module.READS, tuple)
+    assert list(inspect.signature(module.load).parameters) == ["file", "tree", "venue"]
+    assert list(inspect.signature(module.find_problems).parameters) == ["file", "tree", "venue", "alone"]
+
+
+def test_the_styles_of_maintainers_are_those_of_its_module() -> None:
     assert RULE_FORMATS["maintainers"].styles == tuple(STYLES)
 
 
