@@ -31,6 +31,8 @@ def sealed(home: Path) -> dict[str, str]:
         "XDG_CONFIG_HOME": str(home / ".config"),
         "XDG_CACHE_HOME": str(home / ".cache"),
         "GIT_CONFIG_NOSYSTEM": "1",
+        # Else git's words depend on what the folder of the tests is mounted on.
+        "GIT_DISCOVERY_ACROSS_FILESYSTEM": "1",
         "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
         "GIT_AUTHOR_NAME": "A. U. Thor",
         "GIT_AUTHOR_EMAIL": "author@example.org",
