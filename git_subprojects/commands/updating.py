@@ -80,14 +80,18 @@ def fetch_all(
 def _updated(
     context: Context, names: Sequence[str], followed: Mapping[str, str | None], gone: set[str], *, dry_run: bool
 ) -> dict[str, UpdateOutcome]:
-    """Update each clone to what was last fetched; ``followed`` and ``gone`` are as in ``UpdateFacts``."""
+    """Update each clone to what was last fetched.
+
+    ``followed`` are the branches in which projects were developed before, ``gone`` those whose upstream is gone.
+    """
     projects = context.manifest.projects
     git = FastGit(os.environ)
     outcomes = {}
     rest = []
     for state in look(context, [projects[name] for name in names], is_brief=True):
         goes_on = followed[state.name] == update_run.project_branch(git, projects[state.name], state.path)
-        if state.is_current and goes_on and state.name not in gone:
+        is_followed = state.pin is None and state.put is not None and state.put.revision is None
+        if state.is_current and is_followed and goes_on and state.name not in gone:
             outcomes[state.name] = UpdateOutcome(nothing_new(state))
         else:
             rest.append(projects[state.name])
@@ -98,7 +102,7 @@ def _updated(
         outcomes[name] = UpdateOutcome(decided)
         try:
             if not dry_run:
-                update_run.run_update(context.git, decided)
+                update_run.run_update(context.git, decided, state, facts)
         except Error as error:
             outcomes[name] = UpdateOutcome(decided, (error.message, error.hint))
     return outcomes

@@ -177,6 +177,7 @@ class Git(NamedTuple):
         stall: float | None,
         foreground: bool = False,
         held: tuple[int, ...] = (),
+        output: int | None = None,
     ) -> "Watched":
         """Run git as ``system.processes.watch`` does. Only in the ``foreground`` may it, or ssh, ask the user."""
         from git_subprojects.system.processes import watch
@@ -187,8 +188,17 @@ class Git(NamedTuple):
             if "SSH_ASKPASS" not in environment:
                 # ssh would read the terminal, which stops a background process for good: let it fail instead.
                 environment.update(SSH_ASKPASS="false", SSH_ASKPASS_REQUIRE="force")
-        words = ["git", *arguments]
-        return watch(words, self.directory, environment, line, cancelled, stall=stall, foreground=foreground, held=held)
+        return watch(
+            ["git", *arguments],
+            self.directory,
+            environment,
+            line,
+            cancelled,
+            stall=stall,
+            foreground=foreground,
+            held=held,
+            output=output,
+        )
 
     def relay(self, *arguments: str, output: int, heard: Callable[[bytes], None]) -> int:
         """Run git before the user's eyes, and return its exit status.

@@ -33,14 +33,14 @@ _STUB = "ref: refs/heads/.invalid"
 def git_dir(top: str) -> str:
     """Return git's own folder of the work tree at ``top``: ``.git``, or what a file of that name points to."""
     folder = os.path.join(top, ".git")
-    content = _line(folder)
+    content = first_line(folder)
     return folder if content is None else os.path.join(top, content.removeprefix("gitdir: "))
 
 
 def common_dir(top: str) -> str:
     """Return git's folder that all linked work trees of the repository share of which ``top`` is one."""
     folder = git_dir(top)
-    content = _line(os.path.join(folder, "commondir"))
+    content = first_line(os.path.join(folder, "commondir"))
     return folder if content is None else os.path.join(folder, content)
 
 
@@ -54,12 +54,12 @@ def own_host(folder: str) -> str | None:
 
     ``folder`` is git's own of the work tree. The host's linked work tree names itself.
     """
-    return _line(os.path.join(folder, OWN_HOST))
+    return first_line(os.path.join(folder, OWN_HOST))
 
 
 def is_in_files(top: str) -> bool:
     """Return whether refs are in files, as they were before reftable."""
-    return not os.path.isdir(os.path.join(common_dir(top), "reftable")) and _line(f"{git_dir(top)}/HEAD") != _STUB
+    return not os.path.isdir(os.path.join(common_dir(top), "reftable")) and first_line(f"{git_dir(top)}/HEAD") != _STUB
 
 
 def operation(git: Git, top: str) -> str:
@@ -151,13 +151,13 @@ def _symbolic_ref(git: Git, top: str, folder: str, name: str) -> str | None:
     """Return the ref that a symbolic ref in git's ``folder`` points to; None: it is none, or not there."""
     if not is_in_files(top):
         return git.elsewhere(top).symbolic_ref(name)
-    line = _line(os.path.join(folder, *name.split("/"))) or ""
+    line = first_line(os.path.join(folder, *name.split("/"))) or ""
     return line.removeprefix("ref: ") if line.startswith("ref: ") else None
 
 
 def _ref(shared: str, name: str) -> str | None:
     """Return the commit id that a ref in files holds, one of its own or packed-refs."""
-    loose = _line(os.path.join(shared, *name.split("/")))
+    loose = first_line(os.path.join(shared, *name.split("/")))
     if loose is not None:
         return loose
     try:
@@ -167,7 +167,7 @@ def _ref(shared: str, name: str) -> str | None:
         return None
 
 
-def _line(path: str) -> str | None:
+def first_line(path: str) -> str | None:
     """Return the first line of a file; None where there is no such file. It takes a fifth of what open() does."""
     try:
         descriptor = os.open(path, os.O_RDONLY)

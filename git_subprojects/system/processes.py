@@ -78,11 +78,13 @@ def watch(
     stall: float | None,
     foreground: bool,
     held: tuple[int, ...],
+    output: int | None = None,
 ) -> Watched:
     """Run a program, handing each line of its standard error to ``line`` as it comes, ended by LF or CR.
 
-    It is ended, with all its children, when ``cancelled()`` or when it has been silent for ``stall`` seconds. Only in
-    the ``foreground`` can it read the terminal; it is never stalled then. The descriptors ``held`` stay open in it.
+    Its standard output goes to the descriptor ``output``, or nowhere. It is ended, with all its children, when
+    ``cancelled()`` or when it has been silent for ``stall`` seconds. Only in the ``foreground`` can it read the
+    terminal; it is never stalled then. The descriptors ``held`` stay open in it.
     """
     import select
     import subprocess
@@ -93,7 +95,7 @@ def watch(
         cwd=directory,
         env=environment,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if output is None else output,
         stderr=subprocess.PIPE,
         process_group=None if foreground else 0,
         pass_fds=held,

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
-from git_subprojects.workspace import siblings
+from git_subprojects.workspace import placement, siblings
+from git_subprojects.workspace.facts import Target
 from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, is_clone_of
 from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.reference_objects import ObjectStore, can_link, link_objects, store_of
-from git_subprojects.workspace.revision import Target, branch_option, current_branch, no_revision, target_of
+from git_subprojects.workspace.revision import current_branch, no_revision, target_of
 from git_subprojects.workspace.staging import staging
+from git_subprojects.workspace.target import branch_option
 from git_subprojects.workspace.transport import TransferError, Transport
 
 
@@ -48,6 +50,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
         if url != step.urls[0]:
             _point_to(git, step)
         _verify(git, target)
+        placement.keep(stage.tree, step, target.commit, target.branch)
         stage.publish()
     return Outcome(
         step.name,

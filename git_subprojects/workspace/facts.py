@@ -44,6 +44,29 @@ class Sibling(NamedTuple):
     refspecs: tuple[str, ...] = ()
 
 
+class Target(NamedTuple):
+    """The commit to stand on; ``branch`` None: detached."""
+
+    commit: str
+    branch: str | None
+
+
+class Placement(NamedTuple):
+    """Where a clone was put as the manifest said: on ``branch``, None for a detached HEAD, at ``commit``.
+
+    ``revision`` is what the manifest pinned; None: it named no pin, and the clone got the branch.
+    """
+
+    commit: str
+    branch: str | None = None
+    revision: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How users call it."""
+        return self.revision or self.branch or self.commit[:12]
+
+
 class Fit(NamedTuple):
     """The pin that fits (None: the branch), and why no pin could be chosen, if so."""
 
@@ -91,7 +114,8 @@ class State(NamedTuple):
     ``is_on_pin`` tells whether the pin is checked out, None where it is not there to compare with. ``commits`` are
     those by which the branch and its upstream differ, where they were asked for: ``>`` for the branch's own or ``<``,
     the abbreviated id, and the subject. ``is_current`` tells that its branch is where its upstream is, and ``follows``
-    is the branch of origin that is its upstream; both are told by a brief look only.
+    is the branch of origin that is its upstream; both are told by a brief look only. ``put`` is where it was put last;
+    None: nobody knows. ``project`` is what the manifest says of it.
     """
 
     name: str
@@ -109,6 +133,8 @@ class State(NamedTuple):
     commits: tuple[tuple[str, str, str], ...] = ()
     is_current: bool = False
     follows: str | None = None
+    put: Placement | None = None
+    project: Project | None = None
 
     @property
     def pin(self) -> str | None:

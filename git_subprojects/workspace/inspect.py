@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.manifest.model import HOST, Manifest, Project
-from git_subprojects.workspace import siblings
+from git_subprojects.workspace import placement, siblings
 from git_subprojects.workspace.facts import Fit, HostFacts, ShortState, Sibling, State
 from git_subprojects.workspace.pins import HostVersion
 from git_subprojects.workspace.plan import relatives
 from git_subprojects.workspace.repository import Repository
+from git_subprojects.workspace.target import meaning
 from git_subprojects.workspace.urls import project_urls
 
 
@@ -54,12 +55,13 @@ def places(
 
 def _place(host: Repository, base: str, project: Project, version: HostVersion | None) -> State:
     if project.within:
-        return State(project.name, host.top or host.anchor, project.within)
+        return State(project.name, host.top or host.anchor, project.within, project=project)
     state = State(
         project.name,
         os.path.join(base, project.directory),
         urls=project_urls(project, host.base_url),
         fit=Fit() if version is None else version.fit(project.pins),
+        project=project,
     )
     try:
         siblings.place(host, base, project.directory)
@@ -77,7 +79,14 @@ def _entered(host: Repository, project: Project, state: State) -> State:
         )
     if state.problem is not None or state.sibling.kind != "clone":
         return state
-    return state._replace(sibling=siblings.of_repository(host.git, state.path, state.urls.urls))
+    sibling = siblings.of_repository(host.git, state.path, state.urls.urls)
+    if not sibling.is_own or sibling.commit is None:
+        return state._replace(sibling=sibling)
+    put, is_on_pin = placement.read(state.path), None
+    if state.pin is not None:
+        target = meaning(host.git.elsewhere(state.path), state.pin)
+        is_on_pin = None if target is None else target.commit == sibling.commit
+    return state._replace(sibling=sibling, put=put, is_on_pin=is_on_pin)
 
 
 def short_states(

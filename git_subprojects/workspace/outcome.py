@@ -15,6 +15,7 @@ class Outcome(NamedTuple):
 
     ``state`` "linked": it is a linked work tree now. ``url`` is where the objects came from; ``mirror`` tells that
     it is not the canonical one. ``branch`` is None on a detached HEAD. ``failure`` is set where a transfer has failed.
+    ``is_stale`` is as in ``plan.Present``.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Outcome(NamedTuple):
     hint: str | None = None
     failure: TransferFailure | None = None
     built: bool = False
+    is_stale: bool = False
 
 
 class Ran(NamedTuple):

@@ -1,8 +1,7 @@
-"""Which version the host is, and which pin of a project fits it, by the host's tags; which commit a pin names."""
+"""Which version the host is, and which pin of a project fits it, by the host's tags."""
 
 import os
 
-from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Pin
 from git_subprojects.workspace.facts import Fit
 from git_subprojects.workspace.repository import Repository
@@ -84,9 +83,3 @@ class HostVersion:
         command = ("describe", "--tags", "--first-parent", "--candidates=1", "--abbrev=0", *matches, "HEAD")
         result = self._git.run(*command)
         return result.stdout.decode("utf-8", "replace").strip() if result.returncode == 0 else None
-
-
-def pinned_commit(git: Git, revision: str) -> str | None:
-    """Return the id of the commit that a pin names in a clone: a tag, else a branch of its origin, else an id."""
-    names = (f"refs/tags/{revision}", f"refs/remotes/origin/{revision}", revision)
-    return next((commit for commit in map(git.commit, names) if commit is not None), None)

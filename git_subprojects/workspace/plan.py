@@ -17,7 +17,8 @@ from git_subprojects.workspace.versions import is_newer
 class Options(NamedTuple):
     """What the command line asks for beyond the manifest; None or False: as the manifest says.
 
-    ``jobs`` is what ``{jobs}`` stands for in a build command.
+    ``jobs`` is what ``{jobs}`` stands for in a build command. ``manifest`` is the file that was named instead of the
+    host's.
     """
 
     depth: int | None = None
@@ -26,6 +27,7 @@ class Options(NamedTuple):
     revision: str | None = None
     build: bool = False
     jobs: int = 1
+    manifest: str | None = None
 
 
 class ObjectSource(NamedTuple):
@@ -45,7 +47,8 @@ class Build(NamedTuple):
 class Clone(NamedTuple):
     """Clone ``urls[0]``, or failing that one of the others, to ``path``, and stand on ``revision``.
 
-    ``relative`` are those of ``urls`` that the manifest gives relative to the host's own.
+    ``relative`` are those of ``urls`` that the manifest gives relative to the host's own. ``is_asked`` tells that the
+    user has named the revision, and not the manifest.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Clone(NamedTuple):
     urls: tuple[str, ...]
     revision: str | None = None
     pinned: bool = False
+    is_asked: bool = False
     because: str = ""
     depth: int | None = None
     filter: str | None = None
@@ -66,13 +70,14 @@ class Clone(NamedTuple):
 
 
 class Present(NamedTuple):
-    """It is there already."""
+    """It exists already; ``is_stale`` tells that the manifest pinned something else when it was put where it is."""
 
     name: str
     path: str
     sibling: Sibling
     notes: tuple[str, ...] = ()
     build: Build | None = None
+    is_stale: bool = False
 
 
 class InTree(NamedTuple):
@@ -158,7 +163,8 @@ def plan(
         elif is_clone_of(name, state.urls.urls, state.sibling):
             build = _build(project, state.path, host, options)
             notes = (*notes, *_left_alone(project, state, options))
-            steps.append(Present(name, state.path, state.sibling, notes, build))
+            is_stale = _is_stale(project, state, options)
+            steps.append(Present(name, state.path, state.sibling, notes, build, is_stale))
         elif state.sibling.kind != "absent":
             steps.append(_in_the_way(project, state))
         else:
@@ -221,6 +227,7 @@ def _clone(project: Project, host: HostFacts, state: State, options: Options, no
         urls=state.urls.urls,
         revision=revision,
         pinned=pinned,
+        is_asked=options.revision is not None,
         because=because,
         depth=depth,
         filter=object_filter,
@@ -275,8 +282,16 @@ def _notes(project: Project, host: HostFacts, options: Options) -> tuple[str, ..
     return tuple(notes)
 
 
+def _is_stale(project: Project, state: State, options: Options) -> bool:
+    """Return whether the manifest pinned something else when the clone was put where it is."""
+    revision, pinned, _ = _revision(project, state.fit, options)
+    if state.put is None or options.revision is not None or state.fit.doubt is not None:
+        return False
+    return not state.is_on_pin and state.put.revision != (revision if pinned else None)
+
+
 def _left_alone(project: Project, state: State, options: Options) -> tuple[str, ...]:
-    """Return what a clone that is there already does not get, though it was asked for or would fit."""
+    """Return what a clone that exists already does not get, though it was asked for or would fit."""
     revision, pinned, because = _revision(project, state.fit, options)
     check_out = f"git -C {shlex.quote(state.path)} checkout {revision}"
     notes = []
@@ -284,6 +299,11 @@ def _left_alone(project: Project, state: State, options: Options) -> tuple[str, 
         notes.append(f"it is left where it stands; for what --revision asks: {check_out}")
     elif pinned and state.sibling.branch not in (None, (revision or "").removeprefix("refs/heads/")):
         notes.append(f"it stands on a branch, and {revision} fits this host ({because}): {check_out}")
+    elif _is_stale(project, state, options) or (pinned and state.is_on_pin is False):
+        here = state.sibling.branch or (state.sibling.commit or "")[:12]
+        news = f"{revision} is pinned ({because})" if pinned else "no revision is pinned"
+        manifest = "" if options.manifest is None else f" --manifest {shlex.quote(options.manifest)}"
+        notes.append(f"it stands on {here}, and {news}: git subprojects update{manifest} {project.name}")
     if options.depth is not None or options.filter is not None or options.full:
         notes.append("its history is left as it is: --depth, --filter and --full are for new clones")
     return tuple(notes)

@@ -1,20 +1,13 @@
 """Which commit a fresh clone is to stand on: what a revision of the manifest means in it."""
 
-import re
 import shlex
-from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
+from git_subprojects.workspace.facts import Target
 from git_subprojects.workspace.plan import Clone
+from git_subprojects.workspace.target import branch_option, is_id, meaning
 from git_subprojects.workspace.transport import TransferError, Transport
-
-
-class Target(NamedTuple):
-    """The commit to stand on; ``branch`` None: detached."""
-
-    commit: str
-    branch: str | None
 
 
 def target_of(step: Clone, transport: Transport, url: str) -> Target:
@@ -26,7 +19,7 @@ def target_of(step: Clone, transport: Transport, url: str) -> Target:
     git = transport.git
     if step.revision is None:
         return _head(git, url)
-    if _is_id(step.revision):
+    if is_id(step.revision):
         commit = git.commit(step.revision)
         if commit is None:
             _fetch_also(step, transport, url, step.revision)
@@ -49,11 +42,10 @@ def target_of(step: Clone, transport: Transport, url: str) -> Target:
             f"'{name}' is both a branch and a tag at {url}",
             f"say which: refs/heads/{name} or refs/tags/{name}",
         )
-    if tag is not None and not step.revision.startswith("refs/heads/"):
-        return Target(tag, None)
-    if branch is not None and not step.revision.startswith("refs/tags/"):
-        return Target(branch, name)
-    raise no_revision(step, url)
+    target = meaning(git, step.revision)
+    if target is None:
+        raise no_revision(step, url)
+    return target
 
 
 def _head(git: Git, url: str) -> Target:
@@ -77,17 +69,6 @@ def _fetch_also(step: Clone, transport: Transport, url: str, what: str) -> None:
     except TransferError as error:
         if error.kind in ("network", "stalled", "cancelled"):
             raise
-
-
-def branch_option(revision: str | None) -> str | None:
-    """Return the name by which ``git clone --branch`` knows a revision; None for a commit id."""
-    if revision is None or _is_id(revision):
-        return None
-    return re.sub(r"^refs/(?:heads|tags)/", "", revision)
-
-
-def _is_id(revision: str) -> bool:
-    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", revision) is not None
 
 
 def no_revision(step: Clone, url: str) -> Error:

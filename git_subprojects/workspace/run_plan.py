@@ -102,7 +102,7 @@ def at_once(step: Present | InTree | Refused) -> Outcome:
         return Outcome(step.name, "failed", message=step.message, hint=step.hint)
     if isinstance(step, InTree):
         return Outcome(step.name, "in-tree", step.path, within=step.within, notes=step.notes)
-    return present(step.name, step.sibling, step.notes)
+    return present(step.name, step.sibling, step.notes)._replace(is_stale=step.is_stale)
 
 
 def failed(name: str, error: Error, *, failure: TransferFailure | None = None, path: str = "") -> Outcome:

@@ -8,11 +8,12 @@ from git_subprojects.git.config import Config
 from git_subprojects.git.configs import configs
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Manifest, Project
-from git_subprojects.workspace import siblings
+from git_subprojects.workspace import placement, siblings
 from git_subprojects.workspace.facts import Sibling, State
 from git_subprojects.workspace.inspect import places
-from git_subprojects.workspace.pins import HostVersion, pinned_commit
+from git_subprojects.workspace.pins import HostVersion
 from git_subprojects.workspace.repository import Repository
+from git_subprojects.workspace.target import meaning
 
 
 def states(
@@ -62,6 +63,7 @@ def _briefly(git: Git, config: Config, state: State) -> State:
         sibling=siblings.of_config(git, state.path, config, state.urls.urls, with_state=False),
         is_current=refs.is_current(state.path, config, upstream),
         follows=upstream[2] if upstream is not None and upstream[1] == "origin" else None,
+        put=placement.read(state.path),
     )
 
 
@@ -80,6 +82,7 @@ def _looked(git: Git, config: Config | None, state: State) -> State:
         operation=refs.operation(git, state.path),
         unpushed=() if is_all else _unpushed(there, branch),
         is_on_pin=None if state.pin is None else _is_on(there, state.pin, sibling.commit),
+        put=placement.read(state.path),
     )
 
 
@@ -109,5 +112,5 @@ def _unpushed(git: Git, but: str | None) -> tuple[tuple[str, int], ...]:
 
 
 def _is_on(git: Git, pin: str, commit: str) -> bool | None:
-    pinned = pinned_commit(git, pin)
-    return None if pinned is None else pinned == commit
+    pinned = meaning(git, pin)
+    return None if pinned is None else pinned.commit == commit

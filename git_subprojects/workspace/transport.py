@@ -124,8 +124,17 @@ class Transport(NamedTuple):
         environment = {**self.git.environment, "GIT_ALLOW_PROTOCOL": ":".join(protocols)}
         return self._replace(git=self.git._replace(environment=environment))
 
-    def run(self, *arguments: str) -> None:
-        """Run git once, watching it. Raises TransferError."""
+    def read(self, *arguments: str) -> bytes:
+        """Run git as ``run`` does, and return what it writes. Raises TransferError."""
+        from tempfile import TemporaryFile
+
+        with TemporaryFile() as file:
+            self.run(*arguments, output=file.fileno())
+            file.seek(0)
+            return file.read()
+
+    def run(self, *arguments: str, output: int | None = None) -> None:
+        """Run git once, watching it; what it writes goes to the descriptor ``output``. Raises TransferError."""
         messages: list[str] = []
 
         def line(text: str) -> None:
@@ -143,6 +152,7 @@ class Transport(NamedTuple):
             stall=self.settings.stall or None,
             foreground=self.foreground,
             held=self.held,
+            output=output,
         )
         if ended.cancelled:
             raise TransferError("cancelled", "interrupted")

@@ -4,7 +4,7 @@ import shlex
 from typing import Literal, NamedTuple
 
 from git_subprojects.plural import counted
-from git_subprojects.workspace.facts import State
+from git_subprojects.workspace.facts import Placement, State, Target
 
 UpdateKind = Literal["nothing", "forward", "move", "switch", "left", "refused"]
 
@@ -12,15 +12,17 @@ UpdateKind = Literal["nothing", "forward", "move", "switch", "left", "refused"]
 class UpdateFacts(NamedTuple):
     """What an update depends on, beside the state of the clone.
 
-    ``branch`` is the one that the project goes on in, and ``followed`` the one that it went on in before; None where
-    that is not known. ``stands_on`` is the pin of the manifest that is checked out. ``gone``: the remote has the
-    upstream's branch no more. ``own`` counts the commits of the branch that its upstream never had, where that has been
-    rewritten since; None: it has not been.
+    ``wanted`` is what the pin means by what the clone has; None: it has nothing of that name, or there is no pin.
+    ``branch`` is the remote's branch to follow, the pin's if that is one, and ``local`` the branch here that does;
+    None where that is not known. ``put`` is where the clone was put last, as far as that is known. ``gone``: the remote
+    has the upstream's branch no more. ``own`` counts the commits of the branch that its upstream never had, where that
+    has been rewritten since; None: it has not been.
     """
 
+    wanted: Target | None = None
     branch: str | None = None
-    followed: str | None = None
-    stands_on: str | None = None
+    local: str | None = None
+    put: Placement | None = None
     gone: bool = False
     own: int | None = None
 
@@ -77,9 +79,73 @@ def plan_update(state: State, facts: UpdateFacts) -> Update:
         return _update(state, "left", "without commits", look)
     if state.operation:
         return _update(state, "refused", f"{state.operation} in progress", look)
+    if state.pin is not None:
+        return _pinned(state, facts)
     if state.sibling.branch is None:
         return _detached(state, facts)
-    return _elsewhere(state, facts) if _is_elsewhere_now(state, facts) else _on_branch(state, facts)
+    is_elsewhere = facts.branch is not None and state.sibling.branch != facts.local
+    return _followed(state, facts) if is_elsewhere and _is_where_put(state, facts) else _on_branch(state, facts)
+
+
+def _is_where_put(state: State, facts: UpdateFacts) -> bool:
+    """Return whether the clone is still where it was put: on that branch, or at that commit."""
+    put, sibling = facts.put, state.sibling
+    if put is None or sibling.branch != put.branch:
+        return False
+    return put.branch is not None or sibling.commit == put.commit
+
+
+def _pinned(state: State, facts: UpdateFacts) -> Update:
+    sibling, wanted, put = state.sibling, facts.wanted, facts.put
+    if wanted is None:
+        look = f"git -C {shlex.quote(state.path)} ls-remote --heads --tags origin"
+        return _update(state, "refused", f"there is no {state.pin} here", look)
+    if wanted.branch is None and sibling.branch is None and sibling.commit == wanted.commit:
+        return _update(state, "nothing", f"on {state.pin}, as pinned")
+    if wanted.branch is not None and sibling.branch == facts.local:
+        return _on_branch(state, facts)
+    if _is_where_put(state, facts):
+        return _followed(state, facts)
+    if put is not None and (put.revision != state.pin or (put.branch, put.commit) != (None, wanted.commit)):
+        return _moved(state, facts, put)
+    update = _on_branch(state, facts) if sibling.branch is not None else _left_detached(state, facts)
+    if update.kind == "nothing":
+        return _update(state, "left", f"on {sibling.branch}, and {state.pin} is pinned", _way(state, facts))
+    return update
+
+
+def _way(state: State, facts: UpdateFacts) -> str:
+    """Return the command that takes the clone to where the manifest wants it."""
+    here = f"git -C {shlex.quote(state.path)}"
+    if facts.branch is None and state.pin is not None:
+        return f"{here} checkout --detach {shlex.quote(state.pin)}"
+    return f"{here} switch {shlex.quote(facts.local or facts.branch or 'BRANCH')}"
+
+
+def _moved(state: State, facts: UpdateFacts, put: Placement) -> Update:
+    """Return that a clone stays, because the user has moved it since, though the manifest says something new."""
+    here = state.sibling.branch or (state.sibling.commit or "")[:12]
+    news = f"{state.pin} is pinned" if state.pin is not None else f"{facts.branch} is to be followed"
+    return _update(state, "refused", f"{news} now, and HEAD was moved from {put.name} to {here}", _way(state, facts))
+
+
+def _followed(state: State, facts: UpdateFacts) -> Update:
+    """Return how a clone that is where it was put follows the manifest, or the remote, to another place."""
+    sibling, way = state.sibling, _way(state, facts)
+    own = counted(sibling.ahead, "commit of its own", "commits of its own") if sibling.ahead else ""
+    changed = counted(sibling.changed, "changed file") if sibling.changed else ""
+    news = f"{state.pin} is pinned" if state.pin is not None else f"the project is developed on {facts.branch} now"
+    if own or changed:
+        what = " and ".join(filter(None, (own, changed)))
+        here = f"git -C {shlex.quote(state.path)}"
+        hint = way if own else f"{here} stash; {way}; {here} stash pop"
+        return _update(state, "refused", f"{f'{sibling.branch} has ' if own else ''}{what}, and {news}", hint)
+    why = f"from {facts.put.name if facts.put is not None else ''}"
+    if facts.branch is None:
+        return _update(state, "move", why, target=state.pin or "")
+    if state.pin is None and sibling.branch is not None:
+        why += f": {news}"
+    return _update(state, "switch", why, target=facts.branch)
 
 
 def _on_branch(state: State, facts: UpdateFacts) -> Update:
@@ -104,23 +170,6 @@ def _on_branch(state: State, facts: UpdateFacts) -> Update:
     return _update(state, "forward", why, target=sibling.upstream)
 
 
-def _is_elsewhere_now(state: State, facts: UpdateFacts) -> bool:
-    """Return whether the clone stands on the branch in which the project was developed before, and no longer is."""
-    return facts.branch is not None and state.sibling.branch == facts.followed != facts.branch and state.pin is None
-
-
-def _elsewhere(state: State, facts: UpdateFacts) -> Update:
-    sibling = state.sibling
-    switch = f"git -C {shlex.quote(state.path)} switch {shlex.quote(facts.branch or '')}"
-    why = f"from {sibling.branch}, for work goes on there"
-    if sibling.ahead or sibling.changed:
-        own = counted(sibling.ahead, "commit of its own", "commits of its own") if sibling.ahead else ""
-        changed = counted(sibling.changed, "changed file") if sibling.changed else ""
-        why = f"work goes on in {facts.branch}, and {sibling.branch} has {' and '.join(filter(None, (own, changed)))}"
-        return _update(state, "refused", why, switch)
-    return _update(state, "switch", why, target=facts.branch or "")
-
-
 def _apart(state: State, facts: UpdateFacts) -> Update:
     sibling, here = state.sibling, f"git -C {shlex.quote(state.path)}"
     if facts.own is None:
@@ -135,21 +184,17 @@ def _apart(state: State, facts: UpdateFacts) -> Update:
 
 
 def _detached(state: State, facts: UpdateFacts) -> Update:
-    sibling, here = state.sibling, f"git -C {shlex.quote(state.path)}"
-    if state.is_on_pin:
-        return _update(state, "nothing", f"on {state.pin}, as pinned")
-    commit = (sibling.commit or "")[:12]
-    wanted = state.pin if state.pin is not None else facts.branch
-    back = f"{here} {'checkout --detach' if state.pin is not None else 'switch'} {shlex.quote(wanted or 'BRANCH')}"
-    if state.doubt is not None or wanted is None:
-        why = f"no pin, for {state.doubt}" if state.doubt else "nothing tells which branch it goes on in"
-        return _update(state, "refused", f"detached at {commit}; {why}", back)
-    if facts.stands_on is None:
-        return _update(state, "left", f"detached at {commit}, which is no pin of the manifest", back)
-    if state.pin is not None and state.is_on_pin is None:
-        return _update(state, "refused", f"there is no {state.pin} here", f"{here} fetch --tags")
-    if sibling.changed:
-        why = f"{counted(sibling.changed, 'changed file')}, and {wanted} fits this host"
-        return _update(state, "refused", why, f"{here} stash; {back}; {here} stash pop")
-    kind: UpdateKind = "move" if state.pin is not None else "switch"
-    return _update(state, kind, f"from {facts.stands_on}", target=wanted)
+    """Return what is to be done with a clone that has no branch checked out, and no pin."""
+    put = facts.put
+    if state.doubt is not None or facts.branch is None:
+        commit = (state.sibling.commit or "")[:12]
+        why = f"no pin, because {state.doubt}" if state.doubt else "nothing tells which branch to follow"
+        return _update(state, "refused", f"detached at {commit}; {why}", _way(state, facts))
+    if _is_where_put(state, facts):
+        return _followed(state, facts)
+    return _left_detached(state, facts) if put is None or put.revision is None else _moved(state, facts, put)
+
+
+def _left_detached(state: State, facts: UpdateFacts) -> Update:
+    commit = (state.sibling.commit or "")[:12]
+    return _update(state, "left", f"detached at {commit}, which is no pin of the manifest", _way(state, facts))

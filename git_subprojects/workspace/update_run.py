@@ -7,10 +7,11 @@ from git_subprojects.errors import Error
 from git_subprojects.git import refs
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Project
-from git_subprojects.workspace.facts import State
+from git_subprojects.workspace import placement
+from git_subprojects.workspace.facts import Placement, State
 from git_subprojects.workspace.fetch import REMOTE
 from git_subprojects.workspace.locks import left_over
-from git_subprojects.workspace.pins import pinned_commit
+from git_subprojects.workspace.target import meaning
 from git_subprojects.workspace.update_plan import Update, UpdateFacts
 
 
@@ -32,13 +33,24 @@ def followed_branch(git: Git, project: Project, state: State) -> str | None:
 
 
 def update_facts(git: Git, project: Project, state: State, followed: str | None, *, gone: bool) -> UpdateFacts:
-    """Return what the update of a clone depends on; ``followed`` and ``gone`` as in ``UpdateFacts``."""
+    """Return what the update of a clone depends on.
+
+    ``followed`` is the branch in which the project was developed before, ``gone`` as in ``UpdateFacts``.
+    """
     there, sibling = git.elsewhere(state.path), state.sibling
     own = None
     if sibling.ahead and sibling.behind and sibling.upstream is not None:
         own = _own(there, sibling.upstream)
-    stands_on = _pin_at(there, project, state) if sibling.branch is None else None
-    return UpdateFacts(project_branch(git, project, state.path), followed, stands_on, gone, own)
+    put = state.put or _put(there, project, state, followed)
+    wanted, branch = None, None
+    if state.pin is not None:
+        is_branch = put is not None and put.revision == state.pin and put.branch is not None
+        wanted = meaning(there, state.pin, branch_first=is_branch)
+        branch = None if wanted is None else wanted.branch
+    else:
+        branch = project_branch(git, project, state.path)
+    local = None if branch is None else _branch_of_its_own(state.path, branch) or branch
+    return UpdateFacts(wanted, branch, local, put, gone, own)
 
 
 def _own(git: Git, upstream: str) -> int | None:
@@ -50,43 +62,73 @@ def _own(git: Git, upstream: str) -> int | None:
     return int(git.output("rev-list", "--count", "HEAD", "--not", fork.stdout.decode().strip()))
 
 
-def _pin_at(git: Git, project: Project, state: State) -> str | None:
-    """Return the pin of the manifest that a detached HEAD stands on."""
-    revisions = dict.fromkeys(pin.revision for pin in project.pins if pin.revision is not None)
-    return next((name for name in revisions if pinned_commit(git, name) == state.sibling.commit), None)
+def _put(git: Git, project: Project, state: State, followed: str | None) -> Placement | None:
+    """Return where a clone was put that was made before this was kept, as far as it can be told."""
+    sibling = state.sibling
+    if sibling.commit is None:
+        return None
+    if sibling.branch is not None:
+        is_followed = sibling.followed_url is not None and sibling.branch == followed
+        return Placement(sibling.commit, sibling.branch) if is_followed and sibling.followed_branch else None
+    for revision in dict.fromkeys(pin.revision for pin in project.pins if pin.revision is not None):
+        target = meaning(git, revision)
+        if target is not None and target.commit == sibling.commit:
+            return Placement(sibling.commit, None, revision)
+    return None
 
 
-def run_update(git: Git, update: Update) -> None:
-    """Execute an update. Raises Error, with git's words, where git refuses."""
+def run_update(git: Git, update: Update, state: State, facts: UpdateFacts) -> None:
+    """Execute an update, and keep where the clone is then. Raises Error, with git's words, where git refuses."""
     there = git.elsewhere(update.path)
     if update.kind == "forward":
         _run(there, "merge", "--ff-only", "--quiet", "@{upstream}")
-    elif update.kind == "move":
-        commit = pinned_commit(there, update.target)
-        _run(there, "checkout", "--quiet", "--detach", commit or update.target)
-    elif update.kind == "switch":
-        own = _branch_of_its_own(update)
-        if own is None:
-            # Another remote may have a branch of that name too.
-            _run(there, "-c", f"checkout.defaultRemote={REMOTE}", "switch", "--quiet", update.target)
-            _run(there, "config", "subprojects.branch", update.target)
-        elif there.commit(f"refs/heads/{own}") is not None:
-            _run(there, "switch", "--quiet", own)
-        else:
-            _run(there, "switch", "--quiet", "--create", own, "--track", f"{REMOTE}/{update.target}")
-        _run(there, "merge", "--ff-only", "--quiet", "@{upstream}")
+    elif update.kind == "move" and facts.wanted is not None:
+        _run(there, "checkout", "--quiet", "--detach", facts.wanted.commit)
+    elif update.kind == "switch" and facts.local is not None:
+        _switch(there, update.target, facts.local)
+    put = _put_now(there, update, state, facts)
+    if put is not None and put != state.put:
+        placement.write(update.path, put)
 
 
-def _branch_of_its_own(update: Update) -> str | None:
-    """Return the branch that a linked work tree in a set of its own stands on; None: it is in none.
+def _switch(git: Git, branch: str, local: str) -> None:
+    if git.commit(f"refs/heads/{local}") is not None:
+        _run(git, "switch", "--quiet", local)
+    else:
+        _run(git, "switch", "--quiet", "--create", local, "--track", f"{REMOTE}/{branch}")
+    if local == branch:
+        _run(git, "config", "subprojects.branch", branch)
+    _run(git, "merge", "--ff-only", "--quiet", "@{upstream}")
+
+
+def _put_now(git: Git, update: Update, state: State, facts: UpdateFacts) -> Placement | None:
+    """Return where a clone is by the manifest's word after an update; None: the user has put it where it is."""
+    sibling = state.sibling
+    if update.kind == "move" and facts.wanted is not None:
+        return Placement(facts.wanted.commit, None, state.pin)
+    if update.kind == "switch":
+        commit = git.commit("HEAD")
+        return None if commit is None else Placement(commit, facts.local, state.pin)
+    if update.kind not in ("nothing", "forward") or sibling.commit is None:
+        return None
+    if sibling.branch is not None:
+        is_new = facts.put is None or (facts.put.branch, facts.put.revision) != (facts.local, state.pin)
+        return (
+            Placement(sibling.commit, sibling.branch, state.pin) if sibling.branch == facts.local and is_new else None
+        )
+    return Placement(sibling.commit, None, state.pin) if state.pin is not None else None
+
+
+def _branch_of_its_own(top: str, branch: str) -> str | None:
+    """Return the branch that a linked work tree in a set of its own has for the remote's; None: it is in none.
 
     git lets a branch be checked out in one work tree only.
     """
-    host = refs.own_host(refs.git_dir(update.path))
+    host = refs.own_host(refs.git_dir(top))
     if host is None:
         return None
-    folder = os.path.basename(os.path.dirname(os.path.realpath(os.path.join(update.path, host))))
-    return f"{folder}/{update.target}"
+    folder = os.path.basename(os.path.dirname(os.path.realpath(os.path.join(top, host))))
+    return f"{folder}/{branch}"
 
 
 def _run(git: Git, *words: str) -> None:

@@ -12,11 +12,12 @@ from contextlib import suppress
 from git_subprojects.errors import Error
 from git_subprojects.git import refs
 from git_subprojects.git.process import Git
-from git_subprojects.workspace import siblings
+from git_subprojects.workspace import placement, siblings
+from git_subprojects.workspace.facts import Target
 from git_subprojects.workspace.fetch import REMOTE
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.repository import Repository, at
-from git_subprojects.workspace.revision import Target, target_of
+from git_subprojects.workspace.revision import target_of
 from git_subprojects.workspace.transport import TransferError, Transport
 from git_subprojects.workspace.worktree_plan import Worktree
 
@@ -79,6 +80,7 @@ def add(step: Worktree, transport: Transport) -> Outcome:
     branch = None if target.branch is None else f"{step.folder}/{target.branch}"
     inside.patient().run("worktree", "add", *_words(git, step, target, branch))
     claim(step.path, step.host)
+    placement.keep(step.path, step.at, target.commit, branch)
     notes = step.at.notes
     if step.at.submodules:
         notes += (

@@ -28,7 +28,9 @@ def run(options: Clone, screen: Screen) -> int:
     _warn_of_host(context, screen)
     wanted, unknown = select(context.manifest, options.projects, options.group, everything=options.all)
     jobs = cloning.build_jobs(options.jobs)
-    extent = Options(options.depth, options.filter, options.full, options.revision, options.build, jobs)
+    extent = Options(
+        options.depth, options.filter, options.full, options.revision, options.build, jobs, options.manifest
+    )
     host = context.the_host()
     if options.worktree:
         from git_subprojects.commands.clone_project import worktree_set
@@ -56,7 +58,7 @@ def run(options: Clone, screen: Screen) -> int:
         worktree_set.give_up_unused(facts.top, outcomes)
     if is_for_programs:
         screen.show(forms.render(options.form, clone, outcomes))
-    return FAILED if any(outcome.state == "failed" for outcome in outcomes) else 0
+    return FAILED if any(outcome.state == "failed" or outcome.is_stale for outcome in outcomes) else 0
 
 
 def _warn_of_host(context: Context, screen: Screen) -> None:

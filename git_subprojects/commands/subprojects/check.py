@@ -127,7 +127,7 @@ def _paths(git: Git) -> list[bytes] | None:
 def _pins(context: Context, places: Mapping[str, Git]) -> Iterator[tuple[KeyPath, str]]:
     """Yield the pins whose tag the host does not have, and whose revision the clone does not have."""
     from git_subprojects.manifest.model import HOST
-    from git_subprojects.workspace.pins import pinned_commit
+    from git_subprojects.workspace.target import meaning
 
     tags: set[str] | None = None
     for name, project in context.manifest.projects.items():
@@ -138,5 +138,5 @@ def _pins(context: Context, places: Mapping[str, Git]) -> Iterator[tuple[KeyPath
                     tags = set(places[HOST].output("tag", "--list").decode("utf-8", "replace").splitlines())
                 if tags and pin.host not in tags:
                     yield (*key, "host"), f"the host has no tag {pin.host}"
-            if pin.revision is not None and name in places and pinned_commit(places[name], pin.revision) is None:
+            if pin.revision is not None and name in places and meaning(places[name], pin.revision) is None:
                 yield (*key, "revision"), f"the clone has no {pin.revision}"

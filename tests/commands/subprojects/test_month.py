@@ -112,7 +112,7 @@ def test_a_month(src: Path, daemon: Daemon, command: Command) -> None:
     space.write()
     shell("git commit -qam 'Linux 6.2'; git tag -am v6.2 v6.2", space.top)
     (space.sibling("lib") / "b").write_text("mine\n")
-    assert "warning: lib: not updated: 1 changed file, and r2 fits this host" in space.update(1)
+    assert "warning: lib: not updated: 1 changed file, and r2 is pinned" in space.update(1)
     shell("git checkout -q b", space.sibling("lib"))
     assert "lib: moved to r2, from r1" in space.update(0)
 
@@ -157,7 +157,7 @@ def test_a_month(src: Path, daemon: Daemon, command: Command) -> None:
     push(daemon.base, "tool", "git commit -q --allow-empty -m main", "HEAD:main")
     shell("git symbolic-ref HEAD refs/heads/main", daemon.base / "tool.git")
     shell("git switch -q master", space.sibling("tool"))
-    assert "tool: switched to main, from master, for work goes on there" in space.update(1)
+    assert "tool: switched to main, from master: the project is developed on main now" in space.update(1)
     assert space.head("tool") == space.upstream("tool", "main")
 
     # At the end of the month all that is left is what the user has to push.

@@ -209,7 +209,7 @@ def test_changes_keep_a_pin_where_it_is(src: Path, daemon: Daemon, upstream: Pat
     shell("git tag v6.0 v6.1^{}", top)
     pins(daemon, top, PIN.format("v6.0", "v1") + PIN.format("v6.1", "v2"))
     (src / "tool" / "a").write_text("mine")
-    assert "not updated: 1 changed file, and v2 fits this host" in refused(src / "tool", command)
+    assert "not updated: 1 changed file, and v2 is pinned" in refused(src / "tool", command)
 
 
 def test_a_pin_that_is_not_there_is_said(src: Path, daemon: Daemon, upstream: Path, command: Command) -> None:
