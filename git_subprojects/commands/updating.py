@@ -10,12 +10,14 @@ from git_subprojects.context.network import jobs as fetches
 from git_subprojects.context.selection import cloned, look
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.git.process import FastGit
+from git_subprojects.manifest.nesting import Nesting
 from git_subprojects.output import forms
 from git_subprojects.output import update as update_output
 from git_subprojects.plural import counted
 from git_subprojects.workspace import update_run
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.fetch import Fetched, fetch
+from git_subprojects.workspace.nested import in_the_way_of
 from git_subprojects.workspace.update_plan import Update, UpdateOutcome, in_the_way, nothing_new, plan_update
 
 
@@ -95,10 +97,14 @@ def _updated(
             outcomes[state.name] = UpdateOutcome(nothing_new(state))
         else:
             rest.append(projects[state.name])
+    nesting = Nesting(projects)
     for state in look(context, rest):
-        name = state.name
+        name, directory = state.name, projects[state.name].directory
         facts = update_run.update_facts(git, projects[name], state, followed[name], gone=name in gone)
         decided = plan_update(state, facts)
+        inner = look(context, [projects[other] for other in nesting.inside(directory)], is_brief=True)
+        paths = [inside.path for inside in inner if inside.sibling.kind == "clone"]
+        decided = in_the_way_of(git, decided, paths) or decided
         outcomes[name] = UpdateOutcome(decided)
         try:
             if not dry_run:

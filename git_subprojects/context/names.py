@@ -47,7 +47,9 @@ def _folder(project: str, manifest: str | None, environment: Mapping[str, str]) 
     if host is None or project not in (*names.projects, HOST, names.host):
         raise Error(f"there is no project {project}")
     if project in names.directories:
-        return place(host, workspace(host, names.workspace), names.directories[project])
+        base = workspace(host, names.workspace)
+        outers = {f"{base}/{directory}" for directory in names.directories.values()}
+        return place(host, base, names.directories[project], outers)
     return host.top or host.anchor
 
 

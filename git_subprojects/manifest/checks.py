@@ -213,19 +213,24 @@ def _colliding_directories(projects: Mapping[str, Raw | None]) -> Problems:
         for name, project in projects.items()
         if project is not None and "within" not in project
     ]
-    folded = sorted((_folded(directory), name) for directory, name in directories if directory is not None)
-    outer: tuple[str, ...] | None = None
-    holder = ""
-    for parts, name in folded:
-        if outer is None or parts[: len(outer)] != outer:
-            outer, holder = parts, name
+    holders: dict[tuple[str, ...], tuple[str, str]] = {}
+    for directory, name in directories:
+        if directory is not None:
+            holders.setdefault(folded(directory), (name, directory))
+    for directory, name in directories:
+        if directory is None:
             continue
-        relation = "that" if parts == outer else "one inside that"
+        parts = folded(directory)
         key: KeyPath = ("project", name, "directory")
-        yield key, f"expected a folder of its own, found {relation} of project {holder!r}"
+        if holders[parts][0] != name:
+            yield key, f"expected a folder of its own, found that of project {holders[parts][0]!r}"
+        outer = next((holders[parts[:end]] for end in range(len(parts) - 1, 0, -1) if parts[:end] in holders), None)
+        if outer is not None and not directory.startswith(outer[1].removesuffix("/") + "/"):
+            yield key, f"expected {outer[1]!r}, the folder of project {outer[0]!r}, spelt as there, found {directory!r}"
 
 
-def _folded(directory: str) -> tuple[str, ...]:
+def folded(directory: str) -> tuple[str, ...]:
+    """Return the components of a directory, alike where any file system would take them for the same."""
     if not directory.isascii():
         import unicodedata
 

@@ -8,6 +8,7 @@ from git_subprojects.errors import Error, without_credentials
 from git_subprojects.manifest import values
 from git_subprojects.manifest.model import Manifest, Project
 from git_subprojects.workspace import siblings
+from git_subprojects.workspace.nested import Outers, enter
 from git_subprojects.workspace.repository import Repository, at
 from git_subprojects.workspace.urls import any_same_url, project_urls
 
@@ -45,9 +46,13 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> tuple[Adopted, str
             f"no project of the manifest has its folder at {path}",
             "set project.NAME.directory in subprojects.local.toml to where the clone is, then try again",
         )
-    siblings.place(host, siblings.workspace(host, manifest.directory), project.directory)
+    base = siblings.workspace(host, manifest.directory)
+    outers = Outers(host, manifest, base).of(project.directory)
+    siblings.place(host, base, project.directory, outers)
     repository = clone_at(host, path, f"move it away and clone: git clone-project {project.name}")
     urls = _urls(project, host)
+    if outers:
+        enter(max(outers, key=len), os.path.join(base, project.directory))
     repository.git.output("config", "subprojects.project", project.name)
     repository.git.output("config", "subprojects.host", siblings.link(path, host))
     if any_same_url(repository.config.matching("remote.", ".url"), urls):
@@ -78,7 +83,7 @@ def new_entry(host: Repository, manifest: Manifest, path: str) -> tuple[str, str
     directory = os.path.relpath(path, os.path.realpath(base))
     if directory.split(os.sep)[0] == os.pardir or directory == os.curdir:
         raise Error(f"{path} is not in {base}, where siblings are", f"move it there: mv {shlex.quote(path)} {base}/")
-    siblings.place(host, base, directory)
+    siblings.place(host, base, directory, Outers(host, manifest, base).of(directory))
     repository = clone_at(host, path, "name a clone")
     url = without_credentials(repository.config.text("remote.origin.url") or "")
     expected = values.url(url)

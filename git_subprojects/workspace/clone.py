@@ -8,6 +8,7 @@ from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.workspace import placement, siblings
 from git_subprojects.workspace.facts import Target
+from git_subprojects.workspace.nested import enter
 from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, is_clone_of
 from git_subprojects.workspace.progress import Progress
@@ -24,6 +25,8 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
     Raises:
         Error: nothing is left behind then.
     """
+    if step.outer is not None:
+        enter(step.outer, step.path)
     with staging(step.path, transport.wait, transport.say) as stage:
         if stage is None:
             raise TransferError("cancelled", "interrupted")

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.manifest.model import HOST, Manifest, Project
+from git_subprojects.manifest.nesting import Nesting
 from git_subprojects.workspace import placement, siblings
 from git_subprojects.workspace.facts import Fit, HostFacts, ShortState, Sibling, State
+from git_subprojects.workspace.nested import Outers
 from git_subprojects.workspace.pins import HostVersion
 from git_subprojects.workspace.plan import relatives
 from git_subprojects.workspace.repository import Repository
@@ -34,7 +36,10 @@ def inspect(host: Repository, manifest: Manifest, wanted: Iterable[str], *, is_h
             facts[project.name] = state._replace(missing=_missing(host, project) if is_host else project.within)
         elif project.pins and not is_host:
             facts[project.name] = state._replace(fit=Fit(doubt=f"this is no tree of {manifest.host.name}"))
-    names = dict.fromkeys(name for project in projects for name in relatives(manifest, project))
+    nesting = Nesting(manifest.projects)
+    names = dict.fromkeys(
+        name for project in projects for name in (*relatives(manifest, project), *nesting.around(project.directory)[:1])
+    )
     related = [manifest.projects[name] for name in names if name not in facts and name != HOST]
     for state in places(host, manifest, [project for project in related if not project.within], None):
         facts[state.name] = _entered(host, manifest.projects[state.name], state)
@@ -50,10 +55,11 @@ def places(
     What is a repository by its looks goes for a clone.
     """
     base = siblings.workspace(host, manifest.directory)
-    return [_place(host, base, project, version) for project in projects]
+    outers = Outers(host, manifest, base)
+    return [_place(host, base, project, version, outers) for project in projects]
 
 
-def _place(host: Repository, base: str, project: Project, version: HostVersion | None) -> State:
+def _place(host: Repository, base: str, project: Project, version: HostVersion | None, outers: Outers) -> State:
     if project.within:
         return State(project.name, host.top or host.anchor, project.within, project=project)
     state = State(
@@ -64,7 +70,7 @@ def _place(host: Repository, base: str, project: Project, version: HostVersion |
         project=project,
     )
     try:
-        siblings.place(host, base, project.directory)
+        siblings.place(host, base, project.directory, outers.of(project.directory))
     except Error as error:
         return state._replace(problem=error.message, hint=error.hint)
     return state._replace(sibling=siblings.without_git(state.path) or Sibling("clone", state.path))

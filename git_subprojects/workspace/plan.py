@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from git_subprojects.manifest.checks import nearest_names
 from git_subprojects.manifest.model import HOST, Command, Manifest, Project
+from git_subprojects.manifest.nesting import Nesting
 from git_subprojects.workspace.facts import Fit, HostFacts, Sibling, State
 from git_subprojects.workspace.urls import any_same_url
 from git_subprojects.workspace.versions import is_newer
@@ -48,7 +49,7 @@ class Clone(NamedTuple):
     """Clone ``urls[0]``, or failing that one of the others, to ``path``, and stand on ``revision``.
 
     ``relative`` are those of ``urls`` that the manifest gives relative to the host's own. ``is_asked`` tells that the
-    user has named the revision, and not the manifest.
+    user has named the revision, and not the manifest. ``outer`` is the path of the clone in which it stands, if in any.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Clone(NamedTuple):
     after: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     build: Build | None = None
+    outer: str | None = None
 
 
 class Present(NamedTuple):
@@ -153,6 +155,8 @@ def plan(
     ``facts`` has those, and the :func:`relatives` of each.
     """
     steps: list[Step] = []
+    nesting = Nesting(manifest.projects)
+    order = _outer_first(manifest, wanted, nesting)
     for name in wanted:
         project, state = manifest.projects[name], facts[name]
         notes = _notes(project, host, options)
@@ -168,10 +172,37 @@ def plan(
         elif state.sibling.kind != "absent":
             steps.append(_in_the_way(project, state))
         else:
-            before = wanted[: wanted.index(name)]
+            before = order[: order.index(name)]
             donors, after = _donors(manifest, project, host, facts, before)
-            steps.append(_clone(project, host, state, options, notes)._replace(donors=donors, after=after))
+            step = _clone(project, host, state, options, notes)._replace(donors=donors, after=after)
+            outer = next(iter(nesting.around(project.directory)), None)
+            steps.append(step if outer is None else _inside(step, outer, facts[outer], before))
     return steps
+
+
+def _outer_first(manifest: Manifest, wanted: list[str], nesting: Nesting) -> list[str]:
+    """Return what is wanted in an order in which no project comes before one in whose folder it lies."""
+    order: dict[str, None] = {}
+    for name in wanted:
+        project = manifest.projects[name]
+        around = () if project.within else nesting.around(project.directory)
+        order.update(dict.fromkeys(outer for outer in reversed(around) if outer in wanted))
+        order[name] = None
+    return list(order)
+
+
+def _inside(step: Clone, name: str, outer: State, before: list[str]) -> Step:
+    """Return the step for a clone inside that of the project ``name``, which is there or made before it."""
+    step = step._replace(outer=outer.path)
+    if outer.problem is None and is_clone_of(name, outer.urls.urls, outer.sibling):
+        return step
+    if outer.problem is None and outer.sibling.kind == "absent" and name in before:
+        return step._replace(after=(*step.after, name))
+    if outer.problem is not None or outer.sibling.kind != "absent":
+        what = outer.problem or f"{outer.path} is {outer.sibling.what}"
+        return Refused(step.name, f"it goes inside {name}, and that cannot be: {what}", outer.hint)
+    both = f"git clone-project {name} {step.name}"
+    return Refused(step.name, f"it goes inside {name}, which is not cloned", both)
 
 
 def is_clone_of(name: str, urls: tuple[str, ...], sibling: Sibling) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Collection
 
 from git_subprojects.errors import Error
 from git_subprojects.git.config import Config
@@ -26,7 +27,7 @@ def workspace(host: Repository, directory: str) -> str:
     parent = os.path.dirname(host.anchor)
     if base != parent:
         try:
-            _refuse_trap(parent, os.path.relpath(base, parent).split("/"))
+            refuse_trap(parent, os.path.relpath(base, parent).split("/"))
             _refuse_repository(base)
         except Error as error:
             hint = "set config subprojects.directory to where siblings shall go"
@@ -34,10 +35,11 @@ def workspace(host: Repository, directory: str) -> str:
     return base
 
 
-def _refuse_trap(base: str, parts: list[str]) -> None:
+def refuse_trap(base: str, parts: list[str], outers: Collection[str] = ()) -> None:
     """Raise Error if a symbolic link, or any repository above the last of ``parts``, is on the way down from ``base``.
 
-    What is inside a repository was chosen by whoever filled it: links, and what looks like a repository itself.
+    What is inside a repository was chosen by whoever filled it: links, and what looks like a repository itself. The
+    ``outers`` are the paths of repositories in which it may go on: clones of other projects.
     """
     path = base
     for number, part in enumerate(parts, 1):
@@ -47,7 +49,7 @@ def _refuse_trap(base: str, parts: list[str]) -> None:
                 f"{os.path.join(base, *parts)}: {path} is a symbolic link to {os.readlink(path)}",
                 "nothing is cloned through a symbolic link; move it away, or give another 'directory'",
             )
-        if number < len(parts):
+        if number < len(parts) and path not in outers:
             _refuse_repository(path)
 
 
@@ -59,8 +61,8 @@ def _refuse_repository(path: str) -> None:
         )
 
 
-def place(host: Repository, base: str, directory: str) -> str:
-    """Return the absolute path for a sibling in ``directory`` of the workspace ``base``.
+def place(host: Repository, base: str, directory: str, outers: Collection[str] = ()) -> str:
+    """Return the absolute path for a sibling in ``directory`` of the workspace ``base``; ``outers`` as above.
 
     Raises:
         Error: that would be the host or inside it or inside another repository, or there is a symbolic link.
@@ -75,7 +77,7 @@ def place(host: Repository, base: str, directory: str) -> str:
         )
     if top.startswith(resolved + os.sep):
         raise Error(f"directory '{directory}' holds the host itself: {top}", "give it another 'directory'")
-    _refuse_trap(base, directory.split("/"))
+    refuse_trap(base, directory.split("/"), outers)
     return path
 
 

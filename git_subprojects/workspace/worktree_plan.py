@@ -25,7 +25,7 @@ class Worktree(NamedTuple):
     @property
     def after(self) -> tuple[str, ...]:
         """The projects that must be cloned before."""
-        return () if self.first is None else self.first.after
+        return (*self.at.after, *(() if self.first is None else self.first.after))
 
     @property
     def build(self) -> Build | None:

@@ -15,6 +15,7 @@ from git_subprojects.git.process import Git
 from git_subprojects.workspace import placement, siblings
 from git_subprojects.workspace.facts import Target
 from git_subprojects.workspace.fetch import REMOTE
+from git_subprojects.workspace.nested import enter
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.repository import Repository, at
 from git_subprojects.workspace.revision import target_of
@@ -71,6 +72,8 @@ def add(step: Worktree, transport: Transport) -> Outcome:
     Raises:
         Error: in git's words; nothing is left behind then.
     """
+    if step.at.outer is not None:
+        enter(step.at.outer, step.path)
     git = transport.git.elsewhere(step.main)
     origin = git.config(r"^remote\.origin\.url$").text("remote.origin.url") or step.at.urls[0]
     # The user has cloned from there before: a local path is no manifest's word.

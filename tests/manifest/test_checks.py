@@ -186,10 +186,9 @@ def test_folders_that_meet_are_told_each() -> None:
     folders = {"a": "tools", "b": "TOOLS/x", "c": "tools/y/", "d": "Tools", "e": "tools-2", "f": "ﬁne", "g": "fine/x"}
     text = "schema = 1\n" + "".join(f"[project.{n}]\nurl = '../{n}'\ndirectory = '{f}'\n" for n, f in folders.items())
     assert [line.partition(": ")[2] for line in problems(text)] == [
-        "project.b.directory: expected a folder of its own, found one inside that of project 'a'",
-        "project.c.directory: expected a folder of its own, found one inside that of project 'a'",
+        "project.b.directory: expected 'tools', the folder of project 'a', spelt as there, found 'TOOLS/x'",
         "project.d.directory: expected a folder of its own, found that of project 'a'",
-        "project.g.directory: expected a folder of its own, found one inside that of project 'f'",
+        "project.g.directory: expected 'ﬁne', the folder of project 'f', spelt as there, found 'fine/x'",
     ]
 
 

@@ -40,7 +40,9 @@ def run(options: Options, screen: Screen) -> int:
     from git_subprojects.context.selection import look
     from git_subprojects.context.target_project import unknown
     from git_subprojects.manifest import editing
+    from git_subprojects.manifest.nesting import Nesting
     from git_subprojects.output import edits, forms
+    from git_subprojects.workspace import nested
 
     context = current_context(options.manifest, screen)
     name = options.project
@@ -48,6 +50,14 @@ def run(options: Options, screen: Screen) -> int:
         raise unknown(context, f"there is no project '{name}'", name)
     manifest = Editable(context)
     text = manifest.edited(lambda text: editing.removed(text, name))
+    nesting = Nesting(context.manifest.projects)
+    directory = context.manifest.projects[name].directory
+    inside = nesting.inside(directory)
+    if inside and not context.manifest.projects[name].within:
+        raise Error(
+            f"{name}: the folders of other projects lie inside its own: {' '.join(inside)}",
+            f"remove them first, or give them another 'directory': git subprojects remove {inside[0]}",
+        )
     (state,) = look(context, [context.manifest.projects[name]])
     git = context.git.elsewhere(state.path)
     work = _work(git, state) if state.sibling.is_own else []
@@ -64,6 +74,10 @@ def run(options: Options, screen: Screen) -> int:
     manifest.write(text)
     if deleting:
         shutil.rmtree(state.path)
+        for outer in nesting.around(directory)[:1]:
+            (around,) = look(context, [context.manifest.projects[outer]], is_brief=True)
+            if around.sibling.is_own:
+                nested.leave(around.path, state.path)
     elif state.sibling.is_own:
         # It is nobody's sibling from now on.
         git.run("config", "--remove-section", "subprojects")

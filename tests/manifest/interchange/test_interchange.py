@@ -101,13 +101,18 @@ EXPECTED = {
                 "branch": "next",
                 "depth": 1,
             },
+            "inside": {
+                "url": "https://far.example.org/build/make/inside",
+                "directory": "build/make/inside",
+                "branch": "main",
+                "submodules": True,
+            },
         },
         [
             "include other.xml",
             "extend-project tools/build",
             "2 of copyfile, linkfile, annotation",
             "project lost: it has no remote that is known",
-            "inside: directory: expected a folder of its own, found one inside that of project 'build'",
         ],
     ),
     ("west.yml", WEST): (
