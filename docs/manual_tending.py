@@ -66,7 +66,10 @@ SUBPROJECTS = Page(
         " with the commands that mend it. It ends with 1 where there is a problem; a warning is none.",
         "init writes a manifest to begin with: what can be told of the repository itself, and what else there can"
         " be in comments. import makes one out of .gitmodules, the XML of repo, west.yml, or a .repos file of vcs;"
-        " what cannot be taken over is said, and so is a project that a manifest may not hold. export writes the"
+        " what cannot be taken over is said, and where that is a whole project, the exit status is 1. Files that the"
+        " first one includes are read where they lie in its folder. Submodules are pinned to the commits that HEAD"
+        " records; projects that repo, west and git leave out unless they are asked for (notdefault, group-filter,"
+        " update = none) are so here by workspace.groups. export writes the"
         " projects as west.yml or .repos, each at what fits the host today.",
         "add names a project in the manifest. It asks the remote for its default branch and looks at the names of"
         " the files in its tree: MAINTAINERS, CODEOWNERS, .b4-config, .gitpublish, .gitreview, guides for"

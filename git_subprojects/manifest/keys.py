@@ -47,6 +47,7 @@ _ADDRESSES = Many(values.address, "a list of mail addresses")
 _COMMANDS = Many(values.command, "a list of argument lists")
 _PATTERNS = Many(values.pattern, "a list of gitignore patterns", least=1)
 _TREE_PATHS = Many(values.tree_path, "a list of paths in the tree", least=1)
+_CHOICES = Many(values.group_choice, "a list of groups")
 _ROLE = OneOf("to", "cc")
 
 
@@ -115,7 +116,10 @@ RULE = Table(
 PIN = Table(
     {
         "host": Key(values.revision, "The tag of the host from which on this pin holds. Without: for all older hosts."),
-        "revision": Key(values.revision, "A tag, branch or full commit id. Without: the branch."),
+        "revision": Key(
+            values.revision,
+            "A tag, a branch, another ref of the remote (refs/pull/1/head), or a commit id. Without: the branch.",
+        ),
     }
 )
 
@@ -190,10 +194,15 @@ MANIFEST = Table(
                     "directory": Key(
                         values.workspace_directory,
                         "Where siblings go, from the host's top level. Default: ..",
-                    )
+                    ),
+                    "groups": Key(
+                        _CHOICES,
+                        "What --all and update choose by default: the projects of these groups, or all, without those"
+                        " of groups with a minus, such as '-heavy'.",
+                    ),
                 }
             ),
-            "Where siblings go.",
+            "Where siblings go, and which there are by default.",
         ),
         "host": Key(HOST, "The repository that carries this manifest."),
         "project": Key(Named(PROJECT), "The projects, by name."),

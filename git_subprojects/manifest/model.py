@@ -147,8 +147,12 @@ class Host(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """A whole manifest; ``directory`` is where siblings go, from the host's top level."""
+    """A whole manifest; ``directory`` is where siblings go, from the host's top level.
+
+    ``groups`` are those whose projects are chosen where all are asked for, with a minus those that are left out.
+    """
 
     directory: str
     host: Host
     projects: Mapping[str, Project]
+    groups: tuple[str, ...] = ()

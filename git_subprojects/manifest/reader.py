@@ -140,6 +140,7 @@ def _manifest(raw: Raw) -> Manifest:
             mapped=_mapped(host),
         ),
         projects={name: _project(name, project) for name, project in raw.get("project", {}).items()},
+        groups=tuple(raw.get("workspace", {}).get("groups", ())),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from git_subprojects.manifest.model import Host, Manifest, Pin, Project, Route, Rule, RuleFile, Twin, Venue
 from git_subprojects.manifest.source import Source
 
-VERSION = 5
+VERSION = 6
 """Of what is stored; to be raised with every change of the model or of what a manifest means."""
 
 
@@ -21,8 +21,8 @@ def loaded(stored: bytes, source: Source, local: Source | None) -> Manifest | No
     contents, plain = marshal.loads(stored)  # noqa: S302 - it comes from the user's own cache, and is checked there
     if contents != _contents(source, local):
         return None
-    directory, host, projects = plain
-    return Manifest(directory, _host(host), {name: _project(fields) for name, fields in projects.items()})
+    directory, host, projects, groups = plain
+    return Manifest(directory, _host(host), {name: _project(fields) for name, fields in projects.items()}, groups)
 
 
 def _contents(source: Source, local: Source | None) -> tuple[bytes, bytes | None]:

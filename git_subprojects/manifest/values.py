@@ -69,6 +69,12 @@ def name(value: object) -> str | None:
     )
 
 
+def group_choice(value: object) -> str | None:
+    """A group's name, with a minus before it to leave its projects out."""
+    expected = name(value.removeprefix("-") if isinstance(value, str) else value)
+    return None if expected is None else f"{expected}, or '-' and such a name"
+
+
 class OneOf:
     """A check for one of ``words``."""
 

@@ -9,5 +9,5 @@ def text(imported: Imported) -> str:
 
 
 def data(imported: Imported) -> dict[str, object]:
-    """Return its projects, and what is left out."""
-    return {"projects": imported.projects, "left_out": imported.left_out}
+    """Return its projects, the groups that are chosen by default, and what is left out."""
+    return {"projects": imported.projects, "groups": imported.groups, "left_out": imported.left_out}

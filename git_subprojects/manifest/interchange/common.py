@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from git_subprojects.manifest import values
 from git_subprojects.manifest.model import HOST
@@ -16,8 +16,38 @@ DEEPEST = 20
 """The most levels of YAML that are read; the scanner takes longer for each."""
 
 
+NOT_DEFAULT = "notdefault"
+"""The group, by repo's word for it, of projects that are only cloned where they are asked for."""
+
+
+class Files(Protocol):
+    """The files beside a foreign manifest, which may include them; every error is a ValueError that says why."""
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a file."""
+
+    def names(self, name: str) -> list[str] | None:
+        """Return the names of the files in a folder, sorted; None: it is no folder."""
+
+
+class NoFiles:
+    """Nothing lies beside it."""
+
+    def read(self, name: str) -> bytes:
+        """Raise ValueError."""
+        raise ValueError(f"{name}: only files beside the first one are read")
+
+    def names(self, name: str) -> None:  # noqa: ARG002 - as Files has it
+        """Return None."""
+        return
+
+
 class Entry(NamedTuple):
-    """A project as another program knows it; ``revision`` is a branch, a tag or a commit id."""
+    """A project as another program knows it.
+
+    ``revision`` is a branch, a tag, a commit id, or a full ref; ``branch`` the one in which work goes on, where that
+    says something else. ``venue`` is how patches are taken, where that is known.
+    """
 
     name: str
     url: str
@@ -27,21 +57,33 @@ class Entry(NamedTuple):
     depth: int | None = None
     submodules: bool = False
     description: str = ""
+    branch: str | None = None
+    venue: str | None = None
 
 
 class Read(NamedTuple):
-    """What a foreign manifest holds: its projects, and in words what cannot be taken over."""
+    """What a foreign manifest holds: its projects, and in words what cannot be taken over.
+
+    ``lost`` are whole projects, or files that hold some. ``groups`` are those that are chosen or, with a minus, left
+    out by default.
+    """
 
     entries: tuple[Entry, ...]
     left_out: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class Imported(NamedTuple):
-    """What a foreign manifest comes to: a manifest's text, its tables of projects, and what was left out."""
+    """What a foreign manifest comes to: a manifest's text, its tables of projects, and what was left out.
+
+    ``groups`` are as in ``Read``.
+    """
 
     text: str
     projects: dict[str, Raw]
     left_out: list[str]
+    groups: list[str]
 
 
 class FormatError(ValueError):
@@ -86,23 +128,61 @@ def _table(name: str, entry: Entry) -> Raw:
     groups = [group for group in entry.groups if values.name(group) is None]
     if groups:
         table["groups"] = groups
-    table |= _revision(entry.revision)
+    table |= _revision(entry)
     if entry.depth is not None:
         table["depth"] = entry.depth
     if entry.submodules:
         table["submodules"] = True
+    if entry.venue is not None:
+        table["venue"] = {"kind": entry.venue}
     return table
 
 
-def _revision(revision: str | None) -> Raw:
-    """Return the keys for a revision: a branch is followed, what looks like a release or a commit is a pin."""
+_HEADS, _TAGS = "refs/heads/", "refs/tags/"
+
+_SHORT_REF = r"(?:heads|tags)/.+|pull/[0-9]+/(?:head|merge)|merge-requests/[0-9]+/head|changes/[0-9]+/[0-9]+/[0-9]+"
+"""Refs that are written without ``refs/``, as git fetch allows."""
+
+_RELEASE = r"(?:[A-Za-z]+[-_/]?)?v?\d+(?:[._-]\w+)+"
+_SHORT_ID = r"[0-9a-f]{7,39}"
+
+
+def full_revision(text: str | None) -> str | None:
+    """Return a revision with its ``refs/``, where it is a ref by its form; None for what the remote's HEAD names."""
+    if text is None or text in ("", "HEAD"):
+        return None
+    return f"refs/{text}" if re.fullmatch(_SHORT_REF, text) else text
+
+
+def is_short_id(revision: str | None) -> bool:
+    """Return whether a revision looks like an abbreviated commit id: hexadecimal, with digits and letters."""
+    return revision is not None and re.fullmatch(rf"(?=.*[0-9])(?=.*[a-f]){_SHORT_ID}", revision) is not None
+
+
+def bare(branch: str | None) -> str | None:
+    """Return the name of a branch without its ``refs/heads/``; None for what is no branch."""
+    if branch is None or values.commit(branch) is None:
+        return None
+    name = branch.removeprefix(_HEADS)
+    return None if name.startswith("refs/") or name in ("", "HEAD") else name
+
+
+def _revision(entry: Entry) -> Raw:
+    """Return the keys for a revision.
+
+    A branch is followed. What looks like a release or a commit is a pin, and so is every other ref; what is pinned may
+    turn out to be a branch after all, which is followed then.
+    """
+    revision = entry.revision
+    branch = bare(entry.branch)
+    followed = {} if branch is None else {"branch": branch}
     if revision is None:
-        return {}
-    if revision.startswith("refs/heads/"):
-        return {"branch": revision.removeprefix("refs/heads/")}
-    is_fixed = revision.startswith("refs/tags/") or values.commit(revision) is None
-    if is_fixed or re.fullmatch(r"(?:[A-Za-z]+[-_/]?)?v?\d+(?:[._-]\w+)+", revision):
-        return {"pin": [{"revision": revision}]}
+        return followed
+    if revision.startswith(_HEADS):
+        return {"branch": revision.removeprefix(_HEADS)}
+    is_fixed = revision.startswith("refs/") or values.commit(revision) is None or is_short_id(revision)
+    if is_fixed or (re.fullmatch(_RELEASE, revision) and not revision.endswith((".x", "-x", "_x"))):
+        return {**followed, "pin": [{"revision": revision}]}
     return {"branch": revision}
 
 

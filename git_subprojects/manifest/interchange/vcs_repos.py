@@ -2,23 +2,32 @@
 
 from collections.abc import Iterable
 
-from git_subprojects.manifest.interchange.common import Entry, FormatError, Raw, Read, loaded_yaml, table_at, text_of
+from git_subprojects.manifest.interchange.common import (
+    Entry,
+    FormatError,
+    Raw,
+    Read,
+    full_revision,
+    loaded_yaml,
+    table_at,
+    text_of,
+)
 
 
 def read(content: bytes) -> Read:
     """Return the repositories of a file. Raises FormatError where it is none of that kind."""
     entries = []
-    left_out = []
+    lost = []
     for path, raw in table_at(loaded_yaml(content), "repositories").items():
         if not isinstance(raw, dict):
             raise FormatError(f"expected a table at 'repositories.{path}'")
         url = text_of(raw.get("url"))
         kind = text_of(raw.get("type")) or "git"
         if kind != "git" or url is None:
-            left_out.append(f"{path}: it is of type {kind}" if url is not None else f"{path}: it has no url")
+            lost.append(f"{path}: it is of type {kind}" if url is not None else f"{path}: it has no url")
             continue
-        entries.append(Entry(str(path), url, str(path), text_of(raw.get("version"))))
-    return Read(tuple(entries), tuple(left_out))
+        entries.append(Entry(str(path), url, str(path), full_revision(text_of(raw.get("version")))))
+    return Read(tuple(entries), lost=tuple(lost))
 
 
 def written(entries: Iterable[Entry]) -> str:
