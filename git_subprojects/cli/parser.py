@@ -31,10 +31,24 @@ class Parser(argparse.ArgumentParser):
         """Return the values that ``words`` give, by the names of fields; ends the process where they are wrong."""
         if self.rest is not None:
             end = self.own_words(words)
-            return {**self._values(self.parse_args(words[:end])), self.rest: tuple(words[end:])}
+            return {**self._values(self.parse_args(self._glued(words[:end]))), self.rest: tuple(words[end:])}
+        words = self._glued(words)
         end = words.index("--") if "--" in words else len(words)
         marked = [*words[:end], *(_OPERAND + word for word in words[end + 1 :])]
         return self._values(self.parse_intermixed_args(marked))
+
+    def _glued(self, words: Sequence[str]) -> list[str]:
+        """Return the words with ``--group -x`` as ``--group=-x``, for argparse would take ``-x`` for an option."""
+        glued: list[str] = []
+        for number, word in enumerate(words):
+            if word == "--":
+                return [*glued, *words[number:]]
+            action = self._option_string_actions.get(glued[-1]) if glued and word[:1] == "-" != word[1:2] else None
+            if getattr(action, "words", "") == "group":
+                glued[-1] += f"={word}"
+            else:
+                glued.append(word)
+        return glued
 
     def _values(self, read: argparse.Namespace) -> dict[str, object]:
         """Return what was read, lists as tuples."""

@@ -10,13 +10,13 @@ from git_subprojects.output import forms
 from git_subprojects.output import list as list_output
 from git_subprojects.workspace import inspect
 from git_subprojects.workspace.facts import Listing
-from git_subprojects.workspace.plan import select
+from git_subprojects.workspace.plan import names_any, select
 
 
-def show(manifest: str | None, groups: Sequence[str], form: str, screen: Screen) -> int:
+def show(manifest: str | None, groups: Sequence[str], excluded: Sequence[str], form: str, screen: Screen) -> int:
     """Answer with the projects of the manifest, or of its groups; return the exit status."""
     context = current_context(manifest, screen, outside=True)
-    wanted, unknown = select(context.manifest, (), groups, everything=not groups)
+    wanted, unknown = select(context.manifest, (), groups, excluded=excluded, everything=not names_any((), groups))
     projects = [context.manifest.projects[name] for name in wanted]
     states = inspect.short_states(context.host, context.manifest, projects, is_host=context.is_host)
     width = shutil.get_terminal_size().columns if screen.out.isatty() else None

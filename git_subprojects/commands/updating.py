@@ -18,6 +18,7 @@ from git_subprojects.workspace import update_run
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.fetch import Fetched, fetch
 from git_subprojects.workspace.nested import in_the_way_of
+from git_subprojects.workspace.plan import left_out_by_default, names_any
 from git_subprojects.workspace.update_plan import Update, UpdateOutcome, in_the_way, nothing_new, plan_update
 
 
@@ -26,6 +27,7 @@ def update_clones(
     screen: Screen,
     names: Sequence[str] = (),
     groups: Sequence[str] = (),
+    excluded: Sequence[str] = (),
     *,
     jobs: int | None = None,
     dry_run: bool = False,
@@ -33,10 +35,13 @@ def update_clones(
 ) -> int:
     """Fetch in the clones of these projects, or in all, and update each; return the exit status.
 
+    Those that ``workspace.groups`` leaves out are in none of "all", and are named.
+
     The caller holds the lock for updates, where one is needed. What is not done is reported, with its reason and the
     command that would do it.
     """
-    chosen = cloned(context, names, groups)
+    chosen = cloned(context, names, groups, excluded, by_default=True)
+    _say_what_is_left_out(context, names, groups, excluded, screen)
     clones, projects = chosen.clones, context.manifest.projects
     followed = {state.name: update_run.followed_branch(context.git, projects[state.name], state) for state in clones}
     outcomes: dict[str, UpdateOutcome] = {}
@@ -65,6 +70,18 @@ def update_clones(
         screen.error(refused.message, refused.hint)
     undone = any(outcome.error is not None or outcome.update.kind == "refused" for outcome in answer)
     return FAILED if chosen.refused or undone else 0
+
+
+def _say_what_is_left_out(
+    context: Context, names: Sequence[str], groups: Sequence[str], excluded: Sequence[str], screen: Screen
+) -> None:
+    """Say which clones ``workspace.groups`` leaves out, where neither projects nor groups are named."""
+    if names_any(names, groups):
+        return
+    left = [context.manifest.projects[name] for name in left_out_by_default(context.manifest) if name not in excluded]
+    clones = [state.name for state in look(context, left, is_brief=True) if state.sibling.is_own] if left else []
+    if clones:
+        screen.note(f"left out, as workspace.groups says: {' '.join(clones)}")
 
 
 def fetch_all(

@@ -33,6 +33,8 @@ def candidates(
         revisions = _revisions(rest, environment, _folder(project, manifest, environment))
         return {f"{project}:{word}": about for word, about in revisions.items()}
     names, _ = _names(manifest, environment)
+    if kind == "group" and prefix.startswith("-"):
+        return {f"-{group}": "" for group in sorted(names.groups) if f"-{group}".startswith(prefix)}
     known: Mapping[str, str] = names.projects if kind == "projects" else dict.fromkeys(sorted(names.groups), "")
     return {word: about for word, about in known.items() if word.startswith(prefix) and word not in given}
 

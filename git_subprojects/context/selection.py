@@ -10,7 +10,7 @@ from git_subprojects.context.network import jobs
 from git_subprojects.git.process import FastGit
 from git_subprojects.manifest.model import Project
 from git_subprojects.workspace.facts import State
-from git_subprojects.workspace.plan import Refused, select
+from git_subprojects.workspace.plan import Refused, names_any, select
 from git_subprojects.workspace.status import states
 
 
@@ -36,12 +36,27 @@ class Chosen(NamedTuple):
     refused: list[Refused]
 
 
-def cloned(context: Context, names: Sequence[str], groups: Sequence[str]) -> Chosen:
+def cloned(
+    context: Context,
+    names: Sequence[str],
+    groups: Sequence[str],
+    excluded: Sequence[str] = (),
+    *,
+    by_default: bool = False,
+) -> Chosen:
     """Return the clones that are asked for, by a brief look.
 
-    Without any name or group all are asked for, and one that is not cloned is not missed.
+    Without any name or group all are asked for, ``by_default`` those that ``workspace.groups`` chooses, and one that is
+    not cloned is not missed.
     """
-    wanted, refused = select(context.manifest, names, groups, everything=not (names or groups))
+    wanted, refused = select(
+        context.manifest,
+        names,
+        groups,
+        excluded=excluded,
+        everything=not names_any(names, groups),
+        by_default=by_default,
+    )
     named, _ = select(context.manifest, names)
     looked = look(context, [context.manifest.projects[name] for name in wanted], is_brief=True)
     others = [state for state in looked if not state.sibling.is_own]

@@ -34,6 +34,9 @@ def frozen(raw: Raw, commits: Mapping[str, str], host: str | None) -> Raw:
     named = {*projects, HOST}
     head = _without_unknown(raw.get("host", {}), named) | ({} if host is None else {"revision": host})
     found = {key: value for key, value in raw.items() if key not in ("host", "project")}
+    if "workspace" in found:
+        # All that was cloned is to be there again, whatever is left out by default.
+        found["workspace"] = {key: value for key, value in found["workspace"].items() if key != "groups"}
     return found | {"host": head, "project": {name: _without_unknown(one, named) for name, one in projects.items()}}
 
 

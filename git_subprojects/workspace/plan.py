@@ -4,7 +4,7 @@
 """
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from git_subprojects.manifest.checks import nearest_names
@@ -103,31 +103,72 @@ class Refused(NamedTuple):
 Step = Clone | Present | InTree | Refused
 
 
+def names_any(names: Iterable[str], groups: Iterable[str]) -> bool:
+    """Return whether projects are asked for by name or group; a group with a minus only leaves some out."""
+    return any(_words(names)) or any(not group.startswith("-") for group in _words(groups))
+
+
 def select(
-    manifest: Manifest, names: Iterable[str], groups: Iterable[str] = (), *, everything: bool = False
+    manifest: Manifest,
+    names: Iterable[str],
+    groups: Iterable[str] = (),
+    *,
+    excluded: Iterable[str] = (),
+    everything: bool = False,
+    by_default: bool = False,
 ) -> tuple[list[str], list[Refused]]:
-    """Return the projects that are asked for, each once, and what is not known; in the order asked."""
-    chosen: dict[str, None] = {}
+    """Return the projects that are asked for, each once, and what is not known; in the order asked.
+
+    A group with a minus leaves its projects out, unless they are named; what is ``excluded`` is left out in any case.
+    ``by_default``: ``everything`` is what ``workspace.groups`` chooses.
+    """
     refused: dict[Refused, None] = {}
-    for word in names:
-        for name in filter(None, word.split(",")):
-            if name in manifest.projects:
-                chosen[name] = None
-            else:
-                refused[_unknown("project", name, manifest.projects)] = None
+
+    def known(what: str, words: Iterable[str], among: Mapping[str, object]) -> list[str]:
+        found = list(_words(words))
+        refused.update((_unknown(what, word, among), None) for word in found if word not in among)
+        return [word for word in found if word in among]
+
+    members = _members(manifest)
+    split = list(_words(groups))
+    named = known("project", names, manifest.projects)
+    chosen = dict.fromkeys(named)
+    for group in known("group", (group for group in split if not group.startswith("-")), members):
+        chosen.update(dict.fromkeys(members[group]))
+    if everything:
+        left = set(left_out_by_default(manifest)) if by_default else ()
+        chosen.update((name, None) for name in manifest.projects if name not in left)
+    without = known("group", (group[1:] for group in split if group.startswith("-")), members)
+    left_out = {name for group in without for name in members[group]}.difference(named)
+    left_out.update(known("project", excluded, manifest.projects))
+    return [name for name in chosen if name not in left_out], list(refused)
+
+
+def left_out_by_default(manifest: Manifest) -> list[str]:
+    """Return the projects that ``workspace.groups`` leaves out where all are asked for."""
+    if not manifest.groups:
+        return []
+    chosen = {group for group in manifest.groups if not group.startswith("-")}
+    without = {group[1:] for group in manifest.groups if group.startswith("-")}
+    return [
+        name
+        for name, project in manifest.projects.items()
+        if not without.isdisjoint(project.groups) or (chosen and chosen.isdisjoint(project.groups))
+    ]
+
+
+def _words(words: Iterable[str]) -> Iterator[str]:
+    """Yield the words, of which each may be several with commas between."""
+    for word in words:
+        yield from filter(None, word.split(","))
+
+
+def _members(manifest: Manifest) -> dict[str, list[str]]:
     members: dict[str, list[str]] = {}
     for name, project in manifest.projects.items():
         for group in project.groups:
             members.setdefault(group, []).append(name)
-    for word in groups:
-        for group in filter(None, word.split(",")):
-            if group in members:
-                chosen.update(dict.fromkeys(members[group]))
-            else:
-                refused[_unknown("group", group, members)] = None
-    if everything:
-        chosen.update(dict.fromkeys(manifest.projects))
-    return list(chosen), list(refused)
+    return members
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> Refused:

@@ -79,7 +79,7 @@ def _wanted(name: str, words: list[str], typed: str) -> _Wanted | None:
     return _Wanted(kind, glued, values.get("--manifest", [None])[-1], values.get(option, []))
 
 
-def _read(words: list[str], with_value: Collection[str]) -> tuple[dict[str, list[str]], str, bool] | None:
+def _read(words: list[str], with_value: Mapping[str, str]) -> tuple[dict[str, list[str]], str, bool] | None:
     """Return the values of each option and, under "", the operands; None: only argcomplete can tell.
 
     With them, the option whose value comes next, and whether ``--`` has made all that follows an operand.
@@ -88,7 +88,7 @@ def _read(words: list[str], with_value: Collection[str]) -> tuple[dict[str, list
     option = ""
     operands_only = False
     for word in words:
-        if option and word.startswith("-"):
+        if option and word.startswith("-") and (with_value[option] != "group" or word.startswith("--")):
             return None  # An error, for all that is known here.
         if option or operands_only or not word.startswith("-"):
             values.setdefault(option, []).append(word)

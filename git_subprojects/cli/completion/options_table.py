@@ -1,7 +1,7 @@
 """Which options take a value, and which words are offered there. Written by docs/generate.py."""
 
 COMMANDS = {
-    "clone-project": "projects --depth --filter --group=group --jobs --manifest=file --revision -j",
+    "clone-project": "projects --depth --exclude=projects --filter --group=group --jobs --manifest=file --revision -j",
     "route-patch": (
         "revisions --branch --description-file=file --exclude --history-max --history-since --in-reply-to "
         "--manifest=file --onto=revisions --output=folder --port=projects --project=projects --reroll-count "
@@ -12,20 +12,20 @@ COMMANDS = {
     "subprojects adopt": "folder --manifest=file --name",
     "subprojects changes": "file --manifest=file",
     "subprojects check": " --format --jobs --manifest=file -j",
-    "subprojects diff": " --group=group --jobs --manifest=file --project=projects",
+    "subprojects diff": " --exclude=projects --group=group --jobs --manifest=file --project=projects",
     "subprojects doctor": " --manifest=file",
     "subprojects export": " --format --manifest=file --output=file -o=file",
     "subprojects follow": "",
-    "subprojects foreach": " --group=group --jobs --manifest=file --project=projects -j",
+    "subprojects foreach": " --exclude=projects --group=group --jobs --manifest=file --project=projects -j",
     "subprojects freeze": " --manifest=file --output=file -o=file",
-    "subprojects grep": " --group=group --jobs --manifest=file --project=projects",
+    "subprojects grep": " --exclude=projects --group=group --jobs --manifest=file --project=projects",
     "subprojects import": "file --format --output=file -o=file",
     "subprojects info": "projects --manifest=file",
     "subprojects init": " --output=file -o=file",
-    "subprojects list": " --format --group=group --manifest=file",
+    "subprojects list": " --exclude=projects --format --group=group --manifest=file",
     "subprojects log": " --group=group --jobs --manifest=file --project=projects",
     "subprojects remove": "projects --manifest=file",
-    "subprojects status": "projects --group=group --jobs --manifest=file --porcelain -j",
-    "subprojects update": "projects --group=group --jobs --manifest=file -j",
+    "subprojects status": "projects --exclude=projects --group=group --jobs --manifest=file --porcelain -j",
+    "subprojects update": "projects --exclude=projects --group=group --jobs --manifest=file -j",
 }
 """By the command: what its operands are, then each option with a value, and what that is."""

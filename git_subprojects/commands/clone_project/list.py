@@ -12,4 +12,4 @@ def run(options: List, screen: Screen) -> int:
     """Show them; return the exit status."""
     from git_subprojects.commands.listing import show
 
-    return show(options.manifest, options.group, options.form, screen)
+    return show(options.manifest, options.group, options.exclude, options.form, screen)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from git_subprojects.cli.modes import Mode
 from git_subprojects.cli.options import WithManifest, flag, form, many, operand, option, whole_number
 
+_GROUP = many(
+    "--group", metavar="G", words="group", about="every project of this group; with a minus (-G), none of them"
+)
+_EXCLUDE = many("--exclude", metavar="NAME", words="projects", about="leave this project out; may be repeated")
+
 
 class Clone(WithManifest):
     """Clones projects."""
@@ -28,8 +33,9 @@ class Clone(WithManifest):
     revision: str | None = option("--revision", metavar="REV", about="check out REV instead of the pinned revision")
     worktree: bool = flag("--worktree", about="in a linked work tree: give it siblings of its own, linked too")
     form: str = form()
-    all: bool = flag("--all", about="every project of the manifest")
-    group: tuple[str, ...] = many("--group", metavar="G", words="group", about="every project of this group")
+    all: bool = flag("--all", about="every project of the manifest, or as workspace.groups says")
+    group: tuple[str, ...] = _GROUP
+    exclude: tuple[str, ...] = _EXCLUDE
     projects: tuple[str, ...] = operand("PROJECT", count="*", words="projects", about="a project of the manifest")
 
 
@@ -37,7 +43,8 @@ class List(WithManifest):
     """Shows what can be cloned."""
 
     list: bool = flag("--list", about="show the projects instead of cloning")
-    group: tuple[str, ...] = many("--group", metavar="G", words="group", about="every project of this group")
+    group: tuple[str, ...] = _GROUP
+    exclude: tuple[str, ...] = _EXCLUDE
     form: str = form()
 
 

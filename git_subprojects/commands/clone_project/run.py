@@ -11,7 +11,7 @@ from git_subprojects.errors import FAILED, USAGE, Error
 from git_subprojects.manifest import values
 from git_subprojects.output import clone, forms
 from git_subprojects.workspace.inspect import inspect
-from git_subprojects.workspace.plan import Options, Refused, plan, select
+from git_subprojects.workspace.plan import Options, Refused, left_out_by_default, names_any, plan, select
 
 if TYPE_CHECKING:
     from git_subprojects.cli.screen import Screen
@@ -22,11 +22,20 @@ if TYPE_CHECKING:
 def run(options: Clone, screen: Screen) -> int:
     """Clone, or with ``--dry-run`` show the plan; return the exit status."""
     _check_values(options)
-    if not (options.all or any(word.strip(",") for word in (*options.projects, *options.group))):
+    if not (options.all or names_any(options.projects, options.group)):
         raise Error("which project?", "git clone-project --list shows what there is", USAGE)
     context = current_context(options.manifest, screen)
     _warn_of_host(context, screen)
-    wanted, unknown = select(context.manifest, options.projects, options.group, everything=options.all)
+    wanted, unknown = select(
+        context.manifest,
+        options.projects,
+        options.group,
+        excluded=options.exclude,
+        everything=options.all,
+        by_default=True,
+    )
+    if options.all:
+        _say_what_is_left_out(context, {*wanted, *options.exclude}, screen)
     jobs = cloning.build_jobs(options.jobs)
     extent = Options(
         options.depth, options.filter, options.full, options.revision, options.build, jobs, options.manifest
@@ -59,6 +68,12 @@ def run(options: Clone, screen: Screen) -> int:
     if is_for_programs:
         screen.show(forms.render(options.form, clone, outcomes))
     return FAILED if any(outcome.state == "failed" or outcome.is_stale for outcome in outcomes) else 0
+
+
+def _say_what_is_left_out(context: Context, known: set[str], screen: Screen) -> None:
+    left = [name for name in left_out_by_default(context.manifest) if name not in known]
+    if left:
+        screen.note(f"left out, as workspace.groups says: {' '.join(left)}")
 
 
 def _warn_of_host(context: Context, screen: Screen) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from git_subprojects.cli.options import WithManifest, flag, form, option, rest, whole_number
-from git_subprojects.commands.subprojects.options import InClones
+from git_subprojects.commands.subprojects.options import EXCLUDE, InClones
 from git_subprojects.errors import FAILED, USAGE, Error
 
 TYPE_CHECKING = False
@@ -25,6 +25,7 @@ DESCRIPTION = "Run a command in each clone."
 class Options(InClones, WithManifest):
     """What is run where."""
 
+    exclude: tuple[str, ...] = EXCLUDE
     jobs: int | None = option(
         "-j", "--jobs", metavar="N", read=whole_number, about="run N at the same time; with 1, each has the terminal"
     )
@@ -50,7 +51,7 @@ def run(options: Options, screen: Screen) -> int:
     if not command:
         raise Error("no command is given", "git subprojects foreach -- git status --short", USAGE)
     context = current_context(options.manifest, screen, use_cache=True)
-    chosen = cloned(context, options.project, options.group)
+    chosen = cloned(context, options.project, options.group, options.exclude)
     words = ("sh", "-c", *command) if len(command) == 1 else command
     tasks = [Task(state.name, words, state.path, _environment(context, state)) for state in chosen.clones]
     jobs = options.jobs or os.cpu_count() or 1

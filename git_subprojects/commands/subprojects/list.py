@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from git_subprojects.cli.options import WithManifest, form, many
+from git_subprojects.cli.options import WithManifest, form
+from git_subprojects.commands.subprojects.options import EXCLUDE, GROUP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ DESCRIPTION = "Show the projects."
 class Options(WithManifest):
     """Of which projects, and how."""
 
-    group: tuple[str, ...] = many("--group", metavar="G", words="group", about="only projects of this group")
+    group: tuple[str, ...] = GROUP
+    exclude: tuple[str, ...] = EXCLUDE
     form: str = form("markdown")
 
 
@@ -22,4 +24,4 @@ def run(options: Options, screen: Screen) -> int:
     """Show them; return the exit status."""
     from git_subprojects.commands.listing import show
 
-    return show(options.manifest, options.group, options.form, screen)
+    return show(options.manifest, options.group, options.exclude, options.form, screen)

@@ -6,7 +6,7 @@ import os
 import sys
 
 from git_subprojects.cli.options import WithManifest, option, rest, whole_number
-from git_subprojects.commands.subprojects.options import InClones
+from git_subprojects.commands.subprojects.options import EXCLUDE, InClones
 from git_subprojects.errors import FAILED, USAGE
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ _ANSWERS = (0, 1)
 
 
 class _Git(InClones):
-    """Where it is run, by options that git itself does not have: -q, -v and -j are git's here."""
+    """Where it is run, by options that git itself does not have: -q, -v, -j and log's --exclude are git's."""
 
     manifest: str | None = WithManifest.manifest
     jobs: int | None = option("--jobs", metavar="N", read=whole_number, about="run N at the same time")
@@ -49,7 +49,7 @@ class _Verb:
         from git_subprojects.system.parallel import Task, in_order
 
         context = current_context(options.manifest, screen, use_cache=True)
-        chosen = cloned(context, options.project, options.group)
+        chosen = cloned(context, options.project, options.group, options.exclude)
         words = ["git", "--no-pager", *self._in_color(context), self.command, *options.words]
         tasks = [
             Task(state.name, words, state.path, {**context.git.elsewhere(state.path).environment, "LC_ALL": "C"})
@@ -94,10 +94,12 @@ class _Verb:
 
 
 class _Grep(_Git):
+    exclude: tuple[str, ...] = EXCLUDE
     words: tuple[str, ...] = rest("GIT-GREP-WORDS...", about="options and arguments of git grep")
 
 
 class _Diff(_Git):
+    exclude: tuple[str, ...] = EXCLUDE
     words: tuple[str, ...] = rest("[GIT-DIFF-WORDS...]", about="options and arguments of git diff")
 
 

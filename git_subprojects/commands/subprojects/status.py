@@ -39,11 +39,13 @@ def run(options: Options, screen: Screen) -> int:
     from git_subprojects.context.selection import look
     from git_subprojects.output import forms, status
     from git_subprojects.workspace.follow import Background
-    from git_subprojects.workspace.plan import select
+    from git_subprojects.workspace.plan import names_any, select
 
     context = current_context(options.manifest, screen, use_cache=True)
-    everything = not (options.projects or options.group)
-    wanted, unknown = select(context.manifest, options.projects, options.group, everything=everything)
+    everything = not names_any(options.projects, options.group)
+    wanted, unknown = select(
+        context.manifest, options.projects, options.group, excluded=options.exclude, everything=everything
+    )
     projects = [context.manifest.projects[name] for name in wanted]
     failed = options.fetch and _fetch(context, projects, options.jobs, screen)
     states = look(context, projects, _MOST_COMMITS if screen.verbose else 0)

@@ -36,11 +36,12 @@ def run(options: Options, screen: Screen) -> int:
             screen,
             options.projects,
             options.group,
+            options.exclude,
             jobs=options.jobs,
             dry_run=options.dry_run,
             form=options.form,
         )
-        if not (options.dry_run or options.projects or options.group):
+        if not (options.dry_run or options.projects or options.group or options.exclude):
             # What is undone has just been said of all.
             background.forget()
     return status
