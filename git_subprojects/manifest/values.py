@@ -145,7 +145,7 @@ def _url_of_scheme(scheme: str, rest: str) -> str | None:
 
 
 def revision(value: object) -> str | None:
-    """A branch, a tag or a commit id, as git check-ref-format(1) allows them."""
+    """A branch, a tag, another ref or a commit id, as git check-ref-format(1) allows them."""
     if (
         isinstance(value, str)
         and 0 < len(value) <= LONGEST_TEXT
@@ -156,7 +156,7 @@ def revision(value: object) -> str | None:
         and value not in ("@", "HEAD", "FETCH_HEAD")
     ):
         return None
-    return "the name of a branch or a tag, or a full commit id"
+    return "the name of a branch, tag or other ref, or a commit id"
 
 
 def commit(value: object) -> str | None:

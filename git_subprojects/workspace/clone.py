@@ -15,7 +15,7 @@ from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.reference_objects import ObjectStore, can_link, link_objects, store_of
 from git_subprojects.workspace.revision import current_branch, no_revision, target_of
 from git_subprojects.workspace.staging import staging
-from git_subprojects.workspace.target import branch_option
+from git_subprojects.workspace.target import branch_option, is_part_of_id
 from git_subprojects.workspace.transport import TransferError, Transport
 
 
@@ -131,6 +131,9 @@ def _fetch(
         try:
             allowed.retrying(attempt, url)
         except TransferError as error:
+            if error.kind == "revision" and is_part_of_id(name):
+                # With all branches, there may be a commit whose id begins so.
+                return _fetch(step._replace(revision=None), transport, tree, config, stores)
             if error.kind == "revision":
                 raise no_revision(step, url) from None
             if not error.is_unreachable or url == step.urls[-1]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
@@ -10,12 +11,13 @@ from git_subprojects.git import refs
 from git_subprojects.git.process import Git
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.locks import left_over
+from git_subprojects.workspace.target import kept_ref
 from git_subprojects.workspace.transport import Settings, TransferError, Transport, transport
 from git_subprojects.workspace.urls import ProjectUrls, any_same_url, same_url
 
 REMOTE = "origin"
 _ALL_BRANCHES = f"+refs/heads/*:refs/remotes/{REMOTE}/*"
-_NO_HEAD = "couldn't find remote ref HEAD"
+_NO_REF = "couldn't find remote ref"
 
 
 class Fetched(NamedTuple):
@@ -130,17 +132,28 @@ class _Fetch:
         raise AssertionError("there is an origin")
 
     def _fetch(self, transport: Transport, where: str) -> None:
-        """Fetch as the config says, and the remote's HEAD, which tells whether work goes on in another branch."""
+        """Fetch as the config says, what the pin names beyond it, and HEAD, which tells where work goes on."""
         wanted = self._state.sibling.refspecs
-        heads = ("HEAD",) if wanted else ()
+        kept = kept_ref(self._state.pin)
+        more = {"HEAD": "HEAD"} if wanted else {}
+        if wanted and kept is not None and self._state.pin is not None:
+            more[self._state.pin] = f"+{self._state.pin}:{kept}"
         if not wanted and where != REMOTE:
             wanted = (_ALL_BRANCHES,)
-        try:
-            transport.retrying(lambda: transport.run("fetch", "--progress", "--", where, *wanted, *heads), where)
-        except TransferError as error:
-            if _NO_HEAD not in error.message:
-                raise
-            transport.retrying(lambda: transport.run("fetch", "--progress", "--", where, *wanted), where)
+        while True:
+            words = ("fetch", "--progress", "--", where, *wanted, *more.values())
+            try:
+                transport.retrying(partial(transport.run, *words), where)
+            except TransferError as error:
+                lines = error.message.splitlines()
+                missing = next((ref for ref in more if any(line.endswith(f"{_NO_REF} {ref}") for line in lines)), None)
+                if missing is None:
+                    raise
+                del more[missing]
+                if missing != "HEAD":
+                    transport.say(f"{where} has no {missing} any more")
+            else:
+                return
 
     def _head(self, used: Transport, commit: str | None, branches: Mapping[str, str]) -> str | None:
         """Return the branch that the remote's HEAD names, by its ``commit``, and keep it where it is another."""

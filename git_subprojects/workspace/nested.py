@@ -10,8 +10,8 @@ from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Manifest
 from git_subprojects.manifest.nesting import Nesting
 from git_subprojects.workspace import siblings
-from git_subprojects.workspace.pins import pinned_commit
 from git_subprojects.workspace.repository import Repository, at
+from git_subprojects.workspace.target import meaning
 from git_subprojects.workspace.update_plan import Update
 from git_subprojects.workspace.urls import project_urls
 
@@ -116,7 +116,8 @@ def in_the_way_of(git: Git, update: Update, inner: list[str]) -> Update | None:
 
 def _target(git: Git, update: Update) -> str:
     if update.kind == "move":
-        return pinned_commit(git, update.target) or update.target
+        target = meaning(git, update.target)
+        return update.target if target is None else target.commit
     return update.target if update.kind == "forward" else f"refs/remotes/{_REMOTE}/{update.target}"
 
 

@@ -8,6 +8,7 @@ from git_subprojects.git.process import Git
 from git_subprojects.manifest import values
 from git_subprojects.manifest.checks import KeyPath
 from git_subprojects.manifest.model import Project
+from git_subprojects.workspace.target import is_part_of_id
 from git_subprojects.workspace.transport import Settings, TransferError, Transport, transport
 from git_subprojects.workspace.urls import project_urls
 
@@ -22,8 +23,8 @@ def unreachable(
 ) -> Iterator[Problem]:
     """Yield (key path, why) of each URL where nobody answers, and of each branch or tag that is not there.
 
-    Relative URLs start from ``base_url``. ``jobs`` remotes are asked at a time. Commit ids are not asked for: no server
-    tells.
+    Relative URLs start from ``base_url``. ``jobs`` remotes are asked at a time. Commit ids and parts of them are not
+    asked for: no server tells.
     """
     cancelled = Event()
     patient = transport(git, settings, say, cancelled=cancelled)
@@ -62,7 +63,7 @@ def _missing(project: Project, url: str, transport: Transport) -> Iterator[Probl
     at: KeyPath = ("project", project.name)
     wanted: list[tuple[KeyPath, str]] = [] if project.branch is None else [((*at, "branch"), project.branch)]
     for number, pin in enumerate(project.pins):
-        if pin.revision is not None and values.commit(pin.revision) is not None:
+        if pin.revision is not None and values.commit(pin.revision) is not None and not is_part_of_id(pin.revision):
             wanted.append(((*at, "pin", number, "revision"), pin.revision))
     for key, revision in wanted:
         refs = (revision,) if revision.startswith("refs/") else (f"refs/heads/{revision}", f"refs/tags/{revision}")
@@ -70,4 +71,4 @@ def _missing(project: Project, url: str, transport: Transport) -> Iterator[Probl
             transport.run("ls-remote", "--quiet", "--exit-code", "--", url, *refs)
         except TransferError as error:
             missing = error.returncode == _NO_SUCH_REF
-            yield key, f"{url} has no branch or tag {revision}" if missing else error.message.splitlines()[-1]
+            yield key, f"{url} has no {revision}" if missing else error.message.splitlines()[-1]

@@ -6,7 +6,7 @@ from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.workspace.facts import Target
 from git_subprojects.workspace.plan import Clone
-from git_subprojects.workspace.target import branch_option, is_id, meaning
+from git_subprojects.workspace.target import branch_option, is_id, is_part_of_id, kept_ref, meaning
 from git_subprojects.workspace.transport import TransferError, Transport
 
 
@@ -20,13 +20,10 @@ def target_of(step: Clone, transport: Transport, url: str) -> Target:
     if step.revision is None:
         return _head(git, url)
     if is_id(step.revision):
-        commit = git.commit(step.revision)
-        if commit is None:
-            _fetch_also(step, transport, url, step.revision)
-            commit = git.commit(step.revision)
-        if commit != step.revision:
-            raise Error(f"there is no commit {step.revision} at {url} ({step.because})", "was it pushed there?")
-        return Target(commit, None)
+        return _id(step, transport, url, step.revision)
+    kept = kept_ref(step.revision)
+    if kept is not None:
+        return _other_ref(step, transport, url, step.revision, kept)
     name = branch_option(step.revision)
     if step.depth is not None:
         # Of a branch and a tag with one name, a shallow clone has only one, and that is the branch.
@@ -46,6 +43,25 @@ def target_of(step: Clone, transport: Transport, url: str) -> Target:
     if target is None:
         raise no_revision(step, url)
     return target
+
+
+def _id(step: Clone, transport: Transport, url: str, revision: str) -> Target:
+    commit = transport.git.commit(revision)
+    if commit is None:
+        _fetch_also(step, transport, url, revision)
+        commit = transport.git.commit(revision)
+    if commit != revision:
+        raise Error(f"there is no commit {revision} at {url} ({step.because})", "was it pushed there?")
+    return Target(commit, None)
+
+
+def _other_ref(step: Clone, transport: Transport, url: str, ref: str, kept: str) -> Target:
+    """Return where a ref that is neither a branch nor a tag is, after it was fetched to ``kept``."""
+    _fetch_also(step, transport, url, f"+{ref}:{kept}")
+    commit = transport.git.commit(kept)
+    if commit is None:
+        raise no_revision(step, url)
+    return Target(commit, None)
 
 
 def _head(git: Git, url: str) -> Target:
@@ -74,8 +90,11 @@ def _fetch_also(step: Clone, transport: Transport, url: str, what: str) -> None:
 def no_revision(step: Clone, url: str) -> Error:
     """Return the error for a revision that is not there."""
     look = f"git ls-remote {shlex.quote(url)}"
+    what = "branch or tag" if kept_ref(step.revision) is None else "ref"
+    if is_part_of_id(step.revision):
+        what = "branch, tag or fetched commit" if step.depth is not None else "branch, tag or commit"
     return Error(
-        f"there is no branch or tag '{step.revision}' at {url} ({step.because})",
+        f"there is no {what} '{step.revision}' at {url} ({step.because})",
         f"see what there is: {look}\nthen name another with --revision, or in subprojects.local.toml",
     )
 

@@ -18,8 +18,8 @@ def test_all_problems_of_both_files_are_in_one_report() -> None:
         "m.toml:7: project.x.rule[0].paths: expected a list of gitignore patterns, each a pattern without '!'; what a"
         " rule leaves out goes to 'except', found a list ['!a']",
         "m.toml:8: project.y: expected a 'url', or 'within' for an in-tree project",
-        "local.toml:3: project.x.branch: expected the name of a branch or a tag, or a full commit id, found the text"
-        " '-x'",
+        "local.toml:3: project.x.branch: expected the name of a branch, tag or other ref, or a commit id, found the"
+        " text '-x'",
         "local.toml:4: project.x.borrow[0]: expected another project of this manifest, found 'z'",
         "local.toml:5: hots: unknown key; did you mean 'host'?",
     ]
@@ -100,7 +100,10 @@ def test_no_depth_of_nesting_is_too_much() -> None:
         ),
         (
             with_project("pin = [{ host = 1 }, { revision = 'b' }]"),
-            ["4: project.x.pin[0].host: expected the name of a branch or a tag, or a full commit id, found a number 1"],
+            [
+                "4: project.x.pin[0].host: expected the name of a branch, tag or other ref, or a commit id, found a"
+                " number 1"
+            ],
         ),
         (
             with_project("route.maintainers = {}\nroute.codeowners = 1"),

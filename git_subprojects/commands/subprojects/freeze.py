@@ -115,6 +115,8 @@ def _warn_of_host(context: Context, commit: str | None, screen: Screen) -> None:
 
 
 def _unpushed(git: Git, *remotes: str) -> int:
-    """Return how many commits of HEAD no branch of the remotes has, nor any tag."""
-    found = git.run("rev-list", "--count", "HEAD", "--not", *remotes, "--tags")
+    """Return how many commits of HEAD no branch of the remotes has, nor any tag, nor a ref fetched for a pin."""
+    from git_subprojects.workspace.target import KEPT
+
+    found = git.run("rev-list", "--count", "HEAD", "--not", *remotes, "--tags", f"--glob={KEPT}")
     return int(found.stdout) if found.returncode == 0 else 0

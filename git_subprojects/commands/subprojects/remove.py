@@ -89,6 +89,7 @@ def run(options: Options, screen: Screen) -> int:
 def _work(git: Git, state: State) -> list[str]:
     """Return in words what there is in a clone that would be missed: all that no remote has."""
     from git_subprojects.plural import counted
+    from git_subprojects.workspace.target import KEPT
 
     sibling = state.sibling
     if sibling.commit is None:
@@ -100,7 +101,8 @@ def _work(git: Git, state: State) -> list[str]:
     )
     work = [counted(number, what, many) for number, what, many in counts if number]
     work += [f"{state.operation} in progress"] * bool(state.operation)
-    unpushed = git.output("rev-list", "--count", "HEAD", "--branches", "--not", "--remotes", "--tags").strip()
+    elsewhere = ("--remotes", "--tags", f"--glob={KEPT}")
+    unpushed = git.output("rev-list", "--count", "HEAD", "--branches", "--not", *elsewhere).strip()
     if unpushed != b"0":
         work.append(f"{counted(int(unpushed), 'commit')} not pushed")
     tags = _own_tags(git)

@@ -143,7 +143,7 @@ def test_the_command_line_overrides_the_pin(src: Path, daemon: Daemon, base: Pat
         ("v9", "there is no branch or tag 'v9' at {url}/one.git (asked for by --revision)"),
         ("refs/heads/v1", "there is no branch or tag 'refs/heads/v1'"),
         ("refs/tags/stable", "there is no branch or tag 'refs/tags/stable'"),
-        ("refs/review/1", "there is no branch or tag 'refs/review/1'"),
+        ("refs/review/2", "there is no ref 'refs/review/2'"),
         ("both", "'both' is both a branch and a tag at {url}/one.git"),
         ("0123456789abcdef0123456789abcdef01234567", "there is no commit 0123456789abcdef0123456789abcdef01234567 at"),
     ],

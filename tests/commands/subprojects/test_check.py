@@ -192,7 +192,7 @@ def test_what_is_not_there_far_away(linux: Path, daemon: Daemon, command: Comman
     errors = [line for line in ended.out.splitlines() if "warning" not in line]
     assert [line.partition(": error: ")[0] for line in errors] == [f"subprojects.toml:{line}" for line in (16, 25, 33)]
     assert f"project.tool.mirrors[0]: {daemon.url}/mirror.git: " in errors[0]
-    assert errors[1].endswith(f"project.tool.pin[1].revision: {daemon.url}/tool.git has no branch or tag r9")
+    assert errors[1].endswith(f"project.tool.pin[1].revision: {daemon.url}/tool.git has no r9")
     assert "project.gone.url: " in errors[2]
     assert ended.err.endswith("subprojects.toml: 3 projects, 3 errors, 11 warnings\n")
     text = (linux / "subprojects.toml").read_text().replace('"stable"', '"nothing"')

@@ -161,9 +161,9 @@ def test_what_cannot_be_added(linux: Path, command: Command, words: list[str], c
 
 def test_a_directory_that_will_not_do_is_refused_before(linux: Path, daemon: Daemon, command: Command) -> None:
     make_upstream(daemon.base, "tool")
-    ended = command("subprojects", "add", "--yes", "--directory", "lib/x", f"{daemon.url}/tool.git", cwd=linux)
+    ended = command("subprojects", "add", "--yes", "--directory", "Lib", f"{daemon.url}/tool.git", cwd=linux)
     assert ended.code == 128
-    assert "found one inside that of project 'lib'" in ended.err
+    assert "expected a folder of its own, found that of project 'lib'" in ended.err
     assert text(linux) == MANIFEST
 
 
