@@ -32,6 +32,7 @@ SCHEMAS: dict[object, dict[str, object]] = {
     values.flag: {"type": "boolean"},
     values.count: {"type": "integer", "minimum": 1},
     values.name: {**TEXT, "pattern": f"^{values.NAME}$", "maxLength": values.LONGEST_NAME},
+    values.group_choice: {**TEXT, "pattern": f"^-?{values.NAME}$", "maxLength": values.LONGEST_NAME + 1},
     values.commit: {**TEXT, "pattern": "^([0-9a-f]{40}|[0-9a-f]{64})$"},
     values.address: {**TEXT, "pattern": "@"},
     values.object_filter: {**TEXT, "pattern": f"^(?:{values.FILTER})$"},

@@ -54,8 +54,9 @@ SUBPROJECTS = Page(
         " commit id that its clone has now, and the host too. Projects that are not cloned are left out. git"
         " clone-project --manifest FILE --all makes the same again elsewhere; a host that stands on another commit"
         " is said. It warns of what others cannot get: changed files, commits that origin does not have, an origin"
-        " that the manifest does not name. changes tells which commits came (>) and went (<) in each project between"
-        " two frozen manifests, or since one.",
+        " that the manifest does not name.",
+        "changes compares two frozen manifests, or one with what is checked out: it tells which commits came (>) and"
+        " went (<) in each project. Who looks for compare finds it here.",
         "check reads the manifest and reports all of its problems, each with file, line, key and what was expected."
         " The other commands do the same, and act on nothing of a manifest that has a problem. It warns of what the"
         " trees that are here do not bear out: patterns that match nothing, files and folders that are not there,"
@@ -96,6 +97,7 @@ SUBPROJECTS = Page(
         ("git subprojects info --guide qemu", "Read what qemu says to contributors."),
         ("git subprojects freeze -o frozen.toml", "Write down at which commit everything is."),
         ("git subprojects changes frozen.toml", "What came since then?"),
+        ("git subprojects changes v1.toml v2.toml", "Compare two states of all projects."),
         ("git subprojects check --manifest my.toml", "Check a manifest before it is committed."),
         ("git subprojects doctor", "Why does something not work?"),
         ("git subprojects init", "Write a manifest to begin with."),

@@ -58,7 +58,7 @@ class Screen:
     @property
     def can_ask(self) -> bool:
         """Whether git may ask the user for a password."""
-        return self.is_interactive and self._environment.get("GIT_TERMINAL_PROMPT", "1") not in ("0", "false")
+        return self.err.isatty() and self._environment.get("GIT_TERMINAL_PROMPT", "1") not in ("0", "false")
 
     @property
     def can_confirm(self) -> bool:

@@ -1,12 +1,12 @@
-"""Fetches for clones, and updates them: what ``update``, ``follow`` and ``status --fetch`` share."""
+"""Fetches for clones, and updates them: what ``update`` and ``follow`` share."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from git_subprojects.cli.screen import Screen
+from git_subprojects.commands.fetching import fetch_all, report_failures
 from git_subprojects.context.context import Context
-from git_subprojects.context.network import FETCHES_AT_LEAST, settings
-from git_subprojects.context.network import jobs as fetches
 from git_subprojects.context.selection import cloned, look
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.git.process import FastGit
@@ -15,11 +15,12 @@ from git_subprojects.output import forms
 from git_subprojects.output import update as update_output
 from git_subprojects.plural import counted
 from git_subprojects.workspace import update_run
-from git_subprojects.workspace.facts import State
-from git_subprojects.workspace.fetch import Fetched, fetch
 from git_subprojects.workspace.nested import in_the_way_of
 from git_subprojects.workspace.plan import left_out_by_default, names_any
 from git_subprojects.workspace.update_plan import Update, UpdateOutcome, in_the_way, nothing_new, plan_update
+
+if TYPE_CHECKING:
+    from git_subprojects.workspace.fetch_clone import Fetched
 
 
 def update_clones(
@@ -46,16 +47,16 @@ def update_clones(
     followed = {state.name: update_run.followed_branch(context.git, projects[state.name], state) for state in clones}
     outcomes: dict[str, UpdateOutcome] = {}
     gone: set[str] = set()
+    failed: list[Fetched] = []
     if not dry_run:
         for fetched in fetch_all(context, clones, jobs, screen, follow=True):
             name = fetched.state.name
             if fetched.gone:
                 gone.add(name)
-            if fetched.moved_from is not None:
-                screen.note(f"{name}: its URL was {fetched.moved_from}, and is what the manifest says now")
             if fetched.error is not None:
-                failed = Update(name, fetched.state.path, "refused", "it cannot be fetched")
-                outcomes[name] = UpdateOutcome(failed, (fetched.error.message, fetched.error.hint))
+                failed.append(fetched)
+                refused = Update(name, fetched.state.path, "refused", "it cannot be fetched")
+                outcomes[name] = UpdateOutcome(refused, (fetched.error.message, fetched.error.hint))
     rest = [state.name for state in clones if state.name not in outcomes]
     outcomes |= _updated(context, rest, followed, gone, dry_run=dry_run)
     answer = [outcomes[state.name] for state in clones]
@@ -63,11 +64,13 @@ def update_clones(
     if form != "text":
         screen.show(forms.render(form, update_output, answer))
     elif answer or chosen.refused:
-        _report(answer, screen, dry_run=dry_run)
+        report_failures(failed, len(rest), screen)
+        unreached = {fetched.state.name for fetched in failed}
+        _report([outcome for outcome in answer if outcome.update.name not in unreached], screen, dry_run=dry_run)
     else:
         screen.note("no project is cloned; git subprojects list shows what there is")
-    for refused in chosen.refused:
-        screen.error(refused.message, refused.hint)
+    for missing in chosen.refused:
+        screen.error(missing.message, missing.hint)
     undone = any(outcome.error is not None or outcome.update.kind == "refused" for outcome in answer)
     return FAILED if chosen.refused or undone else 0
 
@@ -82,18 +85,6 @@ def _say_what_is_left_out(
     clones = [state.name for state in look(context, left, is_brief=True) if state.sibling.is_own] if left else []
     if clones:
         screen.note(f"left out, as workspace.groups says: {' '.join(clones)}")
-
-
-def fetch_all(
-    context: Context, clones: Sequence[State], jobs: int | None, screen: Screen, *, follow: bool
-) -> Iterator[Fetched]:
-    """Fetch in each clone, ``jobs`` at a time, and yield each as it ends; ``follow`` as ``fetch`` takes it."""
-
-    def say(name: str, text: str) -> None:
-        screen.warning(f"{name}: {text}")
-
-    at_a_time = fetches(jobs, context, FETCHES_AT_LEAST)
-    return fetch(clones, context.git, settings(context), say, at_a_time, follow=follow)
 
 
 def _updated(

@@ -118,24 +118,27 @@ def is_current(top: str, config: Config, upstream: tuple[str, str, str] | None) 
     return commit is not None and commit == _ref(shared, f"refs/remotes/{remote}/{followed}") and is_in_files(top)
 
 
-def fetched(top: str) -> tuple[str | None, dict[str, str]]:
+def fetched(top: str) -> tuple[str | None, dict[str, str], dict[str, str]]:
     """Return what the last fetch has found: the commit of the remote's HEAD, if it was asked for, and of each branch.
 
-    FETCH_HEAD is a file with reftable, too.
+    The last are the tags that were asked for by name, each with its object's id. FETCH_HEAD is a file with reftable,
+    too.
     """
-    head, branches = None, {}
+    head = None
+    branches: dict[str, str] = {}
+    tags: dict[str, str] = {}
     try:
         with open(os.path.join(git_dir(top), "FETCH_HEAD"), encoding="utf-8", errors="surrogateescape") as file:
             for line in file:
                 commit, _, what = line.rstrip("\n").split("\t", 2)
-                branch = re.match(r"branch '(.+)' of ", what)
-                if branch is not None:
-                    branches[branch[1]] = commit
-                elif not what.startswith(("tag '", "'")):
+                ref = re.match(r"(branch|tag) '(.+)' of ", what)
+                if ref is not None:
+                    (branches if ref[1] == "branch" else tags)[ref[2]] = commit
+                elif not what.startswith("'"):
                     head = commit
     except (OSError, ValueError):
-        return None, {}
-    return head, branches
+        return None, {}, {}
+    return head, branches, tags
 
 
 def remote_head(git: Git, top: str, remote: str) -> str | None:

@@ -145,7 +145,10 @@ PROJECT = Table(
         "description": Key(values.text, "One line."),
         "url": Key(values.url, "The one canonical URL. A relative one is resolved against the host's own."),
         "mirrors": Key(Many(values.url, "a list of URLs"), "Tried in order, and said, when the URL cannot be reached."),
-        "directory": Key(values.directory, "Its folder in the workspace directory. Default: the name."),
+        "directory": Key(
+            values.directory,
+            "Its folder in the workspace directory, which may lie inside that of another project. Default: the name.",
+        ),
         "groups": Key(_NAMES, "Names for --group."),
         "branch": Key(values.revision, "The branch to follow. Default: the remote's HEAD."),
         "borrow": Key(_NAMES, "Projects, or 'host', whose objects are taken instead of fetched."),

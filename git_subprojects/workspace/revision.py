@@ -27,12 +27,7 @@ def target_of(step: Clone, transport: Transport, url: str) -> Target:
     name = branch_option(step.revision)
     if step.depth is not None:
         # Of a branch and a tag with one name, a shallow clone has only one, and that is the branch.
-        for theirs, mine in (
-            (f"refs/tags/{name}", f"refs/tags/{name}"),
-            (f"refs/heads/{name}", f"refs/remotes/origin/{name}"),
-        ):
-            if step.revision in (name, theirs) and git.commit(mine) is None:
-                _fetch_also(step, transport, url, f"{theirs}:{mine}")
+        get(transport, url, step.revision, step.depth)
     tag, branch = git.commit(f"refs/tags/{name}"), git.commit(f"refs/remotes/origin/{name}")
     if tag is not None and branch is not None and tag != branch and step.revision == name:
         raise Error(
@@ -46,18 +41,23 @@ def target_of(step: Clone, transport: Transport, url: str) -> Target:
 
 
 def _id(step: Clone, transport: Transport, url: str, revision: str) -> Target:
-    commit = transport.git.commit(revision)
-    if commit is None:
-        _fetch_also(step, transport, url, revision)
-        commit = transport.git.commit(revision)
-    if commit != revision:
-        raise Error(f"there is no commit {revision} at {url} ({step.because})", "was it pushed there?")
-    return Target(commit, None)
+    words = None
+    if transport.git.commit(revision) is None:
+        words = get(transport, url, revision, step.depth)
+    if transport.git.commit(revision) != revision:
+        what = f"{url} did not give the commit {revision} ({step.because})"
+        raise Error(f"{what}: {words}" if words else what, "is it on a branch or tag there?")
+    return Target(revision, None)
 
 
 def _other_ref(step: Clone, transport: Transport, url: str, ref: str, kept: str) -> Target:
     """Return where a ref that is neither a branch nor a tag is, after it was fetched to ``kept``."""
-    _fetch_also(step, transport, url, f"+{ref}:{kept}")
+    depth = () if step.depth is None else (f"--depth={step.depth}",)
+    try:
+        transport.run("fetch", "--progress", *depth, "--", url, f"+{ref}:{kept}")
+    except TransferError as error:
+        if error.kind in ("network", "stalled", "cancelled"):
+            raise
     commit = transport.git.commit(kept)
     if commit is None:
         raise no_revision(step, url)
@@ -77,14 +77,39 @@ def _head(git: Git, url: str) -> Target:
     return Target(commit, branch)
 
 
-def _fetch_also(step: Clone, transport: Transport, url: str, what: str) -> None:
-    """Fetch what the clone did not bring, if it is there."""
-    depth = () if step.depth is None else (f"--depth={step.depth}",)
-    try:
-        transport.run("fetch", "--progress", *depth, "--", url, what)
-    except TransferError as error:
-        if error.kind in ("network", "stalled", "cancelled"):
-            raise
+def get(transport: Transport, where: str, revision: str, depth: int | None) -> str | None:
+    """Fetch what a revision names, as far as a clone lacks it; return git's words where that failed.
+
+    A server need not give a commit by its id. Then the branches and tags are fetched: their tips in a shallow clone,
+    and if the commit is not among these, their history. ``depth`` is that of a shallow clone.
+
+    Raises:
+        TransferError: the remote cannot be reached.
+    """
+    shallow = () if depth is None else (f"--depth={depth}",)
+    name = branch_option(revision)
+    if is_id(revision):
+        everything = ("refs/heads/*", "refs/tags/*")
+        attempts = [(*shallow, "--", where, revision), (*shallow, "--", where, *everything)]
+        attempts += [] if depth is None else [("--unshallow", "--", where, *everything)]
+    else:
+        kinds = (("refs/tags/", "refs/tags/"), ("refs/heads/", "refs/remotes/origin/"))
+        attempts = [
+            (*shallow, "--", where, f"{theirs}{name}:{ours}{name}")
+            for theirs, ours in kinds
+            if revision in (name, f"{theirs}{name}") and transport.git.commit(f"{ours}{name}") is None
+        ]
+    words = None
+    for attempt in attempts:
+        try:
+            transport.run("fetch", "--progress", *attempt)
+        except TransferError as error:
+            if error.kind in ("network", "stalled", "cancelled"):
+                raise
+            words = words or error.message.splitlines()[-1]
+        if is_id(revision) and transport.git.commit(revision) is not None:
+            return None
+    return words
 
 
 def no_revision(step: Clone, url: str) -> Error:

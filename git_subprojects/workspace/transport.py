@@ -48,6 +48,9 @@ _KINDS: tuple[tuple[TransferFailure, str], ...] = (
 )
 
 
+_OFFLINE = r"[Cc]ould not resolve|unable to look up|Temporary failure in name resolution|Network is unreachable"
+
+
 class TransferError(Error):
     """git could not get what was asked for.
 
@@ -63,6 +66,11 @@ class TransferError(Error):
     def is_unreachable(self) -> bool:
         """Whether another URL of the same project may do better."""
         return self.kind in ("auth", "gone", "network", "stalled")
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether no host can be found at all, as without a network."""
+        return self.kind == "network" and re.search(_OFFLINE, self.message) is not None
 
 
 class Settings(NamedTuple):
@@ -174,7 +182,8 @@ class Transport(NamedTuple):
             except TransferError as error:
                 if error.kind not in ("network", "stalled") or not left:
                     raise
-                self.say(f"{what}: {error.message.splitlines()[-1]}; trying again in {pause} s")
+                if not error.is_offline:
+                    self.say(f"{what}: {error.message.splitlines()[-1]}; trying again in {pause} s")
                 if self.wait(pause):
                     raise TransferError("cancelled", "interrupted") from None
                 pause *= 2

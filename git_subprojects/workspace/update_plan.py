@@ -139,7 +139,9 @@ def _followed(state: State, facts: UpdateFacts) -> Update:
         what = " and ".join(filter(None, (own, changed)))
         here = f"git -C {shlex.quote(state.path)}"
         hint = way if own else f"{here} stash; {way}; {here} stash pop"
-        return _update(state, "refused", f"{f'{sibling.branch} has ' if own else ''}{what}, and {news}", hint)
+        return _update(
+            state, "refused", f"{f'{sibling.branch} has ' if sibling.branch else ''}{what}, and {news}", hint
+        )
     why = f"from {facts.put.name if facts.put is not None else ''}"
     if facts.branch is None:
         return _update(state, "move", why, target=state.pin or "")

@@ -9,7 +9,7 @@ from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Project
 from git_subprojects.workspace import placement
 from git_subprojects.workspace.facts import Placement, State
-from git_subprojects.workspace.fetch import REMOTE
+from git_subprojects.workspace.fetch_clone import REMOTE
 from git_subprojects.workspace.locks import left_over
 from git_subprojects.workspace.target import meaning
 from git_subprojects.workspace.update_plan import Update, UpdateFacts
@@ -68,8 +68,9 @@ def _put(git: Git, project: Project, state: State, followed: str | None) -> Plac
     if sibling.commit is None:
         return None
     if sibling.branch is not None:
-        is_followed = sibling.followed_url is not None and sibling.branch == followed
-        return Placement(sibling.commit, sibling.branch) if is_followed and sibling.followed_branch else None
+        # It may stand there because the user wants no pin.
+        is_known = state.pin is None or sibling.followed_branch is not None
+        return Placement(sibling.commit, sibling.branch) if is_known and sibling.branch == followed else None
     for revision in dict.fromkeys(pin.revision for pin in project.pins if pin.revision is not None):
         target = meaning(git, revision)
         if target is not None and target.commit == sibling.commit:

@@ -14,7 +14,7 @@ from git_subprojects.git import refs
 from git_subprojects.git.process import Git
 from git_subprojects.workspace import placement, siblings
 from git_subprojects.workspace.facts import Target
-from git_subprojects.workspace.fetch import REMOTE
+from git_subprojects.workspace.fetch_clone import REMOTE
 from git_subprojects.workspace.nested import enter
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.repository import Repository, at

@@ -210,7 +210,7 @@ ATTACKS = [
        f'[project.one]\nurl = "https://a.example/1"\ndirectory = "{one}"\n'
        f'[project.two]\nurl = "https://a.example/2"\ndirectory = "{two}"')
       for what, one, two in (
-          ("the same", "foo", "foo"), ("letters of either case", "FOO", "foo"), ("a folder in another", "a", "a/hooks"),
+          ("the same", "foo", "foo"), ("letters of either case", "FOO", "foo"), ("a folder in another", "a", "A/hooks"),
           ("a final slash", "foo", "foo/"), ("sharp s", "stra\u00dfe", "strasse"), ("a ligature", "file", "\ufb01le"),
           ("composed letters", "\u00e9", "e\u0301"),
       )),

@@ -143,8 +143,8 @@ PINS = {
         "there is no branch or tag 'v9' at {url} (project.bad.pin[0]: the host contains v6.1)",
     ),
     "full name": ('branch = "refs/tags/master"', "there is no branch or tag 'refs/tags/master' at {url}"),
-    "commit": (f'branch = "{"1" * 40}"', f"there is no commit {'1' * 40} at {{url}} (project.bad.branch)"),
-    "commit of SHA-256": (f'branch = "{"1" * 64}"', f"there is no commit {'1' * 64} at {{url}}"),
+    "commit": (f'branch = "{"1" * 40}"', f"{{url}} did not give the commit {'1' * 40} (project.bad.branch)"),
+    "commit of SHA-256": (f'branch = "{"1" * 64}"', f"{{url}} did not give the commit {'1' * 64}"),
 }
 
 

@@ -71,6 +71,14 @@ def test_what_is_no_choice_of_groups(tmp_path: Path, command: Command, wrong: st
     assert "workspace.groups: expected a list of groups" in ended.err
 
 
+def test_a_choice_of_nobody_is_warned_of(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "m.toml").write_text(manifest(default='["-heavy", "-heavvy"]'))
+    ended = command("subprojects", "check", "--manifest", "m.toml", cwd=tmp_path)
+    assert ended.code == 0
+    assert "workspace.groups[1]: no project is in the group heavvy" in ended.out
+    assert ended.err == "m.toml: 4 projects, 1 warning\n"
+
+
 @pytest.fixture
 def linux(src: Path, daemon: Daemon) -> Path:
     config("subprojects.retries", "0")

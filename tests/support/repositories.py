@@ -135,6 +135,11 @@ def sibling(host: Path, url: str, name: str = "tool") -> Path:
     options = [f"--config=subprojects.{key}={value}" for key, value in settings.items()]
     path = host.parent / name
     subprocess.run(["git", "clone", "-q", *options, url, str(path)], check=True)
+    head = (path / ".git/HEAD").read_text().strip().removeprefix("ref: ")
+    ref = path / ".git" / head
+    if ref.is_file():
+        branch = head.removeprefix("refs/heads/")
+        (path / ".git/subprojects-placement").write_text(f"{ref.read_text().strip()} {branch} -\n")
     return path
 
 

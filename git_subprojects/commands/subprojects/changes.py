@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from git_subprojects.manifest.model import Manifest, Project
     from git_subprojects.workspace.changes import ProjectChanges
 
-DESCRIPTION = "Show which commits came and went between two frozen manifests, or since one."
+DESCRIPTION = "Compare two frozen manifests, or one with today: show which commits came and went."
 
 
 class Options(WithManifest):

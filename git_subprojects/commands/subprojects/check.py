@@ -95,6 +95,10 @@ def _advice(context: Context) -> Iterator[tuple[KeyPath, str]]:
     trees = {name: _paths(git) for name, git in places.items()}
     yield from advice(context.manifest, {name: paths for name, paths in trees.items() if paths is not None})
     yield from _pins(context, places)
+    groups = {group for project in context.manifest.projects.values() for group in project.groups}
+    for number, choice in enumerate(context.manifest.groups):
+        if choice.removeprefix("-") not in groups:
+            yield ("workspace", "groups", number), f"no project is in the group {choice.removeprefix('-')}"
 
 
 def _places(context: Context) -> Mapping[str, Git]:

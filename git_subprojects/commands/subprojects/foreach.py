@@ -127,7 +127,7 @@ def _answer(tasks: list[Task], jobs: int, form: str, screen: Screen) -> list[Don
 def _environment(context: Context, state: State) -> Mapping[str, str]:
     from git_subprojects.git import refs
     from git_subprojects.git.process import without_repository
-    from git_subprojects.workspace.fetch import REMOTE
+    from git_subprojects.workspace.fetch_clone import REMOTE
 
     host = context.the_host()
     project = context.manifest.projects[state.name]

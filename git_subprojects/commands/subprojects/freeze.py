@@ -88,7 +88,7 @@ def _refuse_other(path: str) -> None:
 def _not_elsewhere(context: Context, state: State) -> Iterator[str]:
     """Yield in words what of a clone will not be found elsewhere."""
     from git_subprojects.plural import counted
-    from git_subprojects.workspace.fetch import REMOTE
+    from git_subprojects.workspace.fetch_clone import REMOTE
     from git_subprojects.workspace.urls import any_same_url
 
     sibling = state.sibling
@@ -105,7 +105,7 @@ def _not_elsewhere(context: Context, state: State) -> Iterator[str]:
 
 
 def _warn_of_host(context: Context, commit: str | None, screen: Screen) -> None:
-    from git_subprojects.workspace.fetch import REMOTE
+    from git_subprojects.workspace.fetch_clone import REMOTE
 
     host, name = context.the_host(), context.manifest.host.name
     if commit is None:

@@ -39,7 +39,6 @@ def run(options: Options, screen: Screen) -> int:
         Error: the file cannot be read, or the new one exists.
     """
     from git_subprojects.context.context import here
-    from git_subprojects.manifest import values
     from git_subprojects.manifest.interchange.common import LARGEST, FormatError, Imported, is_short_id, tables
     from git_subprojects.output import forms, import_
     from git_subprojects.plural import counted
@@ -61,7 +60,9 @@ def run(options: Options, screen: Screen) -> int:
     if lost and not projects:
         # A file of settings for another one looks like a manifest, and is of no use without that.
         raise Error(f"{path}: no project can be taken over: {_some(lost)}", "is it a part of another manifest?")
-    groups = [group for group in read.groups if values.group_choice(group) is None]
+    # What leaves nobody out would only be warned of.
+    members = {group for project in projects.values() for group in project.get("groups", ())}
+    groups = [group for group in read.groups if group.removeprefix("-") in members]
     imported = Imported(_text(path, projects, groups), projects, [*lost, *read.left_out], groups)
     for note in notes:
         screen.note(note)

@@ -64,14 +64,12 @@ def run(options: Options, screen: Screen) -> int:
 
 def _fetch(context: Context, projects: Sequence[Project], jobs: int | None, screen: Screen) -> bool:
     """Fetch in all that are cloned; return whether any could not be."""
-    from git_subprojects.commands.updating import fetch_all
+    from git_subprojects.commands.fetching import fetch_all, report_failures
     from git_subprojects.context.selection import look
 
     # Only what is known to be a project's sibling is entered.
     clones = [state for state in look(context, projects, is_brief=True) if state.sibling.is_own]
-    failed = False
-    for fetched in fetch_all(context, clones, jobs, screen, follow=False):
-        if fetched.error is not None:
-            screen.error(f"{fetched.state.name}: {fetched.error.message}", fetched.error.hint)
-            failed = True
-    return failed
+    fetches = list(fetch_all(context, clones, jobs, screen, follow=False))
+    failed = [fetched for fetched in fetches if fetched.error is not None]
+    report_failures(failed, len(fetches) - len(failed), screen)
+    return bool(failed)

@@ -145,7 +145,7 @@ def test_the_command_line_overrides_the_pin(src: Path, daemon: Daemon, base: Pat
         ("refs/tags/stable", "there is no branch or tag 'refs/tags/stable'"),
         ("refs/review/2", "there is no ref 'refs/review/2'"),
         ("both", "'both' is both a branch and a tag at {url}/one.git"),
-        ("0123456789abcdef0123456789abcdef01234567", "there is no commit 0123456789abcdef0123456789abcdef01234567 at"),
+        ("0123456789abcdef" * 2 + "01234567", "{url}/one.git did not give the commit 0123456789abcdef"),
     ],
 )
 @pytest.mark.parametrize("extent", ["--full", "--depth=1"])

@@ -210,7 +210,9 @@ def test_a_changed_default_branch_is_followed(linux: Path, daemon: Daemon, comma
     shell(rest, daemon.base / "tool.git")
     tool = linux.parent / "tool"
     before = head(tool)
-    assert said_of_tool(linux, command, 0) == "tool: switched to main, from master, for work goes on there\n"
+    assert (
+        said_of_tool(linux, command, 0) == "tool: switched to main, from master: the project is developed on main now\n"
+    )
     assert on_main(tool)
     assert head(tool) == head(daemon.base / "tool.git", "main")
     assert head(tool, "master") == before, "the old branch is kept"
@@ -247,7 +249,7 @@ def test_what_is_ones_own_keeps_a_branch_where_it_is(linux: Path, daemon: Daemon
     shell("git commit -q --allow-empty -m mine; echo 2 > a", tool)
     said = said_of_tool(linux, command)
     what = "1 commit of its own and 1 changed file"
-    assert f"warning: tool: not updated: work goes on in main, and master has {what}\n" in said
+    assert f"warning: tool: not updated: master has {what}, and the project is developed on main now\n" in said
     shell("git checkout -q a; git switch -qc topic", tool)
     assert "tool: left on topic" in update(linux, command).err
     shell(f"git switch -q master; {said.partition('hint: ')[2]}", tool)

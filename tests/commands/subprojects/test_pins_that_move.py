@@ -86,7 +86,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("before", "after", "branch", "commit"), CHANGES)
-@pytest.mark.parametrize("depth", [pytest.param("", id="full")])
+@pytest.mark.parametrize("depth", [pytest.param("", id="full"), pytest.param(SHALLOW, id="shallow")])
 def test_the_manifest_is_followed(space: Space, before: str, after: str, branch: str, commit: str, depth: str) -> None:
     space.says(depth + before)
     assert space.clone("tool")[0] == 0

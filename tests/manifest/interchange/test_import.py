@@ -234,11 +234,11 @@ WEST = [
     (
         {
             "west.yml": west(more="  self: {import: {file: b.yml, name-blocklist: x}}\n  group-filter: [+g]\n"),
-            "b.yml": west("{name: x}", "{name: y}", more="  group-filter: [-g, -h]\n"),
+            "b.yml": west("{name: x}", "{name: y, groups: [g, h]}", more="  group-filter: [-g, -h, -nobody]\n"),
         },
-        {"y": table("y")},
-        [],
-        ["-h"],
+        {"y": table("y", groups=["g"])},
+        ["y: its group h, as g keeps it active"],
+        None,
     ),
     (
         {"west.yml": west("{name: a, groups: [off, on]}", "{name: b, groups: [off]}", more="  group-filter: [-off]\n")},
