@@ -73,8 +73,9 @@ SUBPROJECTS = Page(
         " what cannot be taken over is said, and where that is a whole project, the exit status is 1. Files that the"
         " first one includes are read where they lie in its folder. Submodules are pinned to the commits that HEAD"
         " records; projects that repo, west and git leave out unless they are asked for (notdefault, group-filter,"
-        " update = none) are so here by workspace.groups. export writes the"
-        " projects as west.yml or .repos, each at what fits the host today.",
+        " update = none) are so here by workspace.groups. export writes the projects as west.yml or .repos, each at"
+        " what fits the host today: its pin, its branch, else the branch that the remote's HEAD names, which is asked"
+        " where there is no clone.",
         "add names a project in the manifest. It asks the remote for its default branch and looks at the names of"
         " the files in its tree: MAINTAINERS, CODEOWNERS, .b4-config, .gitpublish, .gitreview, guides for"
         " contributors, scripts/checkpatch.pl. What they say of recipients, prefix and archive is taken over if a"

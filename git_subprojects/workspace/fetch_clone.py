@@ -10,6 +10,7 @@ from git_subprojects.errors import Error
 from git_subprojects.git import refs
 from git_subprojects.workspace import mirror
 from git_subprojects.workspace.facts import State
+from git_subprojects.workspace.remote_head import listed
 from git_subprojects.workspace.revision import get
 from git_subprojects.workspace.target import kept_ref, meaning
 from git_subprojects.workspace.transport import TransferError, Transport
@@ -180,7 +181,7 @@ class _Fetch:
         branch = None if project is None or project.branch is None else project.branch.removeprefix("refs/heads/")
         asked = ["HEAD", *sources, *(f"refs/tags/{name}" for name in tags)]
         asked += [] if branch is None else [f"refs/heads/{branch}"]
-        there, head = _listed(transport, where, asked)
+        there, head = listed(transport, where, asked)
         wanted = branch or head
         new = None
         if self._state.pin is None and wanted is not None and (wanted == head or f"refs/heads/{wanted}" in there):
@@ -259,20 +260,3 @@ class _Fetch:
         except TransferError:
             return last
         return refs.remote_head(used.git, self._state.path, REMOTE)
-
-
-def _listed(transport: Transport, where: str, patterns: Sequence[str]) -> tuple[dict[str, str], str | None]:
-    """Return which of ``patterns`` the remote has, each with its object, and the branch that its HEAD names."""
-    answers: list[bytes] = []
-    transport.retrying(
-        lambda: answers.append(transport.read("ls-remote", "--quiet", "--symref", "--", where, *patterns)), where
-    )
-    there, head = {}, None
-    for line in answers[-1].decode("utf-8", "surrogateescape").splitlines():
-        what, _, name = line.partition("\t")
-        if what.startswith("ref: refs/heads/") and name == "HEAD":
-            head = what.removeprefix("ref: refs/heads/")
-        elif name in patterns:
-            there[name] = what
-    # git would take such a branch for an option.
-    return there, None if head is not None and head.startswith("-") else head

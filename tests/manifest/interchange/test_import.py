@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 import tomli
 
-from tests.support.commands import Command, shell
+from tests.support.commands import Command, config, run, shell
+from tests.support.daemon import Daemon
 from tests.support.paths import SHARED
+from tests.support.repositories import make_host, upstream
 
 ID = "0123456789012345678901234567890123456789"
 CASES = SHARED / "cases" / "import"
@@ -412,3 +414,81 @@ def test_the_manifests_of_others(tmp_path: Path, command: Command, name: str, ex
     if expected[0]:
         (tmp_path / "new.toml").write_text(ended.out)
         assert command("subprojects", "check", "--manifest", "new.toml", cwd=tmp_path).code == 0
+
+
+MADE = """
+echo 1 > a; git add .; git commit -qm one; git tag 1.0
+git checkout -q -b 2.3.x; echo 2.3 > a; git commit -qam branch; git checkout -q master; echo 2 > a; git commit -qam two
+"""
+
+ALIKE = {
+    "west.yml": """
+manifest:
+  remotes: [{name: r, url-base: 'URL'}]
+  defaults: {remote: r}
+  group-filter: [-off]
+  projects:
+  - {name: outer, repo-path: one, revision: 2.3.x}
+  - {name: inner, repo-path: one, path: outer/sub/inner, revision: pull/7/head}
+  - {name: third, repo-path: one, revision: 1.0}
+  - {name: rest, repo-path: one, groups: [off]}
+""",
+    "default.xml": """
+<manifest>
+  <remote name="r" fetch="URL"/><default remote="r" revision="refs/tags/1.0"/>
+  <project name="one" path="outer" revision="2.3.x"/>
+  <project name="one" path="outer/sub/inner" revision="refs/pull/7/head"/>
+  <project name="one" path="third"/>
+  <project name="one" path="rest" groups="notdefault"/>
+</manifest>
+""",
+    "all.repos": """
+repositories:
+  outer: {type: git, url: URL/one, version: heads/2.3.x}
+  outer/sub/inner: {type: git, url: URL/one, version: refs/pull/7/head}
+  third: {type: git, url: URL/one, version: tags/1.0}
+""",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ALIKE)
+def test_what_is_imported_can_be_cloned_and_updated(src: Path, daemon: Daemon, command: Command, name: str) -> None:
+    config("subprojects.retries", "0")
+    config("advice.subprojectsNext", "false")
+    upstream(daemon.base, "one", MADE)
+    shell("mv one.git one; git clone -q one work", daemon.base)
+    propose = (
+        "git checkout -q --detach 1.0; echo {0} > a; git commit -qam {0}; git push -qf origin HEAD:refs/pull/7/head"
+    )
+    shell(propose.format("first"), daemon.base / "work")
+    linux = make_host(src, None)
+    (linux / name).write_text(ALIKE[name].replace("URL", daemon.url))
+    assert command("subprojects", "import", name, "-o", "subprojects.toml", cwd=linux).code == 0
+    assert command("clone-project", "--all", cwd=linux).code == 0
+    expected = {"outer": "2.3", "outer/sub/inner": "first", "third": "1"}
+    for folder, content in expected.items():
+        assert (src / folder / "a").read_text() == f"{content}\n"
+    assert not (src / "rest").exists()
+    shell(f"{propose.format('second')}; git checkout -q 2.3.x; echo 2.4 > a", daemon.base / "work")
+    shell("git commit -qam more; git push -q origin 2.3.x", daemon.base / "work")
+    assert command("subprojects", "update", cwd=linux).code == 0
+    for folder, content in (expected | {"outer": "2.4", "outer/sub/inner": "second"}).items():
+        assert (src / folder / "a").read_text() == f"{content}\n"
+    states = json.loads(command("subprojects", "status", "--json", cwd=linux).out)["projects"]
+    assert [(state["changed"], state["untracked"]) for state in states] == [(0, 0)] * 3
+
+
+@pytest.mark.slow
+def test_submodules_are_cloned_where_the_tree_has_them(src: Path, daemon: Daemon, command: Command) -> None:
+    config("subprojects.retries", "0")
+    config("advice.subprojectsNext", "false")
+    upstream(daemon.base, "one", MADE)
+    upstream(daemon.base, "top", "echo top > top; git add .; git commit -qm top")
+    run("git", "clone", "-q", f"{daemon.url}/top.git", src / "top")
+    script = "git submodule --quiet add -b master ../one.git lib/one; git -C lib/one checkout -q 1.0; git add ."
+    shell(f"{script}; git commit -qm submodule", src / "top")
+    assert command("subprojects", "import", ".gitmodules", "-o", "subprojects.toml", cwd=src / "top").code == 0
+    assert command("clone-project", "--all", cwd=src / "top").code == 0
+    assert (src / "lib/one/a").read_text() == "1\n"
+    assert command("subprojects", "update", cwd=src / "top").err == "nothing new in 1 project\n"

@@ -261,6 +261,7 @@ directory = "deep/tool"
 pin = [{ revision = "r1" }, { host = "v6.1", revision = "r2" }]
 [project.plain]
 url = "git@example.org:plain"
+branch = "trunk"
 [project.perf]
 within = ["tools/perf/"]
 """
@@ -268,7 +269,7 @@ within = ["tools/perf/"]
 ENTRIES = [
     Entry("lib", "https://up.example.org/lib.git", "lib", "main", ("a", "b"), 1, True, "A library: of sorts"),
     Entry("tool", "https://example.org/tool", "deep/tool", "r2"),
-    Entry("plain", "git@example.org:plain", "plain"),
+    Entry("plain", "git@example.org:plain", "plain", "trunk"),
 ]
 
 
@@ -287,7 +288,6 @@ def test_the_manifest_for_west(linux: Path, command: Command) -> None:
     assert ended.code == 0
     assert west.read(ended.out.encode()).entries == in_west(ENTRIES)
     assert ended.err == (
-        "west takes the branch master where no revision is named: plain\n"
         "left out, because they lie in this tree: perf\n"
         "west cannot hold: mirrors, how patches are taken, pins for other versions of the host\n"
     )
