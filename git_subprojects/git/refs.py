@@ -173,7 +173,8 @@ def _ref(shared: str, name: str) -> str | None:
 def first_line(path: str) -> str | None:
     """Return the first line of a file; None where there is no such file. It takes a fifth of what open() does."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        # A pipe in the place of .git must not hang the program.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return None
     try:

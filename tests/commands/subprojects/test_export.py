@@ -41,6 +41,7 @@ BOTH = pytest.mark.parametrize("form", ["west", "repos"])
         "ln -s linux tool",
         ": > tool",
         "git init -q tool",
+        "mkdir tool; mkfifo tool/.git",
         "git init -q tool; echo broken > tool/.git/config",
     ],
 )
