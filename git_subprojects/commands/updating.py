@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from git_subprojects.cli.screen import Screen
 from git_subprojects.commands.fetching import fetch_all, report_failures
 from git_subprojects.context.context import Context
+from git_subprojects.context.network import settings
 from git_subprojects.context.selection import cloned, look
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.git.process import FastGit
@@ -15,9 +16,18 @@ from git_subprojects.output import forms
 from git_subprojects.output import update as update_output
 from git_subprojects.plural import counted
 from git_subprojects.workspace import update_run
+from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.nested import in_the_way_of
 from git_subprojects.workspace.plan import left_out_by_default, names_any
-from git_subprojects.workspace.update_plan import Update, UpdateOutcome, in_the_way, nothing_new, plan_update
+from git_subprojects.workspace.transport import TransferError, transport
+from git_subprojects.workspace.update_plan import (
+    Update,
+    UpdateFacts,
+    UpdateOutcome,
+    in_the_way,
+    nothing_new,
+    plan_update,
+)
 
 if TYPE_CHECKING:
     from git_subprojects.workspace.fetch_clone import Fetched
@@ -58,7 +68,7 @@ def update_clones(
                 refused = Update(name, fetched.state.path, "refused", "it cannot be fetched")
                 outcomes[name] = UpdateOutcome(refused, (fetched.error.message, fetched.error.hint))
     rest = [state.name for state in clones if state.name not in outcomes]
-    outcomes |= _updated(context, rest, followed, gone, dry_run=dry_run)
+    outcomes |= _updated(context, screen, rest, followed, gone, dry_run=dry_run)
     answer = [outcomes[state.name] for state in clones]
     answer += [UpdateOutcome(left) for state in chosen.others if (left := in_the_way(state)) is not None]
     if form != "text":
@@ -88,7 +98,13 @@ def _say_what_is_left_out(
 
 
 def _updated(
-    context: Context, names: Sequence[str], followed: Mapping[str, str | None], gone: set[str], *, dry_run: bool
+    context: Context,
+    screen: Screen,
+    names: Sequence[str],
+    followed: Mapping[str, str | None],
+    gone: set[str],
+    *,
+    dry_run: bool,
 ) -> dict[str, UpdateOutcome]:
     """Update each clone to what was last fetched.
 
@@ -101,7 +117,8 @@ def _updated(
     for state in look(context, [projects[name] for name in names], is_brief=True):
         goes_on = followed[state.name] == update_run.project_branch(git, projects[state.name], state.path)
         is_followed = state.pin is None and state.put is not None and state.put.revision is None
-        if state.is_current and is_followed and goes_on and state.name not in gone:
+        is_whole = is_followed and not projects[state.name].submodules
+        if state.is_current and is_whole and goes_on and state.name not in gone:
             outcomes[state.name] = UpdateOutcome(nothing_new(state))
         else:
             rest.append(projects[state.name])
@@ -115,11 +132,27 @@ def _updated(
         decided = in_the_way_of(git, decided, paths) or decided
         outcomes[name] = UpdateOutcome(decided)
         try:
-            if not dry_run:
-                update_run.run_update(context.git, decided, state, facts)
+            if not dry_run and _run(context, screen, decided, state, facts):
+                outcomes[name] = UpdateOutcome(decided._replace(kind="submodules", why="its submodules"))
         except Error as error:
             outcomes[name] = UpdateOutcome(decided, (error.message, error.hint))
     return outcomes
+
+
+def _run(context: Context, screen: Screen, update: Update, state: State, facts: UpdateFacts) -> bool:
+    """Execute an update, as ``run_update``; where a submodule needs a password, the user is asked for it."""
+
+    def say(text: str) -> None:
+        screen.warning(f"{state.name}: {text}")
+
+    try:
+        return update_run.run_update(transport(context.git, settings(context), say), update, state, facts)
+    except TransferError as error:
+        if error.kind != "auth" or not screen.can_ask:
+            raise
+        screen.note(f"{state.name}: trying once more; git may ask you to log in")
+        again = transport(context.git, settings(context), say, foreground=True)
+        return update_run.run_update(again, nothing_new(state), state, facts)
 
 
 def _report(outcomes: Sequence[UpdateOutcome], screen: Screen, *, dry_run: bool) -> None:

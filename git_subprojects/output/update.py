@@ -7,6 +7,7 @@ from git_subprojects.workspace.update_plan import Update, UpdateOutcome
 _DONE = {
     "nothing": "{why}",
     "left": "left {why}",
+    "submodules": "put its submodules to the commits that it records",
     "forward": "brought {why} to {target}",
     "move": "moved to {target}, {why}",
     "switch": "switched to {target}, {why}",

@@ -16,9 +16,10 @@ class Sibling(NamedTuple):
 
     ``what`` says it in words. The rest is known of a clone: by whose word it is which project, its remotes, and
     its state as git-status(1) tells it. ``ahead`` and ``behind`` are None without an upstream. ``changed`` counts the
-    ``conflicted`` too. ``is_own`` tells that it is this project's, ``origin`` is the URL of the remote of that name,
-    and ``rewrites`` whether its own config rewrites URLs. ``followed_url`` and ``followed_branch`` are what the
-    manifest said when it was cloned, or last updated. ``refspecs`` are what is fetched from origin.
+    ``conflicted`` too, and the ``submodules`` of which only the content differs. ``is_own`` tells that it is this
+    project's, ``origin`` is the URL of the remote of that name, and ``rewrites`` whether its own config rewrites URLs.
+    ``followed_url`` and ``followed_branch`` are what the manifest said when it was cloned, or last updated.
+    ``refspecs`` are what is fetched from origin.
     """
 
     kind: SiblingKind
@@ -34,6 +35,7 @@ class Sibling(NamedTuple):
     behind: int | None = None
     changed: int = 0
     untracked: int = 0
+    submodules: int = 0
     conflicted: int = 0
     stashes: int = 0
     is_own: bool = False

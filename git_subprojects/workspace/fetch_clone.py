@@ -11,7 +11,7 @@ from git_subprojects.git import refs
 from git_subprojects.workspace import mirror
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.remote_head import listed
-from git_subprojects.workspace.revision import get
+from git_subprojects.workspace.revision import FETCH, get
 from git_subprojects.workspace.target import kept_ref, meaning
 from git_subprojects.workspace.transport import TransferError, Transport
 from git_subprojects.workspace.urls import ProjectUrls, any_same_url, same_url
@@ -230,7 +230,7 @@ class _Fetch:
     def _run(self, transport: Transport, where: str, *refspecs: str, depth: bool = False) -> None:
         """Fetch; a remote-tracking branch that stands where a new one is to have a folder, or the reverse, goes."""
         extent = (f"--depth={self._depth}",) if depth and self._depth is not None else ()
-        words = ("fetch", "--progress", *extent, "--", where, *refspecs)
+        words = (*FETCH, *extent, "--", where, *refspecs)
         for left in range(_MOST_ATTEMPTS, -1, -1):
             try:
                 transport.retrying(partial(transport.run, *words), where)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from git_subprojects.git.process import Git
 from git_subprojects.plural import counted
+from git_subprojects.workspace.revision import FETCH
 from git_subprojects.workspace.transport import Transport
 
 _TAKEN = "refs/subprojects/mirror/"
@@ -21,7 +22,7 @@ def take(transport: Transport, url: str, refspecs: Sequence[str], tracking: str)
     """
     specs = [_elsewhere(refspec, tracking) for refspec in refspecs]
     try:
-        transport.retrying(lambda: transport.run("fetch", "--progress", "--", url, *specs), url)
+        transport.retrying(lambda: transport.run(*FETCH, "--", url, *specs), url)
         _compare(transport, url, tracking)
     finally:
         _forget(transport.git)

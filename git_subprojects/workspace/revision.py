@@ -9,6 +9,9 @@ from git_subprojects.workspace.plan import Clone
 from git_subprojects.workspace.target import branch_option, is_id, is_part_of_id, kept_ref, meaning
 from git_subprojects.workspace.transport import TransferError, Transport
 
+FETCH = ("fetch", "--progress", "--no-recurse-submodules")
+"""git would fetch for submodules too, and from where they were before."""
+
 
 def target_of(step: Clone, transport: Transport, url: str) -> Target:
     """Return the commit that ``step`` means.
@@ -54,7 +57,7 @@ def _other_ref(step: Clone, transport: Transport, url: str, ref: str, kept: str)
     """Return where a ref that is neither a branch nor a tag is, after it was fetched to ``kept``."""
     depth = () if step.depth is None else (f"--depth={step.depth}",)
     try:
-        transport.run("fetch", "--progress", *depth, "--", url, f"+{ref}:{kept}")
+        transport.run(*FETCH, *depth, "--", url, f"+{ref}:{kept}")
     except TransferError as error:
         if error.kind in ("network", "stalled", "cancelled"):
             raise
@@ -102,7 +105,7 @@ def get(transport: Transport, where: str, revision: str, depth: int | None) -> s
     words = None
     for attempt in attempts:
         try:
-            transport.run("fetch", "--progress", *attempt)
+            transport.run(*FETCH, *attempt)
         except TransferError as error:
             if error.kind in ("network", "stalled", "cancelled"):
                 raise

@@ -149,6 +149,7 @@ def _with_state(git: Git, sibling: Sibling) -> Sibling:
         return sibling._replace(what="a git repository that git cannot read")
     words: dict[str, str] = {}
     counts = {"1": 0, "2": 0, "u": 0, "?": 0}
+    submodules = 0
     entries = iter(result.stdout.decode("utf-8", "surrogateescape").split("\0"))
     for entry in entries:
         mark, _, rest = entry.partition(" ")
@@ -156,6 +157,8 @@ def _with_state(git: Git, sibling: Sibling) -> Sibling:
             key, _, words[key] = rest.partition(" ")
         elif mark in counts:
             counts[mark] += 1
+        if mark == "1" and rest.startswith(".M S"):
+            submodules += 1
         if mark == "2":
             # The old name of a renamed file is an entry of its own.
             next(entries)
@@ -171,6 +174,7 @@ def _with_state(git: Git, sibling: Sibling) -> Sibling:
         behind=behind,
         changed=counts["1"] + counts["2"] + counts["u"],
         untracked=counts["?"],
+        submodules=submodules,
         conflicted=counts["u"],
         stashes=int(words.get("stash", "0")),
     )

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from git_subprojects.plural import counted
 from git_subprojects.workspace.facts import Placement, State, Target
 
-UpdateKind = Literal["nothing", "forward", "move", "switch", "left", "refused"]
+UpdateKind = Literal["nothing", "forward", "move", "switch", "submodules", "left", "refused"]
 
 
 class UpdateFacts(NamedTuple):
@@ -30,9 +30,9 @@ class UpdateFacts(NamedTuple):
 class Update(NamedTuple):
     """What is to be done with one sibling.
 
-    ``kind`` is "forward" (its branch, to its upstream), "move" (from a pin to ``target``, detached), "switch" (from a
-    pin, or from the branch in which the project was developed, to the branch ``target``), "left" (the user has put it
-    where it is) or what its name says. ``why`` says it in words; ``hint`` is the command that would do what is not.
+    ``kind`` is "forward" (its branch, to its upstream), "move" (to ``target``, detached), "switch" (to the branch
+    ``target``), "submodules" (only these were moved), "left" (the user has put it where it is) or what its name says.
+    ``why`` says it in words; ``hint`` is the command that would do what is not.
     """
 
     name: str
@@ -114,6 +114,11 @@ def _pinned(state: State, facts: UpdateFacts) -> Update:
     return update
 
 
+def _changed(state: State) -> int:
+    """Return how many files are changed; what is in submodules is looked at where these change."""
+    return state.sibling.changed - state.sibling.submodules
+
+
 def _way(state: State, facts: UpdateFacts) -> str:
     """Return the command that takes the clone to where the manifest wants it."""
     here = f"git -C {shlex.quote(state.path)}"
@@ -133,7 +138,7 @@ def _followed(state: State, facts: UpdateFacts) -> Update:
     """Return how a clone that is where it was put follows the manifest, or the remote, to another place."""
     sibling, way = state.sibling, _way(state, facts)
     own = counted(sibling.ahead, "commit of its own", "commits of its own") if sibling.ahead else ""
-    changed = counted(sibling.changed, "changed file") if sibling.changed else ""
+    changed = counted(_changed(state), "changed file") if _changed(state) else ""
     news = f"{state.pin} is pinned" if state.pin is not None else f"the project is developed on {facts.branch} now"
     if own or changed:
         what = " and ".join(filter(None, (own, changed)))
@@ -165,8 +170,8 @@ def _on_branch(state: State, facts: UpdateFacts) -> Update:
         return nothing_new(state)
     if sibling.ahead:
         return _apart(state, facts)
-    if sibling.changed:
-        what = f"{counted(sibling.changed, 'changed file')}, and {counted(sibling.behind, 'commit')} to get"
+    if _changed(state):
+        what = f"{counted(_changed(state), 'changed file')}, and {counted(sibling.behind, 'commit')} to get"
         return _update(state, "refused", what, f"{here} stash; {here} merge --ff-only; {here} stash pop")
     why = f"{sibling.branch} by {counted(sibling.behind, 'commit')}"
     return _update(state, "forward", why, target=sibling.upstream)

@@ -11,7 +11,9 @@ from git_subprojects.workspace import placement
 from git_subprojects.workspace.facts import Placement, State
 from git_subprojects.workspace.fetch_clone import REMOTE
 from git_subprojects.workspace.locks import left_over
+from git_subprojects.workspace.submodules import Move
 from git_subprojects.workspace.target import meaning
+from git_subprojects.workspace.transport import Transport
 from git_subprojects.workspace.update_plan import Update, UpdateFacts
 
 
@@ -78,9 +80,41 @@ def _put(git: Git, project: Project, state: State, followed: str | None) -> Plac
     return None
 
 
-def run_update(git: Git, update: Update, state: State, facts: UpdateFacts) -> None:
-    """Execute an update, and keep where the clone is then. Raises Error, with git's words, where git refuses."""
-    there = git.elsewhere(update.path)
+def run_update(transport: Transport, update: Update, state: State, facts: UpdateFacts) -> bool:
+    """Execute an update, and keep where the clone is then; return whether only its submodules were moved.
+
+    Raises:
+        Error: git refuses, in its words, or the user works in a submodule that would change.
+    """
+    there = transport.git.elsewhere(update.path)
+    if state.project is None or not state.project.submodules or update.kind in ("left", "refused"):
+        _move(there, update, state, facts)
+        return False
+    move = Move(transport.git, update.path, _target(update, facts))
+    refusal = move.refusal()
+    if refusal is not None:
+        raise Error(f"not updated: {refusal[0]}", refusal[1])
+    if update.kind != "nothing":
+        move.make_room()
+    try:
+        _move(there, update, state, facts)
+    except Error:
+        move.put_back()
+        raise
+    settled = move.settle(transport, state.project.depth, transport.say)
+    return settled and update.kind == "nothing"
+
+
+def _target(update: Update, facts: UpdateFacts) -> str | None:
+    """Return the commit that HEAD is to be at; None: where it is."""
+    if update.kind == "forward":
+        return "@{upstream}"
+    if update.kind == "move" and facts.wanted is not None:
+        return facts.wanted.commit
+    return f"refs/remotes/{REMOTE}/{update.target}" if update.kind == "switch" else None
+
+
+def _move(there: Git, update: Update, state: State, facts: UpdateFacts) -> None:
     if update.kind == "forward":
         _run(there, "merge", "--ff-only", "--quiet", "@{upstream}")
     elif update.kind == "move" and facts.wanted is not None:

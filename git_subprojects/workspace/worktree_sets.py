@@ -86,9 +86,13 @@ def add(step: Worktree, transport: Transport) -> Outcome:
     placement.keep(step.path, step.at, target.commit, branch)
     notes = step.at.notes
     if step.at.submodules:
-        notes += (
-            f"its submodules are not there yet: git -C {shlex.quote(step.path)} submodule update --init --recursive",
-        )
+        strict = transport.for_submodules().in_folder(step.path)
+        command = ("submodule", "update", "--init", "--recursive")
+        try:
+            strict.retrying(lambda: strict.run(*command, "--progress"), "its submodules")
+        except TransferError as error:
+            again = f"git -C {shlex.quote(step.path)} {' '.join(command)}"
+            notes += (f"its submodules are not there: {error.message}\ntry again: {again}",)
     return Outcome(
         step.name,
         "linked",

@@ -321,13 +321,6 @@ def test_where_the_main_work_tree_is_not_known(host: Path, src: Path, command: C
     assert f"nothing tells where the main work tree of {src}/store is\n" in ended.err
 
 
-def test_submodules_are_left_to_the_user(linked: Path, daemon: Daemon, command: Command) -> None:
-    (linked / "subprojects.local.toml").write_text("project.tool.submodules = true\n")
-    ended = command("clone-project", "--worktree", "tool", cwd=linked)
-    assert ended.code == 0
-    assert "warning: tool: its submodules are not there yet: git -C " in ended.err
-
-
 def test_a_pull_updates_its_own(linked: Path, src: Path, daemon: Daemon) -> None:
     shell("git clone-project -q --worktree free; git subprojects follow -q; git switch -q --detach v6.2", linked)
     grow(daemon, "free")
