@@ -1,7 +1,8 @@
 """Fetches for clones, and says what came of it: what ``update``, ``follow`` and ``status --fetch`` share."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from git_subprojects.cli.screen import Screen
 from git_subprojects.context.context import Context
@@ -12,6 +13,8 @@ from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.fetch import fetch
 from git_subprojects.workspace.fetch_clone import REMOTE, Fetched
 from git_subprojects.workspace.transport import TransferError
+
+T = TypeVar("T")
 
 
 def fetch_all(
@@ -38,6 +41,20 @@ def fetch_all(
         for fetched in fetch([state], context.git, patience, say, 1, follow=follow, foreground=True):
             _say_what_has_moved(fetched, screen)
             yield fetched
+
+
+def with_password(screen: Screen, name: str, attempt: Callable[[bool], T]) -> T:
+    """Return what ``attempt`` does; where it needs a password that the user can be asked for, once more.
+
+    It takes whether git is in the foreground, where it may ask.
+    """
+    try:
+        return attempt(False)  # noqa: FBT003 - it takes just that
+    except TransferError as error:
+        if error.kind != "auth" or not screen.can_ask:
+            raise
+    screen.note(f"{name}: trying once more; git may ask you to log in")
+    return attempt(True)  # noqa: FBT003
 
 
 def _say_what_has_moved(fetched: Fetched, screen: Screen) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from git_subprojects.cli.screen import Screen
-from git_subprojects.commands.fetching import fetch_all, report_failures
+from git_subprojects.commands.fetching import fetch_all, report_failures, with_password
 from git_subprojects.context.context import Context
-from git_subprojects.context.network import settings
+from git_subprojects.context.network import transport
 from git_subprojects.context.selection import cloned, look
 from git_subprojects.errors import FAILED, Error
 from git_subprojects.git.process import FastGit
@@ -19,7 +19,6 @@ from git_subprojects.workspace import update_run
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.nested import in_the_way_of
 from git_subprojects.workspace.plan import left_out_by_default, names_any
-from git_subprojects.workspace.transport import TransferError, transport
 from git_subprojects.workspace.update_plan import (
     Update,
     UpdateFacts,
@@ -145,14 +144,12 @@ def _run(context: Context, screen: Screen, update: Update, state: State, facts: 
     def say(text: str) -> None:
         screen.warning(f"{state.name}: {text}")
 
-    try:
-        return update_run.run_update(transport(context.git, settings(context), say), update, state, facts)
-    except TransferError as error:
-        if error.kind != "auth" or not screen.can_ask:
-            raise
-        screen.note(f"{state.name}: trying once more; git may ask you to log in")
-        again = transport(context.git, settings(context), say, foreground=True)
-        return update_run.run_update(again, nothing_new(state), state, facts)
+    def attempt(foreground: bool) -> bool:  # noqa: FBT001 - as with_password has it
+        # HEAD has been moved by then: what is left are the submodules.
+        rest = nothing_new(state) if foreground else update
+        return update_run.run_update(transport(context, say, foreground=foreground), rest, state, facts)
+
+    return with_password(screen, state.name, attempt)
 
 
 def _report(outcomes: Sequence[UpdateOutcome], screen: Screen, *, dry_run: bool) -> None:

@@ -38,6 +38,11 @@ def settings(context: Context) -> Settings:
     )
 
 
-def transport(context: Context, say: Callable[[str], None] = lambda _: None, git: Git | None = None) -> Transport:
-    """Return what fetches one project, with the user's settings; ``git`` is another than the context's."""
-    return transports.transport(git or context.git, settings(context), say)
+def transport(
+    context: Context, say: Callable[[str], None] = lambda _: None, git: Git | None = None, *, foreground: bool = False
+) -> Transport:
+    """Return what fetches one project, with the user's settings; ``git`` is another than the context's.
+
+    Only in the ``foreground`` may git ask the user.
+    """
+    return transports.transport(git or context.git, settings(context), say, foreground=foreground)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
+from git_subprojects.workspace.busy import Turns
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.fetch_clone import Fetched, fetch_clone
 from git_subprojects.workspace.locks import left_over
@@ -30,11 +31,18 @@ def fetch(
     message), from any thread. Only in the ``foreground``, one clone at a time, may git ask the user. Should the caller
     be interrupted meanwhile, every git is ended before the exception goes on.
     """
-    cancelled = threading.Event()
+    cancelled, turns = threading.Event(), Turns()
     rewrites = bool(git.config(r"^url\.").settings)
 
     def fetch_one(state: State) -> Fetched:
-        own = transport(git, settings, lambda text: say(state.name, text), cancelled=cancelled, foreground=foreground)
+        own = transport(
+            git,
+            settings,
+            lambda text: say(state.name, text),
+            cancelled=cancelled,
+            turns=turns,
+            foreground=foreground,
+        )
         urls = state.urls if follow else ProjectUrls()
         try:
             return fetch_clone(state, urls, own, rewrites=rewrites or state.sibling.rewrites)

@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.workspace import worktree_sets
+from git_subprojects.workspace.busy import Turns
 from git_subprojects.workspace.clone import clone
 from git_subprojects.workspace.outcome import Outcome, TransferFailure, present
 from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
@@ -36,6 +37,7 @@ class Run:
         self._say = say
         self._show = show
         self._cancelled = threading.Event()
+        self._turns = Turns()
 
     def all(self, steps: Sequence[Step | Worktree], jobs: int) -> Iterator[Outcome]:
         """Yield an outcome for each step as it comes, with at most ``jobs`` clones at a time.
@@ -79,6 +81,7 @@ class Run:
             lambda message: self._say(step.name, message),
             lambda progress: self._show(step.name, progress),
             self._cancelled,
+            self._turns,
             foreground=foreground,
         )
         try:

@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
+from git_subprojects.workspace.busy import LONGEST_WAIT, Turns, headers_kept
 from git_subprojects.workspace.outcome import TransferFailure
 from git_subprojects.workspace.progress import Progress, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from threading import Event
+
+    from git_subprojects.system.processes import Watched
 
 PROTOCOLS = ("https", "ssh", "git", "http")
 """What a URL of a manifest may use. ``file`` only by the user's own config or a relative URL."""
@@ -54,13 +57,15 @@ _OFFLINE = r"[Cc]ould not resolve|unable to look up|Temporary failure in name re
 class TransferError(Error):
     """git could not get what was asked for.
 
-    ``returncode`` is git's exit status, negative for a signal, 0 where it did not end by itself.
+    ``returncode`` is git's exit status, negative for a signal, 0 where it did not end by itself. ``retry_after`` is for
+    how many seconds a server wants no more requests; None: it has not said that it has had too many.
     """
 
     def __init__(self, kind: TransferFailure, message: str, hint: str | None = None, returncode: int = 0) -> None:
         super().__init__(message, hint)
         self.kind = kind
         self.returncode = returncode
+        self.retry_after: int | None = None
 
     @property
     def is_unreachable(self) -> bool:
@@ -87,7 +92,8 @@ class Transport(NamedTuple):
     """git with which one project is fetched. ``say`` gets what the user must know, ``show`` the progress.
 
     ``wait`` sleeps for so many seconds and returns whether the user has cancelled meanwhile.
-    ``held`` are descriptors of locks: what is locked stays so until the last git that works there has ended.
+    ``held`` are descriptors of locks: what is locked stays so until the last git that works there has ended. ``turns``
+    are those of all transfers of a run. ``is_http``: the URL is one of HTTP.
     """
 
     git: Git
@@ -97,6 +103,8 @@ class Transport(NamedTuple):
     wait: Callable[[float], bool]
     foreground: bool = False
     held: tuple[int, ...] = ()
+    turns: Turns | None = None
+    is_http: bool = False
 
     def in_folder(self, directory: str) -> "Transport":
         """Return the same in another folder."""
@@ -118,7 +126,7 @@ class Transport(NamedTuple):
         is_local = rewritten.startswith(("/", ".", "file://"))
         if is_local and (relative or rewritten != url or self.settings.file_allowed):
             allowed.append("file")
-        return self._allowing(allowed)
+        return self._allowing(allowed)._replace(is_http=rewritten.startswith("http"))
 
     def for_submodules(self) -> "Transport":
         """Return the same for URLs that the cloned tree names: never local ones unless the user's config says so."""
@@ -153,15 +161,24 @@ class Transport(NamedTuple):
                 messages.append(text.rstrip())
                 del messages[:-20]
 
-        ended = self.git.watch(
-            *arguments,
-            line=line,
-            cancelled=lambda: self.wait(0),
-            stall=self.settings.stall or None,
-            foreground=self.foreground,
-            held=self.held,
-            output=output,
-        )
+        def watch(git: Git) -> "Watched":
+            return git.watch(
+                *arguments,
+                line=line,
+                cancelled=lambda: self.wait(0),
+                stall=self.settings.stall or None,
+                foreground=self.foreground,
+                held=self.held,
+                output=output,
+            )
+
+        retry_after = None
+        if self.is_http:
+            with headers_kept(self.git.environment) as (environment, asked):
+                ended = watch(self.git._replace(environment=environment))
+                retry_after = asked("\n".join(messages)) if ended.returncode else None
+        else:
+            ended = watch(self.git)
         if ended.cancelled:
             raise TransferError("cancelled", "interrupted")
         if ended.stalled:
@@ -171,17 +188,29 @@ class Transport(NamedTuple):
                 "wait longer with: git config --global subprojects.stallTimeout SECONDS (0: for ever)",
             )
         if ended.returncode != 0:
-            raise _failure(ended.returncode, messages)
+            error = _failure(ended.returncode, messages)
+            error.retry_after = retry_after
+            if retry_after is not None:
+                asks = f", and asks to wait {retry_after} s" if retry_after else ""
+                error.hint = f"the server has had too many requests{asks}: try again later, or with -j1"
+            raise error
 
     def retrying(self, attempt: Callable[[], None], what: str) -> None:
         """Make an attempt, and again after growing pauses as long as the network is to blame."""
         pause = self.settings.pause
+        turns = self.turns or Turns()
         for left in range(self.settings.retries, -1, -1):
             try:
-                attempt()
+                with turns.taken(self.wait):
+                    attempt()
             except TransferError as error:
                 if error.kind not in ("network", "stalled") or not left:
                     raise
+                if error.retry_after is not None:
+                    if error.retry_after > LONGEST_WAIT:
+                        raise
+                    pause = max(pause, error.retry_after)
+                    turns.slow_down(pause)
                 if not error.is_offline:
                     self.say(f"{what}: {error.message.splitlines()[-1]}; trying again in {pause} s")
                 if self.wait(pause):
@@ -197,16 +226,20 @@ def transport(
     say: Callable[[str], None] = lambda _: None,
     show: Callable[[Progress], None] = lambda _: None,
     cancelled: "Event | None" = None,
+    turns: Turns | None = None,
     *,
     foreground: bool = False,
 ) -> Transport:
     """Return what fetches one project; it stops soon after ``cancelled`` is set. In the ``foreground`` git may ask."""
     from threading import Event
 
-    return Transport(git, settings, say, show, (cancelled or Event()).wait, foreground)
+    return Transport(git, settings, say, show, (cancelled or Event()).wait, foreground, turns=turns)
 
 
-_TELLING = r"(?:fatal|error(?!: unable to read askpass)|remote(?!: Total )|ssh|ERROR): ?|.*errno="
+_TELLING = (
+    r"(?:fatal|error(?!: unable to read askpass)|remote(?!: Total )|ssh|kex_exchange_identification|ERROR): ?|.*errno="
+    r"|Host key verification failed|.*: Permission denied \(|.*REMOTE HOST IDENTIFICATION HAS CHANGED"
+)
 """Lines of git's that say what went wrong. It ends a successful transfer with ``remote: Total …``, and takes the
 program that keeps ssh from asking (:meth:`Git.watch`) for one that asks."""
 
@@ -216,17 +249,28 @@ def _failure(returncode: int, messages: list[str]) -> TransferError:
     kind: TransferFailure = next((kind for kind, pattern in _KINDS if re.search(pattern, text)), "other")
     messages = [line for line in messages if not line.startswith("Cloning into ")]
     telling = [line for line in messages if re.match(_TELLING, line)] or messages[-3:]
+    # ssh has said why.
+    telling = [line for line in telling if "Could not read from remote repository" not in line] or telling
     message = "\n".join(re.sub(r"^(?:fatal|error): ", "", line) for line in telling)
     if returncode < 0:
         import signal
 
         message = f"{message}\ngit was ended by {signal.Signals(-returncode).name}".strip()
         kind = "local" if -returncode == signal.SIGXFSZ else "network" if -returncode == signal.SIGPIPE else kind
-    return TransferError(kind, message or f"git ended with status {returncode}", _HINTS.get(kind), returncode)
+    hint = next((hint for pattern, hint in _SSH_HINTS if re.search(pattern, text)), _HINTS.get(kind))
+    return TransferError(kind, message or f"git ended with status {returncode}", hint, returncode)
+
+
+_SSH_HINTS = (
+    (r"REMOTE HOST IDENTIFICATION HAS CHANGED", "the server's key has changed: find out why before you trust it"),
+    (r"Host key verification failed", "the server's key is not known here: connect once with ssh, and compare it"),
+    (r"Permission denied \(", "does the server know your key? ssh -vT USER@HOST shows what ssh offers"),
+)
 
 
 _HINTS = {
     "auth": "is there an account to log in with? gitcredentials(7) tells how to keep it",
+    "gone": "is the URL right, and may you see it? some servers say so of what is private",
     "network": "is the network there? try again later, or name a mirror in subprojects.local.toml",
     "local": "is there room and permission to write?",
     "refused": "a manifest may use https, ssh, git and http; for local files set config protocol.file.allow to always",

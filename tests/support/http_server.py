@@ -17,7 +17,7 @@ class Http:
     """Serves the bare repositories below ``base`` at ``url``, and at ``locked`` to who knows the password.
 
     The next ``failures`` requests are answered with ``status`` and ``headers``; ``times`` are the moments of all
-    requests, and ``most`` is how many were at work at once.
+    requests, and ``most`` is how many were at work at once since the last failure.
     """
 
     def __init__(self, base: Path) -> None:
@@ -46,7 +46,7 @@ class Http:
                     fails = http.failures > 0
                     http.failures -= fails
                     http.working += 1
-                    http.most = max(http.most, http.working)
+                    http.most = 0 if fails else max(http.most, http.working)
                 try:
                     self._answer(fails=fails)
                 finally:

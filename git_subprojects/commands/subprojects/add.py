@@ -35,6 +35,7 @@ def run(options: Options, screen: Screen) -> int:
     Raises:
         Error: the URL or the name will not do, or nobody answers there.
     """
+    from git_subprojects.commands.fetching import with_password
     from git_subprojects.context.context import current_context
     from git_subprojects.context.manifest_file import Editable, new_name
     from git_subprojects.context.network import transport
@@ -53,7 +54,13 @@ def run(options: Options, screen: Screen) -> int:
     name = new_name(options.name, options.url, context.manifest.projects)
     url = resolve_url(context.the_host().base_url, options.url)
     # The user has given the URL, so it may be a local one.
-    branch, tree = far_away(transport(context, screen.warning).for_url(url, relative=True), url)
+    branch, tree = with_password(
+        screen,
+        name,
+        lambda foreground: far_away(
+            transport(context, screen.warning, foreground=foreground).for_url(url, relative=True), url
+        ),
+    )
     given = {"description": options.description, "branch": options.branch, "directory": options.directory}
     table: dict[str, Any] = {"url": options.url} | {key: value for key, value in given.items() if value is not None}
     if options.group:

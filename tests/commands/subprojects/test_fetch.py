@@ -236,3 +236,98 @@ def test_without_a_network_one_line_says_so(src: Path, base: Path, daemon: Daemo
     assert "error: no network: 3 projects not reached\n" in ended.err
     ended = command("subprojects", "-v", "status", "--fetch", cwd=top)
     assert "no network: 3 projects not reached" in ended.err
+
+
+# Servers that have had too many requests.
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("verb", ["clone", "update"])
+def test_a_server_is_left_alone_as_long_as_it_asks(
+    src: Path, base: Path, command: Command, status: int, verb: str
+) -> None:
+    config("subprojects.retries", "1")
+    with http_serving(base) as http:
+        top = host_with(src, f'url = "{http.url}/tool.git"')
+        if verb == "update":
+            assert command("clone-project", "tool", cwd=top).code == 0
+        http.status, http.headers, http.failures = status, {"Retry-After": "2"}, 1
+        http.times.clear()
+        words = ["clone-project", "tool"] if verb == "clone" else ["subprojects", "update"]
+        ended = command(*words, cwd=top)
+        assert ended.code == 0, ended.err
+        assert http.times[1] - http.times[0] >= 2
+        assert "trying again in 2 s" in ended.err
+
+
+def test_after_that_one_at_a_time(src: Path, base: Path, command: Command) -> None:
+    config("subprojects.retries", "3")
+    names = [f"p{n}" for n in range(6)]
+    for name in names:
+        shutil.copytree(base / "tool.git", base / f"{name}.git")
+    with http_serving(base) as http:
+        tables = [f'[project.{name}]\nurl = "{http.url}/{name}.git"\n' for name in names]
+        top = make_host(src, "schema = 1\n" + "".join(tables))
+        http.headers, http.failures = {"Retry-After": "1"}, 4
+        assert command("clone-project", "--all", "-j4", cwd=top).code == 0
+        assert http.most == 1
+
+
+def test_who_has_to_wait_too_long_is_told(src: Path, base: Path, command: Command) -> None:
+    config("subprojects.retries", "1")
+    with http_serving(base) as http:
+        top = host_with(src, f'url = "{http.url}/tool.git"')
+        http.headers, http.failures = {"Retry-After": "86400"}, 9
+        ended = command("clone-project", "tool", cwd=top)
+        assert ended.code == 1
+        assert (
+            "the server has had too many requests, and asks to wait 86400 s: try again later, or with -j1" in ended.err
+        )
+        assert len(http.times) == 1
+
+
+# ssh says why.
+
+
+@pytest.fixture
+def ssh(tmp_path: Path) -> Path:
+    """Return a program that fails as ssh does; its words are in a file beside it."""
+    program = tmp_path / "ssh"
+    program.write_text('#!/bin/sh\ncat "$0.words" >&2\nexit 255\n')
+    program.chmod(0o755)
+    config("core.sshCommand", str(program))
+    config("ssh.variant", "simple")
+    return program
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("Host key verification failed.", "the server's key is not known here"),
+        ("git@a.example: Permission denied (publickey).", "does the server know your key?"),
+        ("ssh: connect to host a.example port 22: Connection refused", "is the network there?"),
+        ("kex_exchange_identification: Connection closed by remote host", "is the network there?"),
+    ],
+)
+def test_the_reason_of_ssh_is_shown(src: Path, base: Path, command: Command, ssh: Path, words: str, hint: str) -> None:
+    ssh.with_suffix(".words").write_text(f"{words}\n")
+    top = host_with(src, 'url = "ssh://git@a.example/tool.git"')
+    ended = command("clone-project", "tool", cwd=top)
+    assert (ended.code, f"error: tool: {words}\nhint: {hint}" in ended.err) == (1, True), ended.err
+    assert "Could not read from remote repository" not in ended.err
+
+
+def test_add_lets_git_ask_for_a_password(src: Path, base: Path) -> None:
+    top = make_host(src, "schema = 1\n")
+    asking = {key: value for key, value in os.environ.items() if "ASKPASS" not in key and "PROMPT" not in key}
+    with http_serving(base) as http:
+        words = f"git subprojects add -y {http.locked}/tool.git"
+        child = pexpect.spawn("sh", ["-c", words], cwd=str(top), encoding="utf-8", timeout=30, env=asking)
+        child.expect("(?<!read )Username for '[^']*': ")
+        child.sendline("user")
+        child.expect("Password for")
+        child.sendline("word")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0, child.before
+    assert "[project.tool]" in (top / "subprojects.toml").read_text()
