@@ -44,7 +44,7 @@ check: $(READY) ## Check style, types, layers, and that what is generated is up 
 	$(BIN)/python docs/generate.py --check
 
 clean: ## Remove what make has made: .venv, the playground, caches
-	rm -rf .venv playground dist .coverage .coverage.* .hypothesis
+	rm -rf .venv .newer-git playground dist .coverage .coverage.* .hypothesis
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

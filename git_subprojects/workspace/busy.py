@@ -18,7 +18,8 @@ class Turns:
     """Transfers run side by side until a server has had too many; from then on one at a time, and when it lets them."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._working = 0
         self._is_busy = False
         self._not_before = 0.0
 
@@ -30,14 +31,19 @@ class Turns:
     @contextmanager
     def taken(self, wait: Callable[[float], bool]) -> Iterator[None]:
         """Let a transfer run when it may. ``wait`` sleeps for so many seconds unless the user cancels."""
-        if not self._is_busy:
-            yield
-            return
-        with self._lock:
+        with self._changed:
+            # Those that began before the server had too many are still at work.
+            self._changed.wait_for(lambda: not (self._is_busy and self._working))
+            self._working += 1
+        try:
             left = self._not_before - time.monotonic()
             if left > 0:
                 wait(left)
             yield
+        finally:
+            with self._changed:
+                self._working -= 1
+                self._changed.notify_all()
 
 
 @contextmanager

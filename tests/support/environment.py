@@ -5,8 +5,16 @@ import sys
 from pathlib import Path
 
 DATE = "2026-01-02T03:04:05+00:00"
-KEPT = ("PATH", "LANG", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE", "PYTHONPATH")
-KEPT_PREFIXES = ("PYTEST_", "COV_")
+KEPT = (
+    "PATH",
+    "LANG",
+    "COVERAGE_PROCESS_START",
+    "COVERAGE_PROCESS_CONFIG",
+    "COVERAGE_FILE",
+    "PYTHONPATH",
+    "GIT_DEFAULT_REF_FORMAT",
+)
+KEPT_PREFIXES = ("PYTEST_", "COV_", "COVERAGE_")
 
 
 def in_memory() -> str | None:
