@@ -54,7 +54,9 @@ def execute(
         rest = " ".join(filter(None, (progress.size, progress.speed)))
         shown.show(name, progress.phase, progress.done, progress.total, rest)
 
-    run = Run(context.git, settings(context), lambda path: siblings.link(path, owner), say, show)
+    run = Run(
+        context.git, settings(context), lambda path: siblings.link(path, owner), say, show, can_ask=screen.can_ask
+    )
     for step in clones:
         first = step.first if isinstance(step, Worktree) else step
         if first is not None:

@@ -35,7 +35,8 @@ def data(outcomes: Sequence[Outcome]) -> dict[str, object]:
 
 def _outcome_object(outcome: Outcome) -> dict[str, object]:
     if outcome.state == "failed":
-        return {"name": outcome.name, "state": outcome.state, "error": outcome.message, "hint": outcome.hint}
+        kept = {"path": outcome.path} if outcome.is_unfinished else {}
+        return {"name": outcome.name, "state": outcome.state, **kept, "error": outcome.message, "hint": outcome.hint}
     common: dict[str, object] = {
         "name": outcome.name,
         "state": outcome.state,

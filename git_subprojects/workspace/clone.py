@@ -13,16 +13,27 @@ from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, is_clone_of
 from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.reference_objects import ObjectStore, can_link, link_objects, store_of
-from git_subprojects.workspace.revision import current_branch, no_revision, target_of
+from git_subprojects.workspace.revision import no_revision, target_of
 from git_subprojects.workspace.staging import staging
 from git_subprojects.workspace.target import branch_option, is_part_of_id
 from git_subprojects.workspace.transport import TransferError, Transport
+from git_subprojects.workspace.unfinished import (
+    SUBMODULES,
+    UnfinishedError,
+    checkout_failed,
+    moved,
+    stands_on,
+    submodules_failed,
+)
 
 
-def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outcome:
+def clone(step: Clone, transport: Transport, link: Callable[[str], str], *, asks_later: bool = False) -> Outcome:
     """Carry out ``step``; ``link`` gives the value of ``subprojects.host`` for a sibling's path.
 
+    With ``asks_later`` all is tried once more where a password is missing.
+
     Raises:
+        UnfinishedError: all was transferred, and the clone is in its place, but something in it is still to be done.
         Error: nothing is left behind then.
     """
     if step.outer is not None:
@@ -47,14 +58,14 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str]) -> Outc
         if stores:
             _keep_borrowed(inside, stores, os.path.join(stage.tree, ".git", "objects"))
         target = target_of(step, inside, url)
-        _check_out(step, inside, target)
-        if step.submodules:
-            _submodules(step, transport.in_folder(stage.tree))
+        strict = transport.in_folder(stage.tree).for_submodules()
+        unfinished = _fill(step, inside, strict, target, asks_later=asks_later)
         if url != step.urls[0]:
             _point_to(git, step)
-        _verify(git, target)
         placement.keep(stage.tree, step, target.commit, target.branch)
         stage.publish()
+    if unfinished is not None:
+        raise unfinished
     return Outcome(
         step.name,
         "cloned",
@@ -169,6 +180,34 @@ def _point_to(git: Git, step: Clone) -> None:
         git.output("submodule", "--quiet", "sync", "--recursive")
 
 
+def _fill(
+    step: Clone, transport: Transport, strict: Transport, target: Target, *, asks_later: bool
+) -> UnfinishedError | None:
+    """Check out the files and get the submodules; return what could not be done although the objects are there.
+
+    ``strict`` is the transport for URLs that the project's own tree names.
+    """
+    git = transport.git
+    try:
+        _check_out(step, transport, target)
+    except Error as error:
+        if not isinstance(error, TransferError):
+            return checkout_failed(step.path, git, target, error.message)
+        # A partial clone gets files as they are checked out.
+        if error.kind == "cancelled" or (error.kind == "auth" and asks_later):
+            raise
+        return checkout_failed(step.path, git, target, error.words)
+    try:
+        if step.submodules:
+            depth = () if step.depth is None else (f"--depth={step.depth}",)
+            strict.retrying(lambda: strict.run(*SUBMODULES, "--progress", *depth), "its submodules")
+    except TransferError as error:
+        if error.kind == "cancelled" or (error.kind == "auth" and asks_later):
+            raise
+        return submodules_failed(step.path, error.message)
+    return None if stands_on(git, target) else moved(step.path, git, target)
+
+
 def _check_out(step: Clone, transport: Transport, target: Target) -> None:
     git = transport.git
     if step.sparse:
@@ -181,23 +220,3 @@ def _check_out(step: Clone, transport: Transport, target: Target) -> None:
         # git clone --branch has made it, and let it track its upstream.
         command.append(target.branch)
     transport.run(*command, "--")
-
-
-def _submodules(step: Clone, transport: Transport) -> None:
-    strict = transport.for_submodules()
-    depth = () if step.depth is None else (f"--depth={step.depth}",)
-    command = ("submodule", "update", "--init", "--recursive", "--progress", *depth)
-    try:
-        strict.retrying(lambda: strict.run(*command), "its submodules")
-    except TransferError as error:
-        raise TransferError(error.kind, f"its submodules: {error.message}", error.hint) from None
-
-
-def _verify(git: Git, target: Target) -> None:
-    commit = git.commit("HEAD")
-    if commit != target.commit or current_branch(git) != target.branch:
-        raise Error(
-            f"the checkout stands on {commit} ({current_branch(git) or 'detached'}), and"
-            f" {target.commit} ({target.branch or 'detached'}) was wanted",
-            "does a hook of your own init.templateDir change it?",
-        )

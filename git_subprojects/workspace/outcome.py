@@ -15,7 +15,7 @@ class Outcome(NamedTuple):
 
     ``state`` "linked": it is a linked work tree now. ``url`` is where the objects came from; ``mirror`` tells that
     it is not the canonical one. ``branch`` is None on a detached HEAD. ``failure`` is set where a transfer has failed.
-    ``is_stale`` is as in ``plan.Present``.
+    ``is_stale`` is as in ``plan.Present``. ``is_unfinished``: it has failed, but what was transferred is in its place.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Outcome(NamedTuple):
     failure: TransferFailure | None = None
     built: bool = False
     is_stale: bool = False
+    is_unfinished: bool = False
 
 
 class Ran(NamedTuple):

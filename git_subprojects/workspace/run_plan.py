@@ -13,6 +13,7 @@ from git_subprojects.workspace.outcome import Outcome, TransferFailure, present
 from git_subprojects.workspace.plan import Clone, InTree, Present, Refused, Step
 from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.transport import Settings, TransferError, transport
+from git_subprojects.workspace.unfinished import UnfinishedError
 from git_subprojects.workspace.worktree_plan import Worktree
 
 
@@ -20,7 +21,7 @@ class Run:
     """One run over the steps of a plan.
 
     ``link`` gives the ``subprojects.host`` of a sibling's path; ``say`` and ``show`` get (project, message or
-    progress), from any thread.
+    progress), from any thread. ``can_ask``: where a password is missing, ``one`` is called again in the foreground.
     """
 
     def __init__(
@@ -30,12 +31,15 @@ class Run:
         link: Callable[[str], str],
         say: Callable[[str, str], None],
         show: Callable[[str, Progress], None],
+        *,
+        can_ask: bool = False,
     ) -> None:
         self._git = git
         self._settings = settings
         self._link = link
         self._say = say
         self._show = show
+        self._can_ask = can_ask
         self._cancelled = threading.Event()
         self._turns = Turns()
 
@@ -86,10 +90,12 @@ class Run:
         )
         try:
             if isinstance(step, Clone):
-                return clone(step, own, self._link)
+                return clone(step, own, self._link, asks_later=self._can_ask and not foreground)
             if step.first is not None:
                 clone(step.first, own, self._link)
             return worktree_sets.add(step, own)
+        except UnfinishedError as error:
+            return failed(step.name, error, path=step.path)._replace(is_unfinished=True)
         except TransferError as error:
             return failed(step.name, error, failure=error.kind, path=step.path)
         except Error as error:

@@ -58,7 +58,8 @@ class TransferError(Error):
     """git could not get what was asked for.
 
     ``returncode`` is git's exit status, negative for a signal, 0 where it did not end by itself. ``retry_after`` is for
-    how many seconds a server wants no more requests; None: it has not said that it has had too many.
+    how many seconds a server wants no more requests; None: it has not said that it has had too many. ``words`` are all
+    that git and its filters and hooks have written last.
     """
 
     def __init__(self, kind: TransferFailure, message: str, hint: str | None = None, returncode: int = 0) -> None:
@@ -66,6 +67,7 @@ class TransferError(Error):
         self.kind = kind
         self.returncode = returncode
         self.retry_after: int | None = None
+        self.words = message
 
     @property
     def is_unreachable(self) -> bool:
@@ -189,7 +191,7 @@ class Transport(NamedTuple):
             )
         if ended.returncode != 0:
             error = _failure(ended.returncode, messages)
-            error.retry_after = retry_after
+            error.retry_after, error.words = retry_after, "\n".join(messages) or error.message
             if retry_after is not None:
                 asks = f", and asks to wait {retry_after} s" if retry_after else ""
                 error.hint = f"the server has had too many requests{asks}: try again later, or with -j1"
