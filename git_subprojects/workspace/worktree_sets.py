@@ -20,6 +20,7 @@ from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.repository import Repository, at
 from git_subprojects.workspace.revision import target_of
 from git_subprojects.workspace.transport import TransferError, Transport
+from git_subprojects.workspace.unfinished import checkout_failed
 from git_subprojects.workspace.worktree_plan import Worktree
 
 
@@ -70,6 +71,7 @@ def add(step: Worktree, transport: Transport) -> Outcome:
     """Make the linked work tree. The clone is there.
 
     Raises:
+        UnfinishedError: the linked work tree is there, but a hook has failed.
         Error: in git's words; nothing is left behind then.
     """
     if step.at.outer is not None:
@@ -81,9 +83,19 @@ def add(step: Worktree, transport: Transport) -> Outcome:
     target = _target(step, inside, origin)
     os.makedirs(os.path.dirname(step.path), exist_ok=True)
     branch = None if target.branch is None else f"{step.folder}/{target.branch}"
-    inside.patient().run("worktree", "add", *_words(git, step, target, branch))
+    unfinished = None
+    try:
+        inside.patient().run("worktree", "add", *_words(git, step, target, branch))
+    except TransferError as error:
+        # git removes what it could not check out, and leaves what a hook has failed in.
+        if error.kind == "cancelled" or not os.path.exists(step.path):
+            raise
+        there = transport.git.elsewhere(step.path)
+        unfinished = checkout_failed(step.path, there, Target(target.commit, branch), error.words)
     claim(step.path, step.host)
     placement.keep(step.path, step.at, target.commit, branch)
+    if unfinished is not None:
+        raise unfinished
     notes = step.at.notes
     if step.at.submodules:
         strict = transport.for_submodules().in_folder(step.path)

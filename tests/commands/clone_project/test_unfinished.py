@@ -98,6 +98,17 @@ def test_a_hook_that_fails(src: Path, base: Path, daemon: Daemon, command: Comma
     assert shell("git status --porcelain", src / "tool") == ""
 
 
+def test_a_hook_that_fails_in_a_linked_work_tree(src: Path, base: Path, daemon: Daemon, command: Command) -> None:
+    top = make_host(src, f'schema = 1\n[project.tool]\nurl = "{daemon.url}/tool.git"\n')
+    assert command("clone-project", "tool", cwd=top).code == 0
+    shell("git worktree add -q ../next/linux; mkdir hooks; echo exit 3 > hooks/post-checkout; chmod +x hooks/*", top)
+    config("core.hooksPath", str(top / "hooks"))
+    ended = command("clone-project", "--worktree", "tool", cwd=src / "next/linux")
+    assert (ended.code, "but the post-checkout hook failed:" in ended.err) == (1, True)
+    assert command("subprojects", "status", "tool", cwd=src / "next/linux").code == 0
+    assert (src / "next/tool/a").read_text() == "1\n"
+
+
 def test_a_hook_that_moves_on(src: Path, base: Path, daemon: Daemon, command: Command, tmp_path: Path) -> None:
     script = "printf '#!/bin/sh\\ngit commit -q --allow-empty -m mine\\n' > hooks/post-checkout; chmod +x hooks/*"
     shell(f"mkdir hooks; {script}", tmp_path / "template")
