@@ -43,9 +43,9 @@ PAGES = {
             " by its config, so these commands work in it too.",
             "A clone is made in a temporary folder beside its place and put there when it is complete and stands on"
             " the commit that was wanted; an interrupted one leaves nothing. If all was transferred, and only the"
-            " checkout (a filter such as Git LFS), a hook or a submodule fails, the clone is kept, and the hint names the"
-            " command that completes it. When the canonical URL cannot be reached,"
-            " the manifest's mirrors are tried in order, and that is said; origin names the canonical URL even so."
+            " checkout (a filter such as Git LFS), a hook or a submodule fails, the clone is kept, and the hint names"
+            " the command that completes it. When the canonical URL cannot be reached, the manifest's mirrors are tried"
+            " in order, and that is said; origin names the canonical URL even so."
             " Objects that a related sibling or the host has already are taken from there instead of fetched, and"
             " nothing depends on that one afterwards.",
             "A manifest comes with a clone and is not trusted. It may choose URLs, folders and revisions; it cannot"

@@ -14,6 +14,7 @@ from typing import Any
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.sending.record import REFS, CoverLetter, Message, Record
+from git_subprojects.system import locks
 
 MESSAGE_ID = r"[!-;=?A-~]+@[!-;=?A-~]+"
 """A message's id without ``<>`` (RFC 5322, msg-id, in ASCII)."""
@@ -103,16 +104,15 @@ def locked(git: Git) -> Iterator[None]:
     Raises:
         Error: somebody is at it.
     """
-    import fcntl
-
     folder = git.output("rev-parse", "--path-format=absolute", "--git-common-dir").removesuffix(b"\n")
     descriptor = os.open(folder, os.O_RDONLY)
+    name = os.path.join(os.fsdecode(folder), "subprojects-sending")
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not locks.take(descriptor, name):
+            raise Error("another git route-patch is sending from this repository", "wait until it has ended")
         yield
-    except BlockingIOError as error:
-        raise Error("another git route-patch is sending from this repository", "wait until it has ended") from error
     finally:
+        locks.release(name)
         os.close(descriptor)
 
 

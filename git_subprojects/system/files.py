@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 
 from git_subprojects.errors import Error
+from git_subprojects.system import locks
 
 
 def write(path: str, content: bytes) -> None:
@@ -24,26 +25,47 @@ def replace(path: str, expected: bytes, content: bytes) -> None:
 def _put(path: str, content: bytes, expected: bytes | None) -> None:
     path = os.path.realpath(path)
     lock = f"{path}.lock"
-    try:
-        descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    except FileExistsError:
-        raise Error(
-            f"{lock} is there: another run writes {path}, or was ended at it", f"if none does: rm {lock}"
-        ) from None
+    descriptor = _locked(lock, path)
     try:
         with open(descriptor, "wb") as file:
+            # A run that was killed may have written a part.
+            file.truncate()
             if expected is not None:
                 _expect(path, expected)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileNotFoundError):
-            os.chmod(lock, os.stat(path).st_mode & 0o7777)
-        os.replace(lock, path)
+            with suppress(FileNotFoundError):
+                os.chmod(lock, os.stat(path).st_mode & 0o7777)
+            os.replace(lock, path)
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(lock)
         raise
+    finally:
+        locks.release(lock)
+
+
+def _locked(lock: str, path: str) -> int:
+    """Return the descriptor of a lock file that no other run has; one that was left by a killed run is taken over."""
+    while True:
+        descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+        try:
+            is_held = not locks.take(descriptor, lock)
+            # The run that had it may have put it in the place of the file meanwhile.
+            if not is_held and os.path.samestat(os.fstat(descriptor), os.lstat(lock)):
+                return descriptor
+        except FileNotFoundError:
+            pass
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+        if is_held:
+            who = locks.holder(lock)
+            raise Error(
+                f"another run{f' ({who})' if who else ''} is writing {path}", "wait until it has ended, and try again"
+            )
 
 
 def _expect(path: str, content: bytes) -> None:

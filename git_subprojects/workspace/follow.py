@@ -3,11 +3,13 @@
 It is in the folder ``subprojects`` of git's own, which all work trees share.
 """
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from time import sleep
 from typing import NamedTuple
+
+from git_subprojects.system import locks
 
 LARGEST_LOG = 65_536
 """Bytes of the log that are kept."""
@@ -89,6 +91,8 @@ class Background:
         try:
             yield had
         finally:
+            if had:
+                locks.release(self._lock)
             os.close(descriptor)
 
     def is_running(self) -> bool:
@@ -151,7 +155,7 @@ class Background:
         """Return the lock's descriptor and whether it is held; None for one whose file was removed meanwhile."""
         descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            had = _locked(descriptor, wait)
+            had = _locked(descriptor, self._lock, wait)
             if not had or os.path.samestat(os.fstat(descriptor), os.stat(self._lock)):
                 return descriptor, had
         except FileNotFoundError:
@@ -176,12 +180,12 @@ def unattended(environment: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in environment.items() if key not in _HOOKS_OWN} | _NOTHING_ASKED
 
 
-def _locked(descriptor: int, wait: Callable[[], None] | None) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        if wait is None:
-            return False
-        wait()
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+def _locked(descriptor: int, path: str, wait: Callable[[], None] | None) -> bool:
+    if locks.take(descriptor, path):
+        return True
+    if wait is None:
+        return False
+    wait()
+    while not locks.take(descriptor, path):
+        sleep(0.1)
     return True

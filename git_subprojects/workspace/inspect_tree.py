@@ -1,11 +1,11 @@
 """What a project's tree tells of how it takes patches, in a clone or far away."""
 
 import os
-import tempfile
 
 from git_subprojects.git.config import Config
 from git_subprojects.git.process import Git, settings
 from git_subprojects.manifest.proposal import READ, SETTINGS, Tree
+from git_subprojects.system.scratch import scratch_folder
 from git_subprojects.workspace.revision import current_branch
 from git_subprojects.workspace.transport import Transport
 
@@ -29,7 +29,7 @@ def far_away(transport: Transport, url: str) -> tuple[str | None, Tree]:
         TransferError: it cannot be reached.
         GitError: it has no commits.
     """
-    with tempfile.TemporaryDirectory(prefix="git-subprojects-") as folder:
+    with scratch_folder() as folder:
         place = os.path.join(folder, "tree.git")
         words = ("clone", "--bare", "--no-local", "--progress", "--depth=1", "--filter=blob:none", "--", url, place)
         transport.in_folder(folder).retrying(lambda: transport.in_folder(folder).run(*words), url)

@@ -1,10 +1,9 @@
 """A clone is made beside its place and put there when complete; two runs never meet at one place.
 
-The folder in which it is made is the lock too: whoever holds ``lock`` in it, by flock(2), owns it. One that a killed
+The folder in which it is made is the lock too: whoever holds ``lock`` in it owns it. One that a killed
 run left behind is nobody's, and the next run clears it.
 """
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from contextlib import contextmanager, suppress
 
 from git_subprojects.errors import Error
 from git_subprojects.manifest.values import STAGING_SUFFIX
+from git_subprojects.system import locks
 
 
 class Staging:
@@ -48,7 +48,8 @@ def staging(place: str, wait: Callable[[float], bool], say: Callable[[str], None
     try:
         lock = _try_lock(folder)
         if lock is None:
-            say("another run is making it; waiting for that")
+            who = locks.holder(os.path.join(folder, "lock"))
+            say(f"another run{f' ({who})' if who else ''} is making it; waiting for that")
         while lock is None:
             if wait(0.1):
                 yield None
@@ -102,15 +103,14 @@ def _try_lock(folder: str) -> int | None:
             return None
         raise Error(f"{folder}: {error.strerror}", "is there room, and permission to write?") from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # The run that held it before may have removed it since it was opened here.
-        if os.path.samestat(os.fstat(descriptor), os.lstat(path)):
+        if locks.take(descriptor, path) and os.path.samestat(os.fstat(descriptor), os.lstat(path)):
             tree = os.path.join(folder, "tree")
             if os.path.islink(tree):
                 os.unlink(tree)
             shutil.rmtree(tree, ignore_errors=True)
             return descriptor
-    except (BlockingIOError, FileNotFoundError):
-        pass
+    except FileNotFoundError:
+        locks.release(path)
     os.close(descriptor)
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from git_subprojects.commands.route_patch import targets
@@ -16,6 +15,7 @@ from git_subprojects.output import twins as output
 from git_subprojects.output.forms.json import document
 from git_subprojects.patches.revisions import Texts
 from git_subprojects.routing.rule_files.reader import Revisions
+from git_subprojects.system.scratch import scratch_folder
 from git_subprojects.twins.paths import mapped
 from git_subprojects.twins.series import SeriesApplier
 from git_subprojects.twins.verdicts import ALREADY, TargetVerdicts
@@ -39,7 +39,7 @@ def run(options: Apply, screen: Screen) -> int:
     """Apply patches in memory, and show what becomes of them; return the exit status: FAILED if one does not apply."""
     refuse_several(options, "--twins" if options.twins else "--twin" if options.twin else "--onto")
     with (
-        TemporaryDirectory(prefix="route-patch-") as folder,
+        scratch_folder() as folder,
         session(options, screen, folder, first_parent=options.first_parent) as routed,
         Targets(routed, options, screen) as elsewhere,
         submitted(routed, elsewhere.gits(), folder) as patches,

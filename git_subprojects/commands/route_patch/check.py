@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from git_subprojects.commands.route_patch.outgoing import check
@@ -10,6 +9,7 @@ from git_subprojects.commands.route_patch.several_projects import sessions
 from git_subprojects.errors import FAILED
 from git_subprojects.output import findings as output
 from git_subprojects.output.forms.json import document
+from git_subprojects.system.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from git_subprojects.cli.screen import Screen
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def run(options: Check, screen: Screen) -> int:
     """Show what is found; return the exit status: FAILED where there is an error, or with --strict a warning."""
-    with TemporaryDirectory(prefix="route-patch-") as folder, sessions(options, screen, folder) as routed:
+    with scratch_folder() as folder, sessions(options, screen, folder) as routed:
         checked = check(routed, options, screen, folder)
     findings = checked.findings
     if options.form == "json":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.commands.route_patch import targets
@@ -19,6 +18,7 @@ from git_subprojects.output import twins as output
 from git_subprojects.output.forms.json import document
 from git_subprojects.plural import counted
 from git_subprojects.sending.store import new_name
+from git_subprojects.system.scratch import scratch_folder
 from git_subprojects.twins import port
 from git_subprojects.twins.series import SeriesApplier
 from git_subprojects.twins.verdicts import ALREADY, Ported, TargetVerdicts
@@ -41,7 +41,7 @@ def run(options: Port, screen: Screen) -> int:
     """Make a branch of patches in another project; return the exit status: FAILED where not all could be ported."""
     refuse_several(options, "--port")
     with (
-        TemporaryDirectory(prefix="route-patch-") as folder,
+        scratch_folder() as folder,
         session(options, screen, folder, first_parent=options.first_parent) as routed,
     ):
         wanted = targets.names_of_twins(routed, [options.port], declared=False)

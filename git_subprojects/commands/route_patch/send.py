@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from git_subprojects.commands.route_patch.outgoing import check
@@ -17,6 +16,7 @@ from git_subprojects.plural import counted
 from git_subprojects.sending.options import SendOptions
 from git_subprojects.sending.send_parts import send
 from git_subprojects.sending.store import MESSAGE_ID
+from git_subprojects.system.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def run(options: Send, screen: Screen) -> int:
     """Check patches and send them, or write them to a folder; return the exit status: FAILED if not all of them."""
     wanted = _send_options(options)
-    with TemporaryDirectory(prefix="route-patch-") as folder, sessions(options, screen) as routed:
+    with scratch_folder() as folder, sessions(options, screen) as routed:
         _refuse_files(routed)
         checked = check(routed, options, screen, folder)
         if not _is_to_go_on(checked.findings, wanted, screen):

@@ -1,6 +1,5 @@
 """Whether the manifest, the siblings, the network and mail are as the commands need them."""
 
-import fcntl
 import os
 import shlex
 import time
@@ -20,6 +19,7 @@ from git_subprojects.manifest.reader import ManifestError
 from git_subprojects.manifest.values import STAGING_SUFFIX
 from git_subprojects.plural import counted
 from git_subprojects.sending import send_email
+from git_subprojects.system import locks
 from git_subprojects.workspace import siblings
 from git_subprojects.workspace.diagnosis import Diagnosis
 from git_subprojects.workspace.facts import State
@@ -158,13 +158,18 @@ def _left_over(context: Context, host: Repository) -> Iterator[Diagnosis]:
 
 def _is_locked(path: str) -> bool:
     try:
-        with open(path, "rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
     except FileNotFoundError:
         return False
     except OSError:
         return True
-    return False
+    try:
+        is_free = locks.take(descriptor, path)
+        if is_free:
+            locks.release(path)
+    finally:
+        os.close(descriptor)
+    return not is_free
 
 
 def _network(context: Context, *, online: bool) -> Iterator[Diagnosis]:
