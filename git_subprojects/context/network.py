@@ -6,6 +6,7 @@ from collections.abc import Callable
 from git_subprojects.context.context import Context
 from git_subprojects.git.process import Git
 from git_subprojects.workspace import transport as transports
+from git_subprojects.workspace.conditional_config import CONDITION
 from git_subprojects.workspace.transport import PROTOCOLS, Settings, Transport
 
 CLONES_AT_LEAST = 4
@@ -35,6 +36,7 @@ def settings(context: Context) -> Settings:
             for protocol in (*PROTOCOLS, "file")
             if (config.text(f"protocol.{protocol}.allow") or config.text("protocol.allow")) == "never"
         ),
+        has_conditions=bool(config.matching(CONDITION, ".path")),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.workspace import placement, siblings
+from git_subprojects.workspace.conditional_config import as_in_place
 from git_subprojects.workspace.facts import Target
 from git_subprojects.workspace.nested import enter
 from git_subprojects.workspace.outcome import Outcome, present
@@ -49,6 +50,8 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str], *, asks
                 f"{step.path} has appeared meanwhile, and is {there.what}",
                 f"look, then ask again: git clone-project {step.name}",
             )
+        if transport.settings.has_conditions:
+            transport = transport._replace(git=as_in_place(transport.git, step.path, stage.tree))
         transport = transport.in_folder(stage.folder)._replace(held=(stage.lock,))
         stores = _stores(step, transport)
         config = _config(step, link(step.path))

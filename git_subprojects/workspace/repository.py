@@ -9,7 +9,7 @@ from git_subprojects.git import refs
 from git_subprojects.git.config import Config
 from git_subprojects.git.process import Finished, Git, GitError
 
-_SETTINGS = r"^(subprojects|advice|protocol|remote)\.|^user\.email$"
+_SETTINGS = r"^(subprojects|advice|protocol|remote|includeif)\.|^user\.email$"
 
 
 class Repository(NamedTuple):

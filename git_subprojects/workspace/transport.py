@@ -81,13 +81,17 @@ class TransferError(Error):
 
 
 class Settings(NamedTuple):
-    """The user's patience: seconds of silence before giving up, how often to try again, the first pause."""
+    """The user's patience: seconds of silence before giving up, how often to try again, the first pause.
+
+    ``has_conditions``: there is config that holds only for some places.
+    """
 
     stall: int = 120
     retries: int = 2
     pause: int = 1
     file_allowed: bool = False
     forbidden: tuple[str, ...] = ()
+    has_conditions: bool = False
 
 
 class Transport(NamedTuple):
