@@ -38,6 +38,7 @@ SCHEMAS: dict[object, dict[str, object]] = {
     values.object_filter: {**TEXT, "pattern": f"^(?:{values.FILTER})$"},
     values.archive: {**TEXT, "pattern": "^https://"},
     values.path_map: {"type": "object", "additionalProperties": {**TEXT, "minLength": 1}},
+    values.remotes: {"type": "object", "additionalProperties": {**TEXT, "minLength": 1}},
     values.workspace_directory: {**TEXT, "pattern": r"^\.\.(/.+)?$"},
 }
 

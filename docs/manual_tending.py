@@ -25,8 +25,11 @@ SUBPROJECTS = Page(
         " clone on a pin of the manifest to the pin that fits the host today, or back to the branch. All else is"
         " left, and named with its reason and the command that would do it: branches that have gone apart, changed"
         " files, an operation in progress. A branch without an upstream, and a HEAD that you have detached, are"
-        " yours and no failure. Nothing is ever merged, rebased or lost. Clones that workspace.groups in the"
-        " manifest leaves out are updated where they, or a group of theirs, are named.",
+        " yours and no failure. Nothing is ever merged or lost. With --rebase, commits of your own are rebased onto the"
+        " upstream where no file is changed; a branch that cannot be rebased, or has merges, stays as it was. With"
+        " --prune, remote-tracking branches that are gone from origin are removed, never from what a mirror lacks. The"
+        " manifest's further remotes are added and fetched; one that cannot be reached is named. Clones that"
+        " workspace.groups in the manifest leaves out are updated where they, or a group of theirs, are named.",
         "Wherever projects are chosen, --group G takes those of a group, --group -G leaves them out, and --exclude NAME"
         " leaves out a project; log has none, because --exclude is git log's own there.",
         "follow lets git pull, rebase and switch in the host update the clones: the hooks post-merge, post-rewrite and"

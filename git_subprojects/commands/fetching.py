@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 
 def fetch_all(
-    context: Context, clones: Sequence[State], jobs: int | None, screen: Screen, *, follow: bool
+    context: Context, clones: Sequence[State], jobs: int | None, screen: Screen, *, follow: bool, prune: bool = False
 ) -> Iterator[Fetched]:
-    """Fetch in each clone, ``jobs`` at a time, and yield each as it ends; ``follow`` as ``fetch`` takes it.
+    """Fetch in each clone, ``jobs`` at a time, and yield each as it ends; ``follow``, ``prune``: see ``fetch``.
 
     What needs a password is tried once more in the end, where the user can be asked for one.
     """
@@ -30,7 +30,8 @@ def fetch_all(
 
     patience = settings(context)
     locked = []
-    for fetched in fetch(clones, context.git, patience, say, fetches(jobs, context, FETCHES_AT_LEAST), follow=follow):
+    number = fetches(jobs, context, FETCHES_AT_LEAST)
+    for fetched in fetch(clones, context.git, patience, say, number, follow=follow, prune=prune):
         if isinstance(fetched.error, TransferError) and fetched.error.kind == "auth" and screen.can_ask:
             locked.append(fetched.state)
         else:
@@ -38,7 +39,7 @@ def fetch_all(
             yield fetched
     for state in locked:
         screen.note(f"{state.name}: trying once more; git may ask you to log in")
-        for fetched in fetch([state], context.git, patience, say, 1, follow=follow, foreground=True):
+        for fetched in fetch([state], context.git, patience, say, 1, follow=follow, prune=prune, foreground=True):
             _say_what_has_moved(fetched, screen)
             yield fetched
 
@@ -61,6 +62,9 @@ def _say_what_has_moved(fetched: Fetched, screen: Screen) -> None:
     state = fetched.state
     if fetched.moved_from is not None:
         screen.note(f"{state.name}: its URL was {fetched.moved_from}, and is what the manifest says now")
+    if fetched.pruned:
+        number = counted(len(fetched.pruned), "branch", "branches")
+        screen.note(f"{state.name}: removed {number} that {REMOTE} has no more: {', '.join(fetched.pruned)}")
     for tag in fetched.moved_tags:
         ref = shlex.quote(f"+refs/tags/{tag}:refs/tags/{tag}")
         screen.warning(f"{state.name}: the tag {tag} was moved at {REMOTE}; here it is what it was")

@@ -41,6 +41,8 @@ def update_clones(
     *,
     jobs: int | None = None,
     dry_run: bool = False,
+    rebase: bool = False,
+    prune: bool = False,
     form: str = "text",
 ) -> int:
     """Fetch in the clones of these projects, or in all, and update each; return the exit status.
@@ -58,7 +60,7 @@ def update_clones(
     gone: set[str] = set()
     failed: list[Fetched] = []
     if not dry_run:
-        for fetched in fetch_all(context, clones, jobs, screen, follow=True):
+        for fetched in fetch_all(context, clones, jobs, screen, follow=True, prune=prune):
             name = fetched.state.name
             if fetched.gone:
                 gone.add(name)
@@ -67,7 +69,7 @@ def update_clones(
                 refused = Update(name, fetched.state.path, "refused", "it cannot be fetched")
                 outcomes[name] = UpdateOutcome(refused, (fetched.error.message, fetched.error.hint))
     rest = [state.name for state in clones if state.name not in outcomes]
-    outcomes |= _updated(context, screen, rest, followed, gone, dry_run=dry_run)
+    outcomes |= _updated(context, screen, rest, followed, gone, dry_run=dry_run, rebase=rebase)
     answer = [outcomes[state.name] for state in clones]
     answer += [UpdateOutcome(left) for state in chosen.others if (left := in_the_way(state)) is not None]
     if form != "text":
@@ -104,6 +106,7 @@ def _updated(
     gone: set[str],
     *,
     dry_run: bool,
+    rebase: bool,
 ) -> dict[str, UpdateOutcome]:
     """Update each clone to what was last fetched.
 
@@ -124,7 +127,7 @@ def _updated(
     nesting = Nesting(projects)
     for state in look(context, rest):
         name, directory = state.name, projects[state.name].directory
-        facts = update_run.update_facts(git, projects[name], state, followed[name], gone=name in gone)
+        facts = update_run.update_facts(git, projects[name], state, followed[name], gone=name in gone, rebases=rebase)
         decided = plan_update(state, facts)
         inner = look(context, [projects[other] for other in nesting.inside(directory)], is_brief=True)
         paths = [inside.path for inside in inner if inside.sibling.kind == "clone"]

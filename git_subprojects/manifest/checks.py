@@ -175,6 +175,7 @@ def _project_contradictions(at: KeyPath, project: Raw) -> Problems:
         for key in (
             "url",
             "mirrors",
+            "remotes",
             "directory",
             "borrow",
             "branch",

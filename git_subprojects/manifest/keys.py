@@ -145,6 +145,9 @@ PROJECT = Table(
         "description": Key(values.text, "One line."),
         "url": Key(values.url, "The one canonical URL. A relative one is resolved against the host's own."),
         "mirrors": Key(Many(values.url, "a list of URLs"), "Tried in order, and said, when the URL cannot be reached."),
+        "remotes": Key(
+            values.remotes, "More remotes of its clone, by name, which update adds and fetches. origin is the URL."
+        ),
         "directory": Key(
             values.directory,
             "Its folder in the workspace directory, which may lie inside that of another project. Default: the name.",

@@ -104,6 +104,7 @@ class Project(NamedTuple):
     description: str = ""
     url: str | None = None
     mirrors: tuple[str, ...] = ()
+    remotes: tuple[tuple[str, str], ...] = ()
     directory: str = ""
     groups: tuple[str, ...] = ()
     branch: str | None = None

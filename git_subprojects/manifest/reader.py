@@ -150,6 +150,7 @@ def _project(name: str, raw: Raw) -> Project:
         description=raw.get("description", ""),
         url=raw.get("url"),
         mirrors=tuple(raw.get("mirrors", ())),
+        remotes=tuple(raw.get("remotes", {}).items()),
         directory=raw.get("directory", name).removesuffix("/"),
         groups=tuple(raw.get("groups", ())),
         branch=raw.get("branch"),

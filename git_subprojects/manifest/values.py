@@ -123,6 +123,23 @@ def url(value: object) -> str | None:
     return None if re.fullmatch(_SCP, value) else _URL_KINDS
 
 
+def remotes(value: object) -> str | None:
+    """Remotes beside origin, each with its URL; the names are of letters that need no quoting anywhere."""
+    if not isinstance(value, dict) or not 0 < len(value) <= LONGEST_TEXT:
+        return 'a table of remotes such as { fork = "https://example.org/fork.git" }'
+    for key, there in value.items():
+        if not re.fullmatch(_REMOTE, key) or key.endswith((".lock", ".")) or ".." in key:
+            return f"names of remotes, of letters, digits, '.', '_' and '-', and not {key!r}"
+        if key.casefold() == "origin":
+            return "remotes beside origin, which is the project's url"
+        expected = url(there)
+        if expected is not None:
+            return f"for {key} {expected}"
+    return None
+
+
+_REMOTE = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}"
+
 _URL_KINDS = "a URL of kind https, http, ssh, git, file or host:path, or one that begins with './' or '../'"
 
 

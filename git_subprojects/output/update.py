@@ -9,11 +9,17 @@ _DONE = {
     "left": "left {why}",
     "submodules": "put its submodules to the commits that it records",
     "forward": "brought {why} to {target}",
+    "rebase": "rebased {why} onto {target}",
     "move": "moved to {target}, {why}",
     "switch": "switched to {target}, {why}",
 }
-_WOULD = {**_DONE, "forward": "would bring {why} to {target}", "move": "would move to {target}, {why}",
-          "switch": "would switch to {target}, {why}"}  # fmt: skip
+_WOULD = {
+    **_DONE,
+    "forward": "would bring {why} to {target}",
+    "rebase": "would rebase {why} onto {target}",
+    "move": "would move to {target}, {why}",
+    "switch": "would switch to {target}, {why}",
+}
 
 
 def line(update: Update, *, dry_run: bool) -> str:

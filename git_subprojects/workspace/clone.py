@@ -14,6 +14,7 @@ from git_subprojects.workspace.outcome import Outcome, present
 from git_subprojects.workspace.plan import Clone, is_clone_of
 from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.reference_objects import ObjectStore, can_link, link_objects, store_of
+from git_subprojects.workspace.remotes import add_missing
 from git_subprojects.workspace.revision import no_revision, target_of
 from git_subprojects.workspace.staging import staging
 from git_subprojects.workspace.target import branch_option, is_part_of_id
@@ -65,6 +66,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str], *, asks
         unfinished = _fill(step, inside, strict, target, asks_later=asks_later)
         if url != step.urls[0]:
             _point_to(git, step)
+        add_missing(git, step.remotes, {})
         placement.keep(stage.tree, step, target.commit, target.branch)
         stage.publish()
     if unfinished is not None:

@@ -22,14 +22,16 @@ def fetch(
     jobs: int,
     *,
     follow: bool,
+    prune: bool = False,
     foreground: bool = False,
 ) -> Iterator[Fetched]:
     """Fetch origin in each clone, at most ``jobs`` at a time; yield each as it ends.
 
     With ``follow``, a clone whose origin is what the manifest said before follows it to what it says now, and the
     mirrors serve where the URL cannot be reached; else it is fetched from where it was before. ``say`` gets (project,
-    message), from any thread. Only in the ``foreground``, one clone at a time, may git ask the user. Should the caller
-    be interrupted meanwhile, every git is ended before the exception goes on.
+    message), from any thread. With ``prune``, remote-tracking branches that are gone from origin are removed. Only in
+    the ``foreground``, one clone at a time, may git ask the user. Should the caller be interrupted meanwhile, every git
+    is ended before the exception goes on.
     """
     cancelled, turns = threading.Event(), Turns()
     rewrites = bool(git.config(r"^url\.").settings)
@@ -45,7 +47,7 @@ def fetch(
         )
         urls = state.urls if follow else ProjectUrls()
         try:
-            return fetch_clone(state, urls, own, rewrites=rewrites or state.sibling.rewrites)
+            return fetch_clone(state, urls, own, rewrites=rewrites or state.sibling.rewrites, prune=prune)
         except Error as error:
             return Fetched(state, left_over(error.message) or error)
 

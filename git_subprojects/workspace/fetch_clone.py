@@ -11,6 +11,7 @@ from git_subprojects.git import refs
 from git_subprojects.workspace import mirror
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.remote_head import listed
+from git_subprojects.workspace.remotes import keep_up
 from git_subprojects.workspace.revision import FETCH, get
 from git_subprojects.workspace.target import kept_ref, meaning
 from git_subprojects.workspace.transport import TransferError, Transport
@@ -29,7 +30,8 @@ class Fetched(NamedTuple):
 
     ``head`` is the branch that the remote's HEAD names, where that is known, and ``gone`` tells that the remote
     no longer has the branch that the one checked out follows. ``moved_from`` is the URL that origin had before the
-    manifest named another. ``moved_tags`` are pins that are another object at the remote than here.
+    manifest named another. ``moved_tags`` are pins that are another object at the remote than here, ``pruned`` the
+    remote-tracking branches that were removed.
     """
 
     state: State
@@ -38,6 +40,7 @@ class Fetched(NamedTuple):
     gone: bool = False
     moved_from: str | None = None
     moved_tags: tuple[str, ...] = ()
+    pruned: tuple[str, ...] = ()
 
 
 class _Remote(NamedTuple):
@@ -56,17 +59,22 @@ def moved_to(state: State) -> str | None:
     return None if any_same_url([origin], urls) else urls[0]
 
 
-def fetch_clone(state: State, urls: ProjectUrls, transport: Transport, *, rewrites: bool) -> Fetched:
-    """Fetch in a clone from origin, or the first of ``urls`` that serves; ``rewrites`` as ``Transport.for_url`` has it.
+def fetch_clone(
+    state: State, urls: ProjectUrls, transport: Transport, *, rewrites: bool, prune: bool = False
+) -> Fetched:
+    """Fetch in a clone from origin, or the first of ``urls`` that serves.
+
+    ``rewrites`` is as ``Transport.for_url`` has it, ``prune`` as ``fetch`` has it.
 
     Raises:
         Error: that is not possible.
     """
-    return _Fetch(state, urls, transport, rewrites=rewrites).run()
+    return _Fetch(state, urls, transport, rewrites=rewrites, prune=prune).run()
 
 
 class _Fetch:
-    def __init__(self, state: State, urls: ProjectUrls, transport: Transport, *, rewrites: bool) -> None:
+    def __init__(self, state: State, urls: ProjectUrls, transport: Transport, *, rewrites: bool, prune: bool) -> None:
+        self._prunes = prune
         self._state = state._replace(urls=urls)
         self._transport = transport.in_folder(state.path)
         self._git = self._transport.git
@@ -85,6 +93,8 @@ class _Fetch:
         if new is not None:
             for key in (f"remote.{REMOTE}.url", "subprojects.url"):
                 self._git.output("config", key, new)
+        if self._state.urls.remotes:
+            keep_up(self._transport, self._state.urls.remotes, self._state.path, rewrites=self._rewrites)
         moved_from = None if new is None else origin
         if remote is None:
             return Fetched(self._state, moved_from=moved_from)
@@ -95,7 +105,17 @@ class _Fetch:
             gone=follows is not None and bool(remote.branches) and follows not in remote.branches,
             moved_from=moved_from,
             moved_tags=tuple(name for name, tag in remote.tags.items() if tag != tags.get(name, tag)),
+            pruned=self._pruned(),
         )
+
+    def _pruned(self) -> tuple[str, ...]:
+        """Remove the remote-tracking branches that are gone from origin, if that is wanted; return them."""
+        if not self._prunes:
+            return ()
+        url = self._state.sibling.origin or REMOTE
+        transport = self._transport.for_url(url, relative=True, rewrites=self._rewrites)
+        said = transport.read("remote", "prune", REMOTE).decode("utf-8", "replace")
+        return tuple(re.findall(r"(?m)^ \* \[pruned\] (.*)$", said))
 
     def _pinned_tags(self) -> dict[str, str]:
         """Return the object of each tag that the manifest pins and the clone has."""

@@ -11,7 +11,7 @@ from git_subprojects.manifest.checks import nearest_names
 from git_subprojects.manifest.model import HOST, Command, Manifest, Project
 from git_subprojects.manifest.nesting import Nesting
 from git_subprojects.workspace.facts import Fit, HostFacts, Sibling, State
-from git_subprojects.workspace.urls import any_same_url
+from git_subprojects.workspace.urls import Remote, any_same_url
 from git_subprojects.workspace.versions import is_newer
 
 
@@ -69,6 +69,7 @@ class Clone(NamedTuple):
     notes: tuple[str, ...] = ()
     build: Build | None = None
     outer: str | None = None
+    remotes: tuple[Remote, ...] = ()
 
 
 class Present(NamedTuple):
@@ -306,6 +307,7 @@ def _clone(project: Project, host: HostFacts, state: State, options: Options, no
         sparse=() if options.full else project.sparse,
         submodules=project.submodules,
         relative=state.urls.relative,
+        remotes=state.urls.remotes,
         notes=notes,
         build=_build(project, state.path, host, options),
     )

@@ -1,4 +1,4 @@
-"""What an update may do to a sibling, by its state; never a merge, a rebase, or the loss of a commit. Pure."""
+"""What an update may do to a sibling, by its state; never a merge, the loss of a commit, or a rebase unasked. Pure."""
 
 import shlex
 from typing import Literal, NamedTuple
@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from git_subprojects.plural import counted
 from git_subprojects.workspace.facts import Placement, State, Target
 
-UpdateKind = Literal["nothing", "forward", "move", "switch", "submodules", "left", "refused"]
+UpdateKind = Literal["nothing", "forward", "rebase", "move", "switch", "submodules", "left", "refused"]
 
 
 class UpdateFacts(NamedTuple):
@@ -16,7 +16,7 @@ class UpdateFacts(NamedTuple):
     ``branch`` is the remote's branch to follow, the pin's if that is one, and ``local`` the branch here that does;
     None where that is not known. ``put`` is where the clone was put last, as far as that is known. ``gone``: the remote
     has the upstream's branch no more. ``own`` counts the commits of the branch that its upstream never had, where that
-    has been rewritten since; None: it has not been.
+    has been rewritten since; None: it has not been. ``rebases``: the user wants own commits rebased.
     """
 
     wanted: Target | None = None
@@ -25,14 +25,15 @@ class UpdateFacts(NamedTuple):
     put: Placement | None = None
     gone: bool = False
     own: int | None = None
+    rebases: bool = False
 
 
 class Update(NamedTuple):
     """What is to be done with one sibling.
 
-    ``kind`` is "forward" (its branch, to its upstream), "move" (to ``target``, detached), "switch" (to the branch
-    ``target``), "submodules" (only these were moved), "left" (the user has put it where it is) or what its name says.
-    ``why`` says it in words; ``hint`` is the command that would do what is not.
+    ``kind`` is "forward" (its branch, to its upstream), "rebase" (its branch, onto ``target``), "move" (to ``target``,
+    detached), "switch" (to the branch ``target``), "submodules" (only these were moved), "left" (the user has put it
+    where it is) or what its name says. ``why`` says it in words; ``hint`` is the command that would do what is not.
     """
 
     name: str
@@ -179,6 +180,13 @@ def _on_branch(state: State, facts: UpdateFacts) -> Update:
 
 def _apart(state: State, facts: UpdateFacts) -> Update:
     sibling, here = state.sibling, f"git -C {shlex.quote(state.path)}"
+    if facts.rebases and _changed(state):
+        what = f"{counted(_changed(state), 'changed file')}, and commits to rebase onto {sibling.upstream}"
+        return _update(state, "refused", what, f"{here} stash; {here} rebase {sibling.upstream}; {here} stash pop")
+    if facts.rebases:
+        number = sibling.ahead if facts.own is None else facts.own
+        own = counted(number or 0, "commit of its own", "commits of its own")
+        return _update(state, "rebase", f"{sibling.branch}, with {own},", target=sibling.upstream or "")
     if facts.own is None:
         own, new = counted(sibling.ahead or 0, "commit"), counted(sibling.behind or 0, "commit")
         why = f"{sibling.branch} has {own} of its own, and {sibling.upstream} {new} more"

@@ -11,6 +11,7 @@ from git_subprojects.workspace import placement
 from git_subprojects.workspace.facts import Placement, State
 from git_subprojects.workspace.fetch_clone import REMOTE
 from git_subprojects.workspace.locks import left_over
+from git_subprojects.workspace.rebase import rebase
 from git_subprojects.workspace.submodules import Move
 from git_subprojects.workspace.target import meaning
 from git_subprojects.workspace.transport import Transport
@@ -34,10 +35,12 @@ def followed_branch(git: Git, project: Project, state: State) -> str | None:
     return refs.remote_head(git, state.path, REMOTE)
 
 
-def update_facts(git: Git, project: Project, state: State, followed: str | None, *, gone: bool) -> UpdateFacts:
+def update_facts(
+    git: Git, project: Project, state: State, followed: str | None, *, gone: bool, rebases: bool = False
+) -> UpdateFacts:
     """Return what the update of a clone depends on.
 
-    ``followed`` is the branch in which the project was developed before, ``gone`` as in ``UpdateFacts``.
+    ``followed`` is the branch in which the project was developed before; ``gone``, ``rebases``: see ``UpdateFacts``.
     """
     there, sibling = git.elsewhere(state.path), state.sibling
     own = None
@@ -52,7 +55,7 @@ def update_facts(git: Git, project: Project, state: State, followed: str | None,
     else:
         branch = project_branch(git, project, state.path)
     local = None if branch is None else _branch_of_its_own(state.path, branch) or branch
-    return UpdateFacts(wanted, branch, local, put, gone, own)
+    return UpdateFacts(wanted, branch, local, put, gone, own, rebases)
 
 
 def _own(git: Git, upstream: str) -> int | None:
@@ -107,7 +110,7 @@ def run_update(transport: Transport, update: Update, state: State, facts: Update
 
 def _target(update: Update, facts: UpdateFacts) -> str | None:
     """Return the commit that HEAD is to be at; None: where it is."""
-    if update.kind == "forward":
+    if update.kind in ("forward", "rebase"):
         return "@{upstream}"
     if update.kind == "move" and facts.wanted is not None:
         return facts.wanted.commit
@@ -117,6 +120,8 @@ def _target(update: Update, facts: UpdateFacts) -> str | None:
 def _move(there: Git, update: Update, state: State, facts: UpdateFacts) -> None:
     if update.kind == "forward":
         _run(there, "merge", "--ff-only", "--quiet", "@{upstream}")
+    elif update.kind == "rebase":
+        rebase(there, state.sibling, is_rewritten=facts.own is not None)
     elif update.kind == "move" and facts.wanted is not None:
         _run(there, "checkout", "--quiet", "--detach", facts.wanted.commit)
     elif update.kind == "switch" and facts.local is not None:

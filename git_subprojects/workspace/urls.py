@@ -13,25 +13,38 @@ _SCP = re.compile(r"(?P<authority>[^/]*?(?:\[[^]/]*\]|[^/:[]+)):(?P<path>.*)", r
 """``[user@]host:path`` (git-fetch(1), GIT URLS): no slash stands before the first colon that is not in brackets."""
 
 
+class Remote(NamedTuple):
+    """A remote beside origin; ``is_relative``: the manifest gives its URL relative to the host's own."""
+
+    name: str
+    url: str
+    is_relative: bool
+
+
 class ProjectUrls(NamedTuple):
     """Where a project can be fetched from: its URL and its mirrors, none of them relative.
 
     ``relative`` are those that the manifest gives relative to the host's own. ``problem`` says why there are none.
+    ``remotes`` are what else the manifest wants a clone to have.
     """
 
     urls: tuple[str, ...] = ()
     relative: tuple[str, ...] = ()
     problem: str | None = None
+    remotes: tuple[Remote, ...] = ()
 
 
 def project_urls(project: Project, base: str) -> ProjectUrls:
     """Return the URLs of a project, relative ones resolved against ``base``, the host's."""
     try:
         resolved = {url: resolve_url(base, url) for url in project.urls}
+        remotes = tuple(
+            Remote(name, resolve_url(base, url), is_relative=url.startswith(".")) for name, url in project.remotes
+        )
     except ValueError as error:
         return ProjectUrls(problem=str(error))
     relative = tuple(absolute for url, absolute in resolved.items() if url.startswith("."))
-    return ProjectUrls(tuple(resolved.values()), relative)
+    return ProjectUrls(tuple(resolved.values()), relative, remotes=remotes)
 
 
 def resolve_url(base: str, url: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "Write the projects of the manifest, at what fits this repository today, as west.yml or a .repos file."
 
-_NOT_HELD = ("mirrors", "borrow", "twins", "successor", "filter", "sparse", "build", "tested", "rules")
+_NOT_HELD = ("mirrors", "remotes", "borrow", "twins", "successor", "filter", "sparse", "build", "tested", "rules")
 
 
 class Options(WithManifest):

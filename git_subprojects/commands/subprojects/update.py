@@ -18,6 +18,8 @@ class Options(OfProjects):
     jobs: int | None = option(
         "-j", "--jobs", metavar="N", read=whole_number, about="fetch in N clones at the same time"
     )
+    rebase: bool = flag("--rebase", about="rebase commits of your own onto the upstream, in clean clones")
+    prune: bool = flag("--prune", about="remove remote-tracking branches that are gone from the remote")
     dry_run: bool = flag("--dry-run", about="show what would be done with what was last fetched")
     form: str = form()
 
@@ -39,6 +41,8 @@ def run(options: Options, screen: Screen) -> int:
             options.exclude,
             jobs=options.jobs,
             dry_run=options.dry_run,
+            rebase=options.rebase,
+            prune=options.prune,
             form=options.form,
         )
         if not (options.dry_run or options.projects or options.group or options.exclude):
