@@ -8,6 +8,7 @@ CONFIG = {
     "subprojects.manifest": "The manifest to use: a file, from the host's top level, or REV:PATH.",
     "subprojects.directory": "Where siblings go, from the host's top level; any folder, whatever the manifest says.",
     "subprojects.jobs": "How many transfers run at a time. Default: the cores, but at least 4 clones or 8 fetches.",
+    "subprojects.baseRemote": "The remote of the host from whose URL relative URLs start. Default: origin.",
     "subprojects.retries": "How often to try again when the network fails. Default: 2.",
     "subprojects.retryPause": "Seconds before the first new try; doubled each time. Default: 1.",
     "subprojects.stallTimeout": "Seconds of silence after which a transfer is given up; 0: never. Default: 120.",

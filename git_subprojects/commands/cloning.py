@@ -1,8 +1,10 @@
 """Executes a plan of clones, shows its progress, and says what comes next."""
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from git_subprojects.cli.progress import meter
 from git_subprojects.cli.screen import Screen
@@ -10,6 +12,7 @@ from git_subprojects.context.context import Context
 from git_subprojects.context.network import jobs as transfers
 from git_subprojects.context.network import settings
 from git_subprojects.errors import Error
+from git_subprojects.manifest.model import Project
 from git_subprojects.output import clone as clone_output
 from git_subprojects.plural import counted
 from git_subprojects.workspace import build, siblings
@@ -17,8 +20,9 @@ from git_subprojects.workspace.facts import HostFacts
 from git_subprojects.workspace.outcome import Outcome
 from git_subprojects.workspace.plan import Clone, Refused, Step, filled_in
 from git_subprojects.workspace.progress import Progress
-from git_subprojects.workspace.repository import Repository
+from git_subprojects.workspace.repository import BASE_REMOTE, Repository
 from git_subprojects.workspace.run_plan import Run, failed
+from git_subprojects.workspace.urls import resolve_url
 from git_subprojects.workspace.worktree_plan import Worktree
 
 MOST_EXPLAINED = 3
@@ -64,15 +68,16 @@ def execute(
     outcomes: dict[str, Outcome] = {}
     with shown:
         for outcome in run.all(steps, transfers(jobs, context)):
-            outcomes[outcome.name] = outcome
             if outcome.name in names:
                 shown.finish(outcome.name)
+            outcomes[outcome.name] = _explained(outcome, owner, context.manifest.projects[outcome.name])
             if not _can_log_in(outcome, screen):
-                _report(outcome, screen)
+                _report(outcomes[outcome.name], screen)
     for step in clones:
         if _can_log_in(outcomes[step.name], screen):
             screen.note(f"{step.name}: trying once more; git may ask you to log in")
-            outcomes[step.name] = run.one(step, foreground=True)
+            outcome = run.one(step, foreground=True)
+            outcomes[step.name] = _explained(outcome, owner, context.manifest.projects[step.name])
             _report(outcomes[step.name], screen)
     output = sys.stderr.fileno() if answers_on_stdout else None
     answer = [_built(step, outcomes[step.name], context, screen, output) for step in steps]
@@ -111,6 +116,19 @@ def _report(outcome: Outcome, screen: Screen) -> None:
     screen.note(clone_output.outcome(outcome, os.path.relpath(outcome.path)))
     for note in outcome.notes:
         screen.warning(f"{outcome.name}: {note}")
+
+
+def _explained(outcome: Outcome, owner: Repository, project: Project) -> Outcome:
+    """Return an outcome with what else a relative URL may mean, where nobody answers there: origin may be a fork."""
+    url = project.url or ""
+    if outcome.failure not in ("auth", "gone") or not url.startswith("."):
+        return outcome
+    for remote, base in owner.other_bases().items():
+        with suppress(ValueError):
+            command = f"git config {BASE_REMOTE} {shlex.quote(remote)}"
+            hint = f"{url} starts from {owner.base_url}; from {remote} it is {resolve_url(base, url)}: {command}"
+            return outcome._replace(hint="\n".join(filter(None, (outcome.hint, hint))))
+    return outcome
 
 
 def _built(step: Step | Worktree, outcome: Outcome, context: Context, screen: Screen, output: int | None) -> Outcome:

@@ -65,7 +65,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str], *, asks
         strict = transport.in_folder(stage.tree).for_submodules()
         unfinished = _fill(step, inside, strict, target, asks_later=asks_later)
         if url != step.urls[0]:
-            _point_to(git, step)
+            _point_to(git, step, url)
         add_missing(git, step.remotes, {})
         placement.keep(stage.tree, step, target.commit, target.branch)
         stage.publish()
@@ -178,9 +178,16 @@ def _keep_borrowed(transport: Transport, stores: list[ObjectStore], objects: str
     os.unlink(os.path.join(objects, "info", "alternates"))
 
 
-def _point_to(git: Git, step: Clone) -> None:
-    """Let the remote be the canonical URL after a mirror has served, for submodules with relative URLs too."""
+def _point_to(git: Git, step: Clone, mirror: str) -> None:
+    """Let the remote be the canonical URL after a mirror has served, for submodules with relative URLs too.
+
+    What a partial clone lacks can still be had from the mirror.
+    """
     git.output("config", "remote.origin.url", step.urls[0])
+    if step.filter is not None:
+        settings = {"url": mirror, "promisor": "true", "partialclonefilter": step.filter, "skipFetchAll": "true"}
+        for key, value in settings.items():
+            git.output("config", f"remote.mirror.{key}", value)
     if step.submodules:
         git.output("submodule", "--quiet", "sync", "--recursive")
 

@@ -9,6 +9,9 @@ from git_subprojects.git import refs
 from git_subprojects.git.config import Config
 from git_subprojects.git.process import Finished, Git, GitError
 
+BASE_REMOTE = "subprojects.baseRemote"
+"""Config: which remote of the host relative URLs start from, such as that of which origin is a fork."""
+
 _SETTINGS = r"^(subprojects|advice|protocol|remote|includeif)\.|^user\.email$"
 
 
@@ -29,8 +32,22 @@ class Repository(NamedTuple):
 
     @property
     def base_url(self) -> str:
-        """What relative URLs start from: the origin's URL, without credentials that are no sibling's, or the path."""
-        return without_credentials(self.config.text("remote.origin.url") or self.anchor)
+        """What relative URLs start from: a remote's URL, without credentials that are no sibling's, or the path."""
+        return without_credentials(self.config.text(f"remote.{self.base_remote}.url") or self.anchor)
+
+    @property
+    def base_remote(self) -> str:
+        """The remote from whose URL relative ones start."""
+        return self.config.text(BASE_REMOTE) or "origin"
+
+    def other_bases(self) -> dict[str, str]:
+        """Return the URLs of the other remotes, by name."""
+        urls = {
+            key.removeprefix("remote.").removesuffix(".url"): without_credentials(values[-1])
+            for key, values in self.config.settings.items()
+            if key.startswith("remote.") and key.endswith(".url")
+        }
+        return {name: url for name, url in urls.items() if name != self.base_remote}
 
 
 def discover(git: Git) -> Repository:

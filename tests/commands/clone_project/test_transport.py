@@ -298,3 +298,26 @@ def test_without_git(src: Path, tmp_path: Path) -> None:
     folder.mkdir()
     ended = run(shutil.which("git-clone-project") or "", "--all", cwd=host, PATH=str(folder))
     assert ended == (128, "", "fatal: git was not found on PATH\nhint: install git 2.39 or later\n")
+
+
+def test_a_relative_url_of_a_fork_names_the_other_remote(src: Path, daemon: Daemon, command: Command) -> None:
+    upstream(daemon.base, "org/one")
+    host = host_with(src, "../one.git")
+    shell(f"git remote add origin {daemon.url}/me/host.git; git remote add upstream {daemon.url}/org/host.git", host)
+    ended = command("clone-project", "one", cwd=host)
+    hint = f"../one.git starts from {daemon.url}/me/host.git; from upstream it is {daemon.url}/org/one.git: "
+    assert (ended.code, hint in ended.err) == (1, True)
+    shell(ended.err.partition(hint)[2].splitlines()[0], host)
+    assert command("clone-project", "one", cwd=host).code == 0
+    assert git(src / "one", "config", "remote.origin.url") == f"{daemon.url}/org/one.git"
+
+
+def test_the_history_of_a_partial_clone_comes_from_the_mirror_too(src: Path, daemon: Daemon, command: Command) -> None:
+    script = "echo 1 > a; git add .; git commit -qm one; echo 2 > a; git commit -qam two"
+    made = upstream(daemon.base, "mirrored", script)
+    shell("git config uploadpack.allowFilter true; git config uploadpack.allowAnySHA1InWant true", made)
+    keys = f'mirrors = ["{daemon.url}/mirrored.git"]\nfilter = "blob:none"'
+    host = host_with(src, f"{NOBODY}/one.git", keys)
+    assert command("clone-project", "one", cwd=host).code == 0
+    assert git(src / "one", "config", "remote.origin.url") == f"{NOBODY}/one.git"
+    assert "-1\n+2" in git(src / "one", "log", "-p")
