@@ -26,13 +26,14 @@ class Workspace:
         self.daemon = daemon
         self.urls = {name: f"{daemon.url}/{name}.git" for name in NAMES}
         self.pins = ""
+        self.keys = dict.fromkeys(NAMES, "")
         self.mine: dict[str, set[str]] = {name: set() for name in NAMES}
         self._command = command
 
     def write(self) -> None:
         """Write the manifest."""
         text = 'schema = 1\n[host]\nname = "linux"\nversions = "v[0-9]*"\n'
-        text += "".join(f'[project.{name}]\nurl = "{url}"\n' for name, url in self.urls.items())
+        text += "".join(f'[project.{name}]\nurl = "{url}"\n{self.keys[name]}' for name, url in self.urls.items())
         (self.top / "subprojects.toml").write_text(text + self.pins)
 
     def sibling(self, name: str) -> Path:
@@ -160,9 +161,47 @@ def test_a_month(src: Path, daemon: Daemon, command: Command) -> None:
     assert "tool: switched to main, from master: the project is developed on main now" in space.update(1)
     assert space.head("tool") == space.upstream("tool", "main")
 
-    # At the end of the month all that is left is what the user has to push.
+    # A pin is edited in the manifest itself, forth and back.
     shell("git rebase -q origin/master", space.sibling("lib"))
     space.mine["lib"] = {space.head("lib"), space.head("lib", "fix")}
+    before = space.pins
+    for revision, was, now in (("r3", "main", "r3"), ("r1", "r3", "r1")):
+        space.pins = before + f'[[project.tool.pin]]\nrevision = "{revision}"\n'
+        space.write()
+        assert space.update(0) == [f"tool: moved to {now}, from {was}"]
+        assert space.head("tool") == space.upstream("tool", revision)
+    space.pins = before
+    space.write()
+    assert space.update(0) == ["tool: switched to main, from r1"]
+
+    # The tool gets a submodule, which moves on; the user works in it.
+    make_upstream(daemon.base, "part", HISTORY)
+    space.keys["tool"] = "submodules = true\n"
+    space.write()
+    part = space.sibling("tool") / "part"
+    push(daemon.base, "tool", f"git submodule --quiet add {daemon.url}/part.git part; git commit -qm part", "HEAD:main")
+    assert space.update(0) == ["tool: brought main by 1 commit to origin/main"]
+    assert (part / "a").read_text() == "2\n"
+    push(daemon.base, "tool", "git -C part checkout -q r1; git commit -qam 'part is older'", "HEAD:main")
+    (part / "b").write_text("mine\n")
+    assert any(line.startswith("error: tool: not updated: ") for line in space.update(1))
+    assert ((part / "b").read_text(), (part / "a").read_text()) == ("mine\n", "2\n")
+    shell("git checkout -q b", part)
+    assert space.update(0) == ["tool: brought main by 1 commit to origin/main"]
+    assert shell("git describe --tags", part) == "r1\n"
+
+    # The server of qemu is away for a day, and its mirror is behind: nothing is taken back.
+    shell("git clone -q --bare moved.git mirror.git; mv moved.git away.git", daemon.base)
+    shell("git update-ref refs/heads/master master~", daemon.base / "mirror.git")
+    space.keys["qemu"] = f'mirrors = ["{daemon.url}/mirror.git"]\n'
+    space.write()
+    stood = space.head("qemu", "origin/master")
+    said = space.update(0)
+    assert f"warning: qemu: the mirror {daemon.url}/mirror.git is behind: master by 1 commit" in said
+    assert space.head("qemu", "origin/master") == stood
+    shell("mv away.git moved.git", daemon.base)
+
+    # At the end of the month all that is left is what the user has to push.
     assert space.update(0) == []
     assert {name: space.head(name) for name in NAMES} == {
         "qemu": next(iter(space.mine["qemu"])),
