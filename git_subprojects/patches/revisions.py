@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Conversation, Git, GitError
@@ -85,3 +86,19 @@ def _is_range(word: str) -> bool:
         or word.startswith("^")
         or _NEGATIVE_ABBREVIATION.search(word) is not None
     )
+
+
+def in_order(git: Git, patches: Sequence[Patch]) -> list[Patch]:
+    """Return the patches of commits in the order in which they apply, however they were named."""
+    if any(patch.is_file for patch in patches) or all(
+        second.base == first.commit for first, second in pairwise(patches)
+    ):
+        return list(patches)
+    commits = [patch.commit for patch in patches]
+    oldest = git.run("merge-base", "--octopus", *commits)
+    if oldest.returncode != 0:
+        # Nothing tells an order.
+        return list(patches)
+    words = ("rev-list", "--topo-order", "--reverse", *commits, "--not", f"{oldest.stdout.decode().strip()}^@")
+    places = {commit: place for place, commit in enumerate(git.output(*words).decode().split())}
+    return sorted(patches, key=lambda patch: places.get(patch.commit, -1))

@@ -7,6 +7,13 @@ from typing import NamedTuple
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git, GitError
 
+_SETTINGS = tuple(
+    word
+    for setting in ("i18n.logOutputEncoding=UTF-8", "format.mboxrd=false", "core.abbrev=auto", "core.quotePath=true")
+    for word in ("-c", setting)
+)
+"""For what git format-patch has no options."""
+
 
 class Files(NamedTuple):
     """The files that git has written: the cover letter, if there is one, and one for each commit."""
@@ -26,7 +33,7 @@ def write(
     """Write ``commits``, oldest first, to ``folder``, as patches of one series; return the files.
 
     ``prefix`` stands in the brackets of their subjects. ``base`` is recorded in the last of them, or in the cover
-    letter. The user's own config holds where it does not change who gets what, or what git am can read.
+    letter. None of the user's own settings changes what git am reads.
 
     Raises:
         Error: git cannot write them.
@@ -36,15 +43,25 @@ def write(
         "--cover-letter" if cover else "--no-cover-letter", "--cover-from-description=none",
         "--numbered" if cover or len(commits) > 1 else "--no-numbered", "--suffix=.patch", "--no-numbered-files",
         "--no-thread", "--no-attach", "--no-to", "--no-cc", "--no-color", "--no-ext-diff", "--no-relative",
-        "--src-prefix=a/", "--dst-prefix=b/", "--find-renames", "--binary",
+        "--src-prefix=a/", "--dst-prefix=b/", "--find-renames", "--binary", "--unified=3", "--inter-hunk-context=0",
+        "--ignore-submodules=none", "--submodule=short", "--no-from", "--no-signoff", "--no-add-header",
+        "--encode-email-headers", "--no-show-signature",
     ]  # fmt: skip
     if version > 1:
         options.append(f"--reroll-count={version}")
     # git writes the last one first; and without a count, one commit would stand for all that come after it.
-    words = ["format-patch", "--no-walk=unsorted", f"--max-count={len(commits)}", *options, *reversed(commits)]
-    written = git.run(*words)
+    words = [
+        *_SETTINGS,
+        "format-patch",
+        "--no-walk=unsorted",
+        f"--max-count={len(commits)}",
+        *options,
+        *reversed(commits),
+    ]
+    environment = {key: value for key, value in git.environment.items() if key != "GIT_DIFF_OPTS"}
+    written = git._replace(environment=environment).run(*words)
     if written.returncode != 0:
-        message = GitError(words, written.returncode, written.stderr).message
+        message = GitError(words[len(_SETTINGS) :], written.returncode, written.stderr).message
         raise Error(f"git format-patch cannot write the patches: {message}", "look at them with git log -p")
     names = [os.fsdecode(name) for name in written.stdout.splitlines()]
     if len(names) != len(commits) + cover:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_subprojects.commands.route_patch import patch_input
 from git_subprojects.commands.route_patch.problems import not_touched, report_rules
 from git_subprojects.context.context import state_folder
 from git_subprojects.errors import USAGE, Error
+from git_subprojects.patches.revisions import in_order
 from git_subprojects.preflight import run as preflight
 from git_subprojects.preflight.trust import Trust
 from git_subprojects.registries import CHECKS
@@ -72,6 +72,7 @@ def _skipped(values: Sequence[str]) -> frozenset[str]:
 def _outgoing(session: Session, folder: str) -> list[Outgoing]:
     """Return what goes where, with each patch in a file as git format-patch writes it."""
     outgoing: list[Outgoing] = []
+    session = session._replace(patches=in_order(session.target.git, session.patches))
     for destination in session.router.route(session.patches):
         patches = [part.patch for part in destination.parts]
         if patches[0].is_file:
@@ -83,7 +84,7 @@ def _outgoing(session: Session, folder: str) -> list[Outgoing]:
             files = format_patch.write(
                 session.target.git, commits, own, prefix=prefix, version=1, base=None, cover=False
             ).patches
-            written = [_written(_as_sent(patch, path), path) for patch, path in zip(patches, files, strict=True)]
+            written = [_written(patch, path) for patch, path in zip(patches, files, strict=True)]
         each = tuple(_alone(session, destination, patch) for patch in patches)
         outgoing.append(Outgoing(destination, each, tuple(written), _upstream(session, destination)))
     return outgoing
@@ -99,12 +100,6 @@ def _upstream(session: Session, destination: Destination) -> Upstream | None:
     urls = () if project is None else project.urls
     branch = None if project is None else project.branch
     return upstream(session.target.git, patches, urls, branch, {patch.commit for patch in session.patches})
-
-
-def _as_sent(patch: Patch, path: str) -> Patch:
-    """Return a patch with the author and the message that its file has: git format-patch may have added a sign-off."""
-    as_sent = next(iter(patch_input.read(path)), patch)
-    return patch._replace(author=as_sent.author, message=as_sent.message)
 
 
 def _written(patch: Patch, path: str) -> Written:
