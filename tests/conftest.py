@@ -1,5 +1,6 @@
 """A sealed environment for every test, real repositories, a real git daemon, and the real commands."""
 
+import gc
 import os
 import signal
 import tempfile
@@ -30,6 +31,11 @@ def pytest_configure() -> None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory() or tempfile.gettempdir())
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what has been collected alone: to look through all of it again and again takes a tenth of the time."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

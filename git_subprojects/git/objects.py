@@ -6,9 +6,6 @@ from typing import NamedTuple
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Conversation, Git
 
-LARGEST = 128 * 1024 * 1024
-"""A file with more bytes is not read."""
-
 _MOST_AT_ONCE = 16
 
 _LONGEST_NAME = 4096
@@ -26,10 +23,14 @@ class Info(NamedTuple):
 
 
 class Objects:
-    """The objects of a repository. Names are git's own: an id, a revision, or ``REV:path`` with the path in bytes."""
+    """The objects of a repository. Names are git's own: an id, a revision, or ``REV:path`` with the path in bytes.
 
-    def __init__(self, git: Git) -> None:
+    A file with more than ``largest`` bytes is not read.
+    """
+
+    def __init__(self, git: Git, largest: int = 128 * 1024 * 1024) -> None:
         self._git = git
+        self._largest = largest
         self._started: Conversation | None = None
 
     def infos(self, names: list[bytes]) -> list[Info | None]:
@@ -128,7 +129,7 @@ class Objects:
 
     def _read(self, size: int) -> bytes | None:
         answers = self._conversation().answers
-        content = answers.read(size) if size <= LARGEST else None
+        content = answers.read(size) if size <= self._largest else None
         while content is None and size > 0 and (piece := answers.read(min(size, _PIECE))):
             size -= len(piece)
         if answers.read(1) != b"\n":

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from git_subprojects.errors import Error
-from git_subprojects.git import objects as module
 from git_subprojects.git.objects import Info, Objects
 from git_subprojects.git.process import Git
 from tests.support.commands import shell
@@ -118,8 +117,8 @@ def test_several(objects: Objects) -> None:
     assert contents == [b"plain", None, None]
 
 
-def test_a_far_too_large_file_is_passed_over(objects: Objects, top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LARGEST", 1000)
+def test_a_far_too_large_file_is_passed_over(top: Path) -> None:
+    objects = Objects(Git(os.environ, str(top)), largest=1000)
     (top / "fits").write_bytes(b"x" * 1000)
     (top / "large").write_bytes(b"x\n" * (3 << 20))
     shell("git add fits large; git commit -qm large", top)
@@ -128,6 +127,7 @@ def test_a_far_too_large_file_is_passed_over(objects: Objects, top: Path, monkey
     assert objects.content(b"HEAD:fits") == b"x" * 1000
     found = objects.info(b"HEAD:large")
     assert found == Info(shell("git rev-parse HEAD:large", top).strip(), "blob", 6 << 20)
+    objects.end()
 
 
 def test_it_can_go_on_after_its_end(objects: Objects) -> None:

@@ -337,12 +337,13 @@ def test_text_is_parted_for_keywords() -> None:
     assert not patch.text.cut
 
 
-def test_text_beyond_the_limit_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "TEXT_LIMIT", 60)
-    (patch,) = read(DIFF * 9 + DIFF.replace("f.c", "g.c"))
+def test_text_beyond_the_limit_is_not_kept() -> None:
+    size = 1 << 20
+    added = "+" + "x" * (size - 2) + "\n"
+    (patch,) = read(f"--- a/f.c\n+++ b/f.c\n@@ -0,0 +1,33 @@\n{added * 33}" + DIFF.replace("f.c", "g.c"))
     assert patch.text is not None
     assert (patch.paths, patch.text.cut) == ((b"f.c", b"g.c"), True)
-    assert len(patch.text.before) + len(patch.text.changes) <= 60
+    assert len(patch.text.before) + len(patch.text.changes) <= text.TEXT_LIMIT == 32 * size
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,23 @@ import sys
 from pathlib import Path
 
 DATE = "2026-01-02T03:04:05+00:00"
-KEPT = (
-    "PATH",
-    "LANG",
-    "COVERAGE_PROCESS_START",
-    "COVERAGE_PROCESS_CONFIG",
-    "COVERAGE_FILE",
-    "PYTHONPATH",
-    "GIT_DEFAULT_REF_FORMAT",
-)
+SETTINGS = """\
+[init]
+	defaultBranch = main
+	# No samples of hooks: they would be most of the files of a repository.
+	templateDir =
+[core]
+	fsync = none
+[gc]
+	auto = 0
+[maintenance]
+	auto = false
+[index]
+	threads = 1
+[pack]
+	threads = 1
+"""
+KEPT = ("PATH", "LANG", "PYTHONPATH", "GIT_DEFAULT_REF_FORMAT")
 KEPT_PREFIXES = ("PYTEST_", "COV_", "COVERAGE_")
 
 
@@ -32,7 +40,7 @@ def sealed(home: Path) -> dict[str, str]:
     home.mkdir(parents=True)
     # fish would make completions from all manual pages, in a process that goes on for minutes after the test.
     (home / ".local" / "share" / "fish" / "generated_completions").mkdir(parents=True)
-    (home / ".gitconfig").write_text("[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n")
+    (home / ".gitconfig").write_text(SETTINGS)
     kept = {key: value for key, value in os.environ.items() if key in KEPT or key.startswith(KEPT_PREFIXES)}
     return kept | {
         "HOME": str(home),

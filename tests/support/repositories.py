@@ -56,7 +56,8 @@ def _environment() -> dict[str, str]:
 def _made(script: str) -> Path:
     """Return a work tree with the history that ``script`` commits."""
     top = new_folder() / "it"
-    shell(f"git init -q -b master .\n{textwrap.dedent(script)}", top, _environment())
+    # Packed, it is a few files: the cheaper are its copies.
+    shell(f"git init -q -b master .\n{textwrap.dedent(script)}\ngit repack -adq", top, _environment())
     return top
 
 

@@ -1,13 +1,15 @@
 """``update`` puts submodules to what the clone records, and touches none in which the user works."""
 
+import functools
 from pathlib import Path
 
 import pytest
 
 from tests.support.commands import Command, config, shell
 from tests.support.daemon import Daemon
-from tests.support.repositories import make_host
-from tests.support.repositories import upstream as make_upstream
+from tests.support.inside import inside
+from tests.support.repositories import copy, make_host, upstream
+from tests.support.shelf import new_folder
 
 pytestmark = pytest.mark.slow
 
@@ -16,44 +18,66 @@ echo 1 > m; git add .; git commit -qm 1
 echo 2 > m; git commit -qam 2
 echo 3 > m; git commit -qam 3
 """
+MANIFEST = """
+schema = 1
+[project.tool]
+url = "{url}/tool.git"
+submodules = true
+"""
+
+
+@functools.cache
+def made(daemon: Daemon) -> Path:
+    """Make what each test begins with a copy of; the daemon serves the ``upstream`` in it."""
+    top = new_folder()
+    for name in ("module", "other", "deep"):
+        upstream(top / "upstream", name, MODULE.replace(" m", " o") if name == "other" else MODULE)
+    url = serve(daemon, top)
+    shell(
+        f"""
+        git clone -q {url}/module.git module; cd module
+        git submodule --quiet add {url}/deep.git deep; git -C deep checkout -q HEAD~2
+        git add .; git commit -qm deep; git push -q {top}/upstream/module.git HEAD:master; cd ..
+        git init -q -b master work; cd work; git submodule --quiet add {url}/module.git sub
+        git -C sub checkout -q HEAD~1; echo 1 > a; git add .; git commit -qm one; git tag v1
+        git clone -q --bare . {top}/upstream/tool.git
+        """,
+        top,
+    )
+    (top / "src").mkdir()
+    host = make_host(top / "src", MANIFEST.format(url=url))
+    assert inside("clone-project", "tool", cwd=host).code == 0
+    return top
+
+
+def serve(daemon: Daemon, top: Path) -> str:
+    """Let the daemon serve ``top/upstream``, always at the same place; return its URL."""
+    link = daemon.base / "submodules"
+    link.unlink(missing_ok=True)
+    link.symlink_to(top / "upstream")
+    return f"{daemon.url}/{link.name}"
 
 
 class Space:
-    """A host with one project, ``tool``, that has a submodule ``sub``; ``work`` is where others work on it."""
+    """A host and the clone of its one project, ``tool``, that has a submodule ``sub``, which has one too.
 
-    def __init__(self, src: Path, daemon: Daemon, command: Command) -> None:
-        for name in ("module", "other", "deep"):
-            make_upstream(daemon.base, name, MODULE.replace(" m", " o") if name == "other" else MODULE)
-        self.url = daemon.url
-        self.work = daemon.base.parent / "work"
-        self.serve = daemon.base / "tool.git"
-        shell(
-            f"""
-            git clone -q {daemon.url}/module.git module; cd module
-            git submodule --quiet add {daemon.url}/deep.git deep; git -C deep checkout -q HEAD~2
-            git add .; git commit -qm deep; git push -q {daemon.base}/module.git HEAD:master; cd ..
-            git init -q -b master work; cd work; git submodule --quiet add {daemon.url}/module.git sub
-            git -C sub checkout -q HEAD~1; echo 1 > a; git add .; git commit -qm one; git tag v1
-            git clone -q --bare . {self.serve}; git remote add origin {self.serve}
-            """,
-            daemon.base.parent,
-        )
-        self.top = make_host(src, "schema = 1")
-        self.tool = src / "tool"
+    ``work`` is where others work on it, ``served`` is where its upstream is.
+    """
+
+    def __init__(self, top: Path, url: str, command: Command) -> None:
+        self.url = url
+        self.served = top / "upstream"
+        self.work = top / "work"
+        self.top = top / "src" / "linux"
+        self.tool = top / "src" / "tool"
         self._command = command
-        self.says("")
 
     def says(self, keys: str) -> None:
-        text = f'schema = 1\n[project.tool]\nurl = "{self.url}/tool.git"\nsubmodules = true\n{keys}\n'
-        (self.top / "subprojects.toml").write_text(text)
-
-    def clone(self) -> None:
-        ended = self._command("clone-project", "tool", cwd=self.top)
-        assert ended.code == 0, ended.err
+        (self.top / "subprojects.toml").write_text(f"{MANIFEST.format(url=self.url)}{keys}\n")
 
     def push(self, script: str) -> None:
         """Let others change the project."""
-        shell(f"{script}; git add -A; git commit -qm more; git push -q origin HEAD:master", self.work)
+        shell(f"{script}; git add -A; git commit -qm more; git push -q {self.served}/tool.git HEAD:master", self.work)
 
     def update(self, *words: str) -> tuple[int, str]:
         ended = self._command("subprojects", "update", *words, cwd=self.top)
@@ -69,10 +93,11 @@ def git(top: Path, words: str) -> str:
 
 
 @pytest.fixture
-def space(src: Path, daemon: Daemon, command: Command) -> Space:
+def space(tmp_path: Path, daemon_of_all: Daemon, command: Command) -> Space:
     config("subprojects.retries", "0")
     config("advice.subprojectsNext", "false")
-    return Space(src, daemon, command)
+    copy(made(daemon_of_all), tmp_path)
+    return Space(tmp_path, serve(daemon_of_all, tmp_path), command)
 
 
 CHANGES = {
@@ -92,8 +117,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_submodules_are_what_the_project_records(space: Space, change: str) -> None:
-    space.clone()
+def test_submodules_are_what_the_project_records_there_and_back(space: Space, change: str) -> None:
     assert space.is_whole()
     space.push(CHANGES[change].format(url=space.url))
     code, said = space.update()
@@ -101,26 +125,15 @@ def test_submodules_are_what_the_project_records(space: Space, change: str) -> N
     assert space.is_whole(), git(space.tool, "status --porcelain")
     assert git(space.tool, "submodule status --recursive").count("-") == 0
     assert space.update() == (0, "nothing new in 1 project\n")
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_there_and_back(space: Space, change: str) -> None:
-    space.clone()
-    space.push(CHANGES[change].format(url=space.url))
-    assert space.update()[0] == 0
-    space.says('[[project.tool.pin]]\nrevision = "v1"')
-    code, said = space.update()
-    assert code == 0, said
-    assert space.is_whole(), git(space.tool, "status --porcelain")
-    space.says("")
-    code, said = space.update()
-    assert code == 0, said
-    assert space.is_whole(), git(space.tool, "status --porcelain")
+    for keys in ('[[project.tool.pin]]\nrevision = "v1"', ""):
+        space.says(keys)
+        code, said = space.update()
+        assert code == 0, said
+        assert space.is_whole(), git(space.tool, "status --porcelain")
 
 
 @pytest.mark.parametrize("script", ["git switch -q --detach v1", "git merge -q --ff-only origin/master"])
 def test_what_git_has_left_behind_is_put_right(space: Space, script: str) -> None:
-    space.clone()
     space.push("git -C sub checkout -q origin/master")
     shell(f"git fetch -q; {script}; git switch -q master; git merge -q --ff-only origin/master", space.tool)
     assert not space.is_whole()
@@ -139,7 +152,6 @@ WORK = {
 @pytest.mark.parametrize("work", WORK)
 @pytest.mark.parametrize("change", ["another commit", "gone", "another URL"])
 def test_the_users_own_work_in_a_submodule_stays(space: Space, work: str, change: str) -> None:
-    space.clone()
     if "nested" in work:
         space.push("git -C sub checkout -q origin/master")
         assert space.update()[0] == 0
@@ -159,7 +171,6 @@ def test_the_users_own_work_in_a_submodule_stays(space: Space, work: str, change
 
 
 def test_work_in_a_submodule_that_stays_stops_nothing(space: Space) -> None:
-    space.clone()
     shell(WORK["a commit"], space.tool)
     mine = git(space.tool / "sub", "rev-parse HEAD")
     space.push("echo 2 > a")
@@ -171,27 +182,24 @@ def test_work_in_a_submodule_that_stays_stops_nothing(space: Space) -> None:
 
 
 def test_one_that_the_user_has_not_got_stays_so(space: Space) -> None:
-    space.clone()
     shell("git submodule --quiet deinit -f sub", space.tool)
     space.push("git -C sub checkout -q origin/master")
     assert space.update()[0] == 0
     assert not (space.tool / "sub" / "m").exists()
 
 
-def test_a_submodule_that_cannot_be_had(space: Space, daemon: Daemon) -> None:
-    space.clone()
+def test_a_submodule_that_cannot_be_had(space: Space) -> None:
     space.push(f"git submodule --quiet add {space.url}/other.git more")
-    (daemon.base / "other.git").rename(daemon.base / "away.git")
+    (space.served / "other.git").rename(space.served / "away.git")
     code, said = space.update()
     assert code == 1
     assert "tool: its submodule more: " in said
-    (daemon.base / "away.git").rename(daemon.base / "other.git")
+    (space.served / "away.git").rename(space.served / "other.git")
     assert space.update()[0] == 0
     assert (space.tool / "more" / "o").exists()
 
 
 def test_what_git_refuses_is_put_back(space: Space) -> None:
-    space.clone()
     space.push("git rm -qf sub; echo 2 > new")
     (space.tool / "new").write_text("mine")
     code, said = space.update()
@@ -202,34 +210,31 @@ def test_what_git_refuses_is_put_back(space: Space) -> None:
 
 
 def test_freeze_takes_nothing_for_changed(space: Space, command: Command) -> None:
-    space.clone()
     space.push("git -C sub checkout -q origin/master")
     assert space.update()[0] == 0
     assert "changed" not in command("subprojects", "freeze", cwd=space.top).err
 
 
-def test_a_linked_work_tree_has_its_submodules(space: Space, command: Command, src: Path) -> None:
-    space.clone()
-    shell("git add .; git commit -qm manifest; mkdir ../set; git worktree add -q ../set/linux", space.top)
-    ended = command("clone-project", "--worktree", "tool", cwd=src / "set" / "linux")
+def test_a_linked_work_tree_has_its_submodules(space: Space, command: Command) -> None:
+    shell("mkdir ../set; git worktree add -q ../set/linux", space.top)
+    ended = command("clone-project", "--worktree", "tool", cwd=space.top.parent / "set" / "linux")
     assert ended.code == 0, ended.err
-    linked = src / "set" / "tool"
+    linked = space.top.parent / "set" / "tool"
     assert git(linked, "status --porcelain") == ""
     assert (linked / "sub" / "m").exists()
     space.push("git -C sub checkout -q origin/master")
-    ended = command("subprojects", "update", cwd=src / "set" / "linux")
+    ended = command("subprojects", "update", cwd=space.top.parent / "set" / "linux")
     assert ended.code == 0, ended.err
     assert git(linked, "status --porcelain --ignore-submodules=none") == ""
     assert git(linked, "log -1 --format=%s") == "more"
 
 
-def test_a_linked_work_tree_is_kept_without_them(space: Space, command: Command, daemon: Daemon, src: Path) -> None:
-    space.clone()
-    shell("git add .; git commit -qm manifest; mkdir ../set; git worktree add -q ../set/linux", space.top)
-    (daemon.base / "module.git").rename(daemon.base / "away.git")
-    ended = command("clone-project", "--worktree", "tool", cwd=src / "set" / "linux")
+def test_a_linked_work_tree_is_kept_without_them(space: Space, command: Command) -> None:
+    shell("mkdir ../set; git worktree add -q ../set/linux", space.top)
+    (space.served / "module.git").rename(space.served / "away.git")
+    ended = command("clone-project", "--worktree", "tool", cwd=space.top.parent / "set" / "linux")
     assert ended.code == 0
     assert "warning: tool: its submodules are not there: " in ended.err
-    (daemon.base / "away.git").rename(daemon.base / "module.git")
-    shell(ended.err.partition("try again: ")[2].splitlines()[0], src)
-    assert (src / "set" / "tool" / "sub" / "m").exists()
+    (space.served / "away.git").rename(space.served / "module.git")
+    shell(ended.err.partition("try again: ")[2].splitlines()[0], space.top.parent)
+    assert (space.top.parent / "set" / "tool" / "sub" / "m").exists()

@@ -17,17 +17,17 @@ _LETTERS = frozenset("BCDFIKLMNPQRSTUVWX")
 _ABANDONED = (b"orphan", b"obsolete")
 _WITH_STATUS = ("linux", "u-boot", "kvm-unit-tests", "qemu")
 _LIKE_A_TAG = re.compile(rb"\s+[A-Z]:\s*\S|\s*[a-z]:\s*\S")
-_MOST_LOOKS = 20_000_000
+MOST_LOOKS = 20_000_000
 """How often a pattern is held against a path, of all patterns together: some ten seconds."""
 
 
 class _Paths:
     """The sorted paths of a tree, and how often they may yet be looked at: a hostile file may have many ``F: *a*b``."""
 
-    def __init__(self, tree: Sequence[bytes], searcher: Searcher) -> None:
+    def __init__(self, tree: Sequence[bytes], searcher: Searcher, looks: int = MOST_LOOKS) -> None:
         self.tree = tree
         self.searcher = searcher
-        self.looks = _MOST_LOOKS
+        self.looks = looks
 
     def of(self, pattern: PathPattern, value: bytes) -> Iterator[bytes]:
         """Yield the paths that a pattern of an F: or X: line matches."""
@@ -50,18 +50,23 @@ class _Paths:
 
 
 def lint(
-    files: Sequence[tuple[str, bytes]], style: Style, tree: Sequence[bytes], searcher: Searcher
+    files: Sequence[tuple[str, bytes]],
+    style: Style,
+    tree: Sequence[bytes],
+    searcher: Searcher,
+    looks: int = MOST_LOOKS,
 ) -> list[RuleProblem]:
     """Return what is wrong with MAINTAINERS files, given as (name, content), of a tree with these sorted paths.
 
-    Never raises. ``searcher`` limits how long each regular expression takes.
+    Never raises. ``searcher`` limits how long each regular expression takes; there are at most so many ``looks`` at a
+    path.
     """
     sections, _ = parse(files, style)
     index = Index.of(files, style)
     problems = list(index.problems)
     problems += [problem for name, content in files for problem in _like_tags(name, content)]
     broken = {(problem.file, problem.line) for problem in problems if problem.name == "regex"}
-    paths = _Paths(tree, searcher)
+    paths = _Paths(tree, searcher, looks)
     titles: dict[bytes, Section] = {}
     for section in sections:
         problems += _of_section(section, style)

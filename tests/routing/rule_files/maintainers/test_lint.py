@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from git_subprojects.perl_regex.search import Searcher
 from git_subprojects.routing.rule_files.base import RuleProblem
-from git_subprojects.routing.rule_files.maintainers import lint as linting
 from git_subprojects.routing.rule_files.maintainers.dialects import STYLES
-from git_subprojects.routing.rule_files.maintainers.lint import lint
+from git_subprojects.routing.rule_files.maintainers.lint import MOST_LOOKS, lint
 from tests.support.paths import SHARED
 
 CORPORA = SHARED / "maintainers"
@@ -20,9 +19,13 @@ GOOD = "MEMORY\nM:\tA <a@b.example>\nS:\tMaintained\n"
 
 
 def found(
-    text: str, style: str = "linux", tree: tuple[bytes, ...] = TREE, searcher: Searcher | None = None
+    text: str,
+    style: str = "linux",
+    tree: tuple[bytes, ...] = TREE,
+    searcher: Searcher | None = None,
+    looks: int = MOST_LOOKS,
 ) -> list[RuleProblem]:
-    return lint([("MAINTAINERS", text.encode())], STYLES[style], tree, searcher or Searcher())
+    return lint([("MAINTAINERS", text.encode())], STYLES[style], tree, searcher or Searcher(), looks)
 
 
 def names(text: str, style: str = "linux") -> list[tuple[int, str]]:
@@ -141,10 +144,9 @@ def test_an_expression_that_takes_too_long_is_told_so() -> None:
     assert [(one.line, one.name) for one in found(text, searcher=Searcher(within))] == [(5, "slow-regex")]
 
 
-def test_many_wild_patterns_end_in_time_and_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linting, "_MOST_LOOKS", 1000)
+def test_many_wild_patterns_end_in_time_and_are_told_so() -> None:
     wild = "".join(f"F:\t*a*b*{number}\n" for number in range(1000))
-    findings = found(f"{GOOD}F:\tmm/\n{wild}")
+    findings = found(f"{GOOD}F:\tmm/\n{wild}", looks=1000)
     assert [one.name for one in findings].count("unfinished") == 1
     assert len(findings) < 1000
 
