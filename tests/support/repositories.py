@@ -4,14 +4,18 @@ To make one takes up to thirty processes, to copy it none.
 """
 
 import functools
+import os
 import shutil
 import subprocess
 import textwrap
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+import pygit2
+
 from tests.support.commands import run, shell
-from tests.support.environment import sealed
+from tests.support.environment import DATE, sealed
 from tests.support.shelf import new_folder
 
 ONE_COMMIT = "echo hello > file; git add .; git commit -qm first"
@@ -83,6 +87,20 @@ def push(base: Path, name: str, script: str, refspec: str = "HEAD:master") -> No
     shell(f"{script}; git push -q --force --tags '{base}/{name}.git' {refspec}", work)
 
 
+def _commit(top: Path, path: str, subject: str) -> None:
+    """Commit a new file in the time that git takes to start."""
+    repository = pygit2.Repository(str(top))
+    repository.index.add(path)
+    repository.index.write()
+    now = int(datetime.fromisoformat(DATE).timestamp())
+    author, committer = (
+        pygit2.Signature(os.environ[f"GIT_{who}_NAME"], os.environ[f"GIT_{who}_EMAIL"], now, 0)
+        for who in ("AUTHOR", "COMMITTER")
+    )
+    tree = repository.index.write_tree()
+    repository.create_commit("HEAD", author, committer, f"{subject}\n", tree, [repository.head.target])
+
+
 @functools.cache
 def _host(manifest: str | None, script: str) -> Path:
     return make_host(new_folder(), manifest, script)
@@ -100,8 +118,7 @@ def make_host(src: Path, manifest: str | None, script: str = "", name: str = "li
     copy(_made(HOST), top)
     if manifest is not None:
         (top / "subprojects.toml").write_text(textwrap.dedent(manifest))
-        for words in (["add", "."], ["commit", "-qm", "Name the neighbours"]):
-            subprocess.run(["git", *words], cwd=top, check=True)
+        _commit(top, "subprojects.toml", "Name the neighbours")
     if script:
         shell(script, top)
     return top

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import run, shell
-from tests.support.repositories import make_host, sibling, upstream
+from tests.support.repositories import copy, copy_repository, made_once, make_host, sibling, upstream
 
 MANIFEST = """
 schema = 1
@@ -47,17 +47,26 @@ sed -i '3d' README; git commit -qam 'README: Shorter'
 """
 
 
-@pytest.fixture
-def qemu(src: Path, tmp_path: Path) -> Path:
-    """Return a clone of qemu with a topic of four patches, beside its twin, which has gone its own way."""
-    base = tmp_path / "served"
+def make_twins(folder: Path) -> None:
+    base, src = folder / "served", folder / "src"
     upstream(base, "qemu", BEGIN)
     twin = upstream(base, "qemu-kvm", BEGIN + FORK + "sed -i '3d' README; git commit -qam 'README: Shorter'")
     host = make_host(src, MANIFEST.format(base=base.as_uri()))
     top = sibling(host, (base / "qemu.git").as_uri(), "qemu")
     sibling(host, twin.as_uri(), "qemu-kvm")
     shell(f"git switch -qc topic; {TOPIC}", top)
-    return top
+
+
+@pytest.fixture
+def qemu(src: Path) -> Path:
+    """Return a clone of qemu with a topic of four patches, beside its twin, which has gone its own way.
+
+    All tests have the same upstreams; one that pushes takes its own first: ``own_upstream``.
+    """
+    made = made_once(make_twins) / "src"
+    for name in ("linux", "qemu", "qemu-kvm"):
+        copy_repository(made / name, src / name)
+    return src / "qemu"
 
 
 def state(top: Path) -> dict[str, str]:
@@ -72,6 +81,14 @@ def state(top: Path) -> dict[str, str]:
         "trees": run("git", "worktree", "list", "--porcelain", cwd=top).out,
         "folder": " ".join(sorted(path.name for path in (top / ".git").iterdir())),
     }
+
+
+def own_upstream(top: Path) -> None:
+    """Give a clone a copy of its upstream to push to."""
+    url = run("git", "remote", "get-url", "origin", cwd=top).out.strip()
+    own = top.parent.parent / "own" / f"{top.name}.git"
+    copy(Path(url.removeprefix("file://")), own)
+    run("git", "remote", "set-url", "origin", own.as_uri(), cwd=top)
 
 
 def twin_of(top: Path) -> Path:

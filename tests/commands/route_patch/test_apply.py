@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.commands import Command, config, run, shell
 from tests.support.golden_files import assert_golden
-from tests.support.twins import qemu, state, twin_of, verdicts
+from tests.support.twins import own_upstream, qemu, state, twin_of, verdicts
 
 __all__ = ["qemu"]
 
@@ -85,6 +85,7 @@ def test_a_merge_is_said_and_by_choice_stands_for_what_it_brought(qemu: Path, co
 
 def test_a_patch_that_is_there_though_its_lines_have_changed_since(qemu: Path, command: Command) -> None:
     there = twin_of(qemu)
+    own_upstream(there)
     shell("git fetch -q ../qemu topic; git cherry-pick FETCH_HEAD~3; sed -i 's/a better line/the best/' hw/pc.c", there)
     shell("git commit -qam 'pc: Best'; git push -q origin HEAD:master", there)
     shell("git commit -q --amend --no-edit --date=2020-01-01T00:00:00Z", qemu)
@@ -96,6 +97,7 @@ def test_a_patch_that_is_there_though_its_lines_have_changed_since(qemu: Path, c
 
 def test_what_was_fetched_last_counts_and_fetch_brings_more(qemu: Path, command: Command) -> None:
     other = qemu.parent / "other"
+    own_upstream(twin_of(qemu))
     origin = shell("git config remote.origin.url", twin_of(qemu)).strip()
     shell(
         f"git clone -q {origin} other; cd other; sed -i 's/line 20 of pc/x/' hw/pc.c; git commit -qam x; git push -q",
@@ -191,6 +193,7 @@ def test_other_revisions(qemu: Path, command: Command) -> None:
 
 def test_paths_that_are_others_there(qemu: Path, command: Command) -> None:
     there = twin_of(qemu)
+    own_upstream(there)
     shell(
         "mkdir -p accel/kvm; git mv hw/lapic.c accel/kvm/apic.c; git mv hw/pc.c accel/kvm/; git commit -qm moved", there
     )
