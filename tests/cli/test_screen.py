@@ -219,6 +219,7 @@ def test_characters_that_the_terminal_cannot_show(src: Path) -> None:
     assert ended.err.startswith("error: Ün\\xef: the manifest has no project".replace("Ün", "\\xdcn"))
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_gone(linux: Path) -> None:
     for words in ("clone-project p1", "route-patch HEAD", "subprojects check --manifest x", "clone-project --list"):
         ended = run("bash", "-c", f"mkdir ../gone; cd ../gone; rmdir ../gone; git-{words}", cwd=linux)

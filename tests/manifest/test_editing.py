@@ -91,6 +91,7 @@ NAMES = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6, unique=Tru
 COMMENTS = st.sampled_from(["", "# a comment", "\n# one\n\n# two\n", "\n\n"])
 
 
+@pytest.mark.slow
 @given(NAMES, st.lists(COMMENTS, min_size=20, max_size=20), st.data())
 def test_any_order_of_tables_can_be_edited(names: list[str], comments: list[str], data: st.DataObject) -> None:
     headers = [f"[project.{name}]\nurl = '../{name}'" for name in names]

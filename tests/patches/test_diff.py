@@ -361,6 +361,7 @@ def test_patches_come_while_the_rest_is_still_to_be_read() -> None:
     assert [next(found).name for _ in range(3)] == ["p", "p#2", "p#3"]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_paths_take_linear_time() -> None:
     def seconds(number: int) -> float:
         lines = [line for n in range(number) for line in _lines(DIFF.replace("f.c", f"d/f{n}.c").encode())]
@@ -372,6 +373,7 @@ def test_a_hundred_thousand_paths_take_linear_time() -> None:
     assert seconds(20000) < 20 * max(seconds(4000), 0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["=?a?q?", "a ", " a/", '\\"', '"', "1:11 2000 ", "[", "boundary=", " ", "=?"])
 @pytest.mark.parametrize(
     "start", ["diff --git ", "From ", "From: ", "Subject: ", "@@ ", "--- ", "Binary files ", 'From: "']
@@ -394,6 +396,7 @@ def blob(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return top, git(top, "hash-object", "-w", "f").decode().strip()
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sets(st.lists(name, min_size=1, max_size=3).map(b"/".join), min_size=1, max_size=30))
 def test_any_path_survives_format_patch(blob: tuple[Path, str], names: set[bytes]) -> None:

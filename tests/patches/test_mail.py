@@ -126,6 +126,7 @@ OTHERS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(NAMES, NAME_FORMS, PREFIXES, WORDS, st.booleans(), IN_BODY, LINES, CHARSETS, ENCODINGS, OTHERS)
 def test_git_mailinfo_agrees(

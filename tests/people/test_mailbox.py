@@ -92,6 +92,7 @@ ordinary_names = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(ordinary_names, addresses, st.sampled_from(["{0} <{1}>", "{0} <{1}> ", "<{1}>", "{1}"])), max_size=5
@@ -186,6 +187,7 @@ def test_what_never_ends_takes_nobody_along(broken: str) -> None:
     assert [one.address for one in mailboxes(broken)] == ["a@b", "c@d"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ['"\\', "(", "<", "a@", "=?", "=?x?q?y", "[a", '"a"', "a@b,", "\\", '(")', "=?utf-8?q?a?= "]
 )

@@ -118,6 +118,7 @@ blocks = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(blocks)
 @settings(max_examples=80, deadline=None)
 def test_agrees_with_git_on_the_last_paragraph(block: list[str]) -> None:
@@ -142,6 +143,7 @@ def test_takes_any_message(message: str) -> None:
         assert one.address.isprintable()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["Cc: ", "Cc: \n", "Cc: a@b\n", "Cc: a\n ", 'a #"', "a-and-", " \t"])
 def test_takes_no_more_than_linear_time(piece: str) -> None:
     message = "Cc: " + piece * ((1 << 16) // len(piece))

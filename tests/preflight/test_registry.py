@@ -10,6 +10,8 @@ from tests.support.registering import REGISTER, command, generated
 from tests.support.repositories import make_host
 from tests.support.tab import press, programs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def linux(src: Path) -> Path:

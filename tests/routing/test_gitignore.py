@@ -139,6 +139,7 @@ def test_bytes_that_are_no_text() -> None:
     assert Pattern("*.c").covers(b"a\nb\x01.c")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "path"),
     [

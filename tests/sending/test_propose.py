@@ -11,6 +11,8 @@ from tests.support.golden_files import assert_golden
 from tests.support.repositories import ONE_COMMIT
 from tests.support.repositories import upstream as make_upstream
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 schema = 1
 [host]

@@ -164,6 +164,7 @@ def indexes(tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "home/.cache/git-subprojects").glob("linux-*"))
 
 
+@pytest.mark.slow
 def test_the_answer_is_that_of_the_file_of_rules_as_it_is(linux: Path, tmp_path: Path) -> None:
     assert [to(linux), to(linux)] == ["a@example.org\n"] * 2
     assert len(indexes(tmp_path)) == 1
@@ -190,6 +191,7 @@ def test_a_damaged_cache_is_made_anew(linux: Path, tmp_path: Path) -> None:
         assert file.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_without_any_place_for_a_cache(linux: Path) -> None:
     for environment in (
         {"XDG_CACHE_HOME": "/dev/null"},
@@ -203,6 +205,7 @@ def test_without_any_place_for_a_cache(linux: Path) -> None:
     assert (ended.code, ended.out) == (0, "a@example.org\n")
 
 
+@pytest.mark.slow
 def test_several_at_once(linux: Path, tmp_path: Path) -> None:
     asked = "for n in 1 2 3 4; do git route-patch --to HEAD & done; wait"
     assert shell(asked, linux) == "a@example.org\n" * 4

@@ -8,6 +8,8 @@ import pytest
 from tests.support.commands import shell
 from tests.support.registering import command, generated
 
+pytestmark = pytest.mark.slow
+
 URL = "https://codeberg.org/example/web.git"
 MANIFEST = f"""
 schema = 1

@@ -11,6 +11,8 @@ from git_subprojects.workspace.hooks import CONDITIONS
 from tests.support.commands import Command, config, run, shell
 from tests.support.repositories import make_host
 
+pytestmark = pytest.mark.slow
+
 SH = '#!/bin/sh\nprintf "%s|" "$(basename "$0")" "$@"\n{}cat\nexit 3\n'
 PYTHON = """#!/usr/bin/env python3
 import sys

@@ -28,6 +28,7 @@ def host(src: Path) -> Path:
     return make_host(src, MANIFEST, kept=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -235,6 +236,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_a_broken_manifest_is_met_with_silence(host: Path, content: bytes) -> None:
     (host / "subprojects.toml").write_bytes(content)
@@ -251,6 +253,7 @@ def test_what_is_right_in_a_faulty_manifest_is_offered(host: Path) -> None:
     assert offered("git clone-project --group ", host) == ["good "]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_met_with_silence(host: Path) -> None:
     (host / "subprojects.toml").unlink()
     (host / "subprojects.toml").mkdir()
@@ -291,6 +294,7 @@ def test_refs_of_every_kind_are_offered_once(host: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_files_are_offered_as_they_are_named(host: Path) -> None:
     for name in ("with blank.toml", ".hidden.toml", "caf\udce9.toml", "line\nbreak.toml", "home/mine.toml"):
         (host / name).parent.mkdir(exist_ok=True)

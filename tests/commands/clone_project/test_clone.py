@@ -195,6 +195,7 @@ def test_verbose_names_the_manifest(linux: Path, command: Command) -> None:
     assert "manifest:" not in command("clone-project", "perf", cwd=linux).err
 
 
+@pytest.mark.slow
 def test_json_tells_of_every_kind_of_outcome(linux: Path, src: Path, daemon: Daemon) -> None:
     run("git-clone-project", "one", cwd=linux)
     ended = run("git-clone-project", "--json", "one", "old", "perf", "on", cwd=linux)

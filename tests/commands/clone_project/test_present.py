@@ -11,6 +11,8 @@ from tests.support.commands import Command, listing, run, shell
 from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, upstream
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 schema = 1
 

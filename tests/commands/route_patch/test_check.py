@@ -12,6 +12,8 @@ from tests.support.golden_files import assert_golden
 from tests.support.inside import inside
 from tests.support.repositories import clone_to_work_on
 
+pytestmark = pytest.mark.slow
+
 MAINTAINERS = """
 List of maintainers
 

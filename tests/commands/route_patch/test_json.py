@@ -19,6 +19,8 @@ from tests.support.paths import ROOT
 from tests.support.repositories import make_host
 from tests.support.twins import qemu
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["qemu"]
 
 SCHEMA = json.loads((ROOT / "docs" / "route-patch.schema.json").read_text(encoding="utf-8"))
@@ -237,7 +239,6 @@ def test_what_was_sent(command: Command, linux: Path) -> None:
     assert_exact("sent", found)
 
 
-@pytest.mark.slow
 def test_twins_and_other_revisions(command: Command, qemu: Path) -> None:
     found = answer("elsewhere", command("route-patch", "--json", "--twins", "master..", cwd=qemu), code=1)
     assert [patch["twins"][0]["verdict"] for patch in found["patches"]] == ["clean", "conflict", "missing", "already"]

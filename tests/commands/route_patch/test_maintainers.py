@@ -12,6 +12,8 @@ from tests.support.daemon import Daemon
 from tests.support.limits import within
 from tests.support.repositories import change, make_host, make_repository, upstream
 
+pytestmark = pytest.mark.slow
+
 MAINTAINERS = """
 List of maintainers
 
@@ -474,7 +476,6 @@ def test_many_broken_sections_do_not_fill_the_screen(command: Command, linux: Pa
     assert ended.err.splitlines()[-1] == "warning: and 490 more like these; see git route-patch --lint"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("tag", ["K", "N"])
 def test_an_expression_without_end_is_given_up_and_named(command: Command, src: Path, tag: str) -> None:
     path = "mm/" + "a" * 60 + "!"

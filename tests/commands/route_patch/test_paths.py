@@ -10,6 +10,8 @@ from tests.support.commands import Command, config, run, shell
 from tests.support.limits import within
 from tests.support.repositories import make_host
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = "schema = 1\nhost.route.to = ['list@example.org']\n"
 
 BEGIN = """
@@ -68,7 +70,6 @@ CHANGES: Mapping[str, list[bytes]] = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
 def test_what_each_kind_of_change_touches(command: Command, linux: Path) -> None:
     found = {}
     for change in CHANGES:
@@ -178,7 +179,6 @@ def test_the_environment_does_not_change_the_answer(linux: Path) -> None:
         }, environment
 
 
-@pytest.mark.slow
 def test_a_patch_of_many_paths(command: Command, linux: Path) -> None:
     number = 30_000
     entries = "".join(f"M 100644 inline f/{index % 200}/{index}\ndata 1\nx\n" for index in range(number))

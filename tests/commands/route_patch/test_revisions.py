@@ -12,6 +12,8 @@ from git_subprojects.patches.revisions import of_revisions
 from tests.support.commands import Command, Result, run, shell
 from tests.support.repositories import copy, made_once, make_host
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = "schema = 1\nhost.route.to = ['list@example.org']\n"
 
 # The commits a, b, c on main; s from a on side; the merge m of side into main; d on main.

@@ -13,6 +13,8 @@ from tests.support.paths import ROOT
 from tests.support.repositories import make_host, sibling
 from tests.support.repositories import upstream as make_upstream
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """schema = 1
 [host]
 name = "linux"

@@ -16,6 +16,8 @@ from tests.support.daemon import Daemon
 from tests.support.repositories import make_host, sibling
 from tests.support.repositories import upstream as make_upstream
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """# Ours
 schema = 1
 [host]

@@ -13,6 +13,8 @@ from tests.support.golden_files import assert_golden
 from tests.support.repositories import make_host, sibling
 from tests.support.repositories import upstream as make_upstream
 
+pytestmark = pytest.mark.slow
+
 HISTORY = "echo 1 > a; git add .; git commit -qm one; git tag v1; echo 2 > a; git commit -qam two"
 
 MANIFEST = """

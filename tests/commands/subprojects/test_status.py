@@ -218,6 +218,7 @@ def served(src: Path, daemon: Daemon) -> Path:
     return top
 
 
+@pytest.mark.slow
 def test_it_fetches_only_when_asked(served: Path, command: Command) -> None:
     assert command("subprojects", "status", cwd=served).out == "one  on master, clean\ntwo  on master, clean\n"
     head = shell("git rev-parse HEAD", served.parent / "one")
@@ -227,6 +228,7 @@ def test_it_fetches_only_when_asked(served: Path, command: Command) -> None:
     assert shell("git rev-parse HEAD", served.parent / "one") == head, "what is checked out stays"
 
 
+@pytest.mark.slow
 def test_what_cannot_be_fetched_is_named_and_the_rest_done(served: Path, daemon: Daemon, command: Command) -> None:
     shell("rm -rf two.git", daemon.base)
     ended = command("subprojects", "status", "--fetch", cwd=served)
@@ -235,6 +237,7 @@ def test_what_cannot_be_fetched_is_named_and_the_rest_done(served: Path, daemon:
     assert ended.out == "one  on master, 1 behind origin/master\ntwo  on master, clean\n"
 
 
+@pytest.mark.slow
 def test_a_clone_without_origin_cannot_be_fetched(served: Path, command: Command) -> None:
     shell("git remote rename origin elsewhere", served.parent / "two")
     ended = command("subprojects", "status", "--fetch", "two", cwd=served)

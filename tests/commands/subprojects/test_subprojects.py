@@ -360,6 +360,7 @@ def test_options_may_stand_before_the_command(command: Command, linux: Path) -> 
     assert [project["name"] for project in json.loads(before.out)["projects"]] == ["a"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [["check"], ["list"], ["status", "gone"], ["update"], ["info", "one"], ["foreach", "true"]]
 )

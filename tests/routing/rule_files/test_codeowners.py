@@ -288,6 +288,7 @@ paths = st.lists(st.sampled_from(NAMES), min_size=1, max_size=10).map("/".join)
 styles = st.sampled_from(["github", "gitlab"])
 
 
+@pytest.mark.slow
 @given(contents, st.lists(paths, min_size=1, max_size=8), styles)
 @example("//a @a\na// @a\n/**//a @a", ["/a", "a//x", "x//a"], "github")
 @example("[S] @a\n**/[a/bb/c]\n*.[c].c\nx[.c", ["a", "bb", "x.c.c"], "gitlab")

@@ -14,6 +14,8 @@ from tests.support.commands import shell
 from tests.support.plugins import owners
 from tests.support.registering import command, generated
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 schema = 1
 [host]

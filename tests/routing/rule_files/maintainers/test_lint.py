@@ -161,6 +161,7 @@ def test_any_bytes_can_be_looked_at(content: bytes, tree: list[bytes]) -> None:
 VALUES = st.text("ab*/.", min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @given(VALUES, st.sets(st.text("ab/.", min_size=1, max_size=6), max_size=6))
 @settings(max_examples=200)
 def test_a_pattern_is_unmatched_where_routing_finds_nothing(value: str, paths: set[str]) -> None:
