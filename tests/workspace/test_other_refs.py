@@ -52,18 +52,24 @@ def content(src: Path) -> str:
     return (src / "tool/a").read_text().strip()
 
 
-@pytest.mark.parametrize("ref", REFS)
 @pytest.mark.parametrize("more", ["", "depth = 1"])
-def test_any_ref_of_the_remote(src: Path, daemon: Daemon, work: Path, command: Command, ref: str, more: str) -> None:
-    shell(OTHERS.format(ref), work)
-    linux = make(src, daemon, f"refs/{ref}", more)
-    ended = clone(linux, command)
+def test_any_ref_of_the_remote(src: Path, daemon: Daemon, work: Path, command: Command, more: str) -> None:
+    shell(OTHERS.format(f"{REFS[0]} " + " ".join(f"HEAD:refs/{ref}" for ref in REFS[1:])), work)
+    projects = {ref.replace("/", "-"): f"refs/{ref}" for ref in REFS}
+    text = "".join(
+        f'[project.{name}]\nurl = "{daemon.url}/tool.git"\npin = [{{ revision = "{ref}" }}]\n{more}\n'
+        for name, ref in projects.items()
+    )
+    linux = make_host(src, f"schema = 1\n{text}")
+    ended = command("clone-project", "--all", cwd=linux)
     assert ended.code == 0, ended.err
-    assert content(src) == "proposed"
-    assert shell("git for-each-ref --format='%(refname)' refs/notes refs/replace refs/bisect", src / "tool") == ""
-    ended = update(linux, command)
-    assert (ended.code, ended.err) == (0, "nothing new in 1 project\n")
-    assert f"refs/{ref}" in command("subprojects", "status", "--json", cwd=linux).out
+    assert {(src / name / "a").read_text() for name in projects} == {"proposed\n"}
+    listed = "git for-each-ref --format='%(refname)' refs/notes refs/replace refs/bisect"
+    assert {name: shell(listed, src / name) for name in projects} == dict.fromkeys(projects, "")
+    ended = command("subprojects", "update", cwd=linux)
+    assert (ended.code, ended.err) == (0, f"nothing new in {len(projects)} projects\n")
+    status = command("subprojects", "status", "--json", cwd=linux).out
+    assert [ref for ref in projects.values() if f'"{ref}"' not in status] == []
     ended = command("subprojects", "freeze", cwd=linux)
     assert "nobody else can get" not in ended.err
     assert command("subprojects", "check", "--online", cwd=linux).code == 0

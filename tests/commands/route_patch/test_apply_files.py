@@ -151,7 +151,9 @@ NOBODY = {
 
 @pytest.mark.parametrize("option", [["--twins"], ["--twin", "qemu-kvm"], ["--onto", "master"]])
 @pytest.mark.parametrize("kind", ["mail", "plain", "no author", "mailbox"])
-def test_without_an_identity(qemu: Path, patches: Path, option: list[str], kind: str) -> None:
+def test_without_an_identity(
+    qemu: Path, patches: Path, command: Command, monkeypatch: pytest.MonkeyPatch, option: list[str], kind: str
+) -> None:
     (first,) = patches.glob("0001*")
     if kind == "plain":
         shell(f"sed -n '/^diff/,/^-- /p' {first.name} | head -n -1 > x; mv x {first.name}", patches)
@@ -159,8 +161,10 @@ def test_without_an_identity(qemu: Path, patches: Path, option: list[str], kind:
         shell(f"sed -i '/^From: /d' {first.name}", patches)
     elif kind == "mailbox":
         first.write_text(first.read_text() * 2)
-    assert run("git", "var", "GIT_COMMITTER_IDENT", cwd=qemu, **NOBODY).code != 0, "git knows nobody"
-    found = run("git-route-patch", *option, "--json", first, cwd=qemu, **NOBODY)
+    for name, value in NOBODY.items():
+        monkeypatch.setenv(name, value)
+    assert run("git", "var", "GIT_COMMITTER_IDENT", cwd=qemu).code != 0, "git knows nobody"
+    found = command("route-patch", *option, "--json", first, cwd=qemu)
     again = [["already"]] if kind == "mailbox" else []
     assert verdicts(found.out, "onto" if option[0] == "--onto" else "twins") == [["clean"], *again], found.err
 
