@@ -116,7 +116,7 @@ def test_a_mailbox(linux: Path, patches: Path) -> None:
     box = patches / "box"
     shell("git format-patch -q --stdout HEAD^1~2..HEAD^1 > ../patches/box", linux)
     assert to(linux, box) == BOTH
-    ended = run("git", "route-patch", "--json", box, cwd=linux)
+    ended = inside("route-patch", "--json", box, cwd=linux)
     (destination,) = json.loads(ended.out)["destinations"]
     assert [(one["file"], one["subject"]) for one in destination["patches"]] == [
         ("box", "Change a"),

@@ -15,6 +15,7 @@ from git_subprojects.people.trailers import PEOPLE
 from git_subprojects.sending.record import Message, Record
 from git_subprojects.sending.store import store
 from tests.support.commands import Command, Result, run, shell
+from tests.support.inside import inside
 from tests.support.paths import ROOT
 from tests.support.repositories import make_host
 from tests.support.twins import qemu
@@ -280,17 +281,17 @@ def test_data_is_as_it_is_and_messages_are_masked(qemu: Path) -> None:
         [patch],
         ["--onto", "HEAD~", patch],
     ):
-        answer = run("git-route-patch", "--json", *words, cwd=qemu)
+        answer = inside("route-patch", "--json", *words, cwd=qemu)
         assert f'"subject": "pc: change {URL}"' in answer.out, answer.err
-        assert "token" not in run("git-route-patch", *words, cwd=qemu).out
-    answer = run("git-route-patch", "--json", "qemu:HEAD", cwd=qemu)
+        assert "token" not in inside("route-patch", *words, cwd=qemu).out
+    answer = inside("route-patch", "--json", "qemu:HEAD", cwd=qemu)
     assert URL in answer.out, answer.err
-    answer = run("git-route-patch", "--check", "--json", patch, cwd=qemu)
+    answer = inside("route-patch", "--check", "--json", patch, cwd=qemu)
     assert all("token" not in (one["message"] + (one["hint"] or "")) for one in json.loads(answer.out)["findings"])
     assert all(URL in one["subject"] for one in json.loads(answer.out)["findings"] if one["subject"])
     streamed = run("git-route-patch", "--stdin", cwd=qemu, stdin="HEAD\n")
     assert json.loads(streamed.out)["subject"] == f"pc: change {URL}"
-    ported = run("git-route-patch", "--port", "qemu-kvm", "--json", "HEAD", cwd=qemu)
+    ported = inside("route-patch", "--port", "qemu-kvm", "--json", "HEAD", cwd=qemu)
     assert URL in ported.out, ported.err
 
 
@@ -300,6 +301,6 @@ def test_what_was_sent_is_as_it_is(linux: Path) -> None:
     message = Message("1@example.org", f"[PATCH] {URL}", "2026-01-02T03:04:05")
     record = Record("x", "linux", 1, "PATCH", None, (commit,), (URL,), ("a@b.example",), (), (message,))
     store(git, record, "A <a@example.org> 1 +0000")
-    answer = run("git-route-patch", "--sent", "--json", cwd=linux)
+    answer = inside("route-patch", "--sent", "--json", cwd=linux)
     assert [one["title"] for one in json.loads(answer.out)["series"]] == [URL]
-    assert "token" not in run("git-route-patch", "--sent", cwd=linux).out
+    assert "token" not in inside("route-patch", "--sent", cwd=linux).out

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.commands import Command, config, run, shell
 from tests.support.daemon import Daemon
+from tests.support.inside import inside
 from tests.support.processes import alive, children, until
 from tests.support.repositories import make_host
 from tests.support.repositories import upstream as make_upstream
@@ -198,12 +199,12 @@ def test_a_pull_returns_though_an_upstream_hangs(host: Path, src: Path, daemon: 
         assert (pulled.code, pulled.err) == (0, "")
         until(proxy.failed.is_set)
         assert last(host) == "-"
-        told = run("git", "subprojects", "follow", "--status", cwd=host)
+        told = inside("subprojects", "follow", "--status", cwd=host)
         assert "\nan update is running\nlog: " in told.out
-        state = json.loads(run("git", "subprojects", "follow", "--status", "--json", cwd=host).out)
+        state = json.loads(inside("subprojects", "follow", "--status", "--json", cwd=host).out)
         assert state["running"]
         assert state["last"]["status"] is None
-        assert "background" not in run("git", "subprojects", "status", cwd=host).err, "it may yet do all"
+        assert "background" not in inside("subprojects", "status", cwd=host).err, "it may yet do all"
     ended(host)
     assert last(host) == "1"
 
@@ -299,7 +300,10 @@ def test_the_terminal_may_end(host: Path, src: Path, daemon: Daemon) -> None:
 
 def test_nothing_of_the_hooks_environment_is_passed_on(host: Path, src: Path, daemon: Daemon) -> None:
     grow_both(host, daemon)
-    shell("printf '#!/bin/sh\\nenv >../env\\nls -l /proc/self/fd >../fds\\n' >.git/hooks/post-merge", src / "tool")
+    shell(
+        "mkdir -p .git/hooks; printf '#!/bin/sh\\nenv >../env\\nls -l /proc/self/fd >../fds\\n' >.git/hooks/post-merge",
+        src / "tool",
+    )
     (src / "tool/.git/hooks/post-merge").chmod(0o755)
     ours = {"GIT_DIR": ".git", "GIT_WORK_TREE": ".", "GIT_INDEX_FILE": ".git/index", "GIT_ASKPASS": "mine"}
     ended_ = run("git", "pull", "-q", cwd=host, **ours, SSH_ASKPASS="mine", GIT_TERMINAL_PROMPT="1")
