@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, NamedTuple
 
-from git_subprojects.system.processes import end
+from git_subprojects.system.processes import end, started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,13 +136,15 @@ def _started(task: Task, stderr: IO[bytes] | int) -> "subprocess.Popen[bytes] | 
     import subprocess
 
     try:
-        return subprocess.Popen(
-            task.words,
-            cwd=task.directory,
-            env=task.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
+        return started(
+            lambda: subprocess.Popen(
+                task.words,
+                cwd=task.directory,
+                env=task.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+            )
         )
     except OSError as error:
         return error.strerror or str(error)

@@ -131,6 +131,34 @@ def watch(
     return Watched(process.wait(), stalled, was_cancelled)
 
 
+def started(start: "Callable[[], subprocess.Popen[bytes]]") -> "subprocess.Popen[bytes]":
+    """Return the program that ``start`` starts. If we are to end meanwhile, so is it, and then what ends us is raised.
+
+    Raised while Popen is at work, it would leave the program behind, known to nobody.
+    """
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        return start()
+    came: list[int] = []
+    before = {}
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                before[number] = handler
+                signal.signal(number, lambda number, _: came.append(number))
+        process = start()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        end(process, group=False)
+        before[signal.Signals(came[0])](came[0], None)
+    return process
+
+
 def attended(words: Sequence[str], directory: str | None, environment: Mapping[str, str]) -> int:
     """Run a program that has the terminal to itself, such as an editor; return its exit status, negative for a signal.
 
@@ -139,7 +167,7 @@ def attended(words: Sequence[str], directory: str | None, environment: Mapping[s
     """
     import subprocess
 
-    process = subprocess.Popen(words, cwd=directory, env=environment)
+    process = started(lambda: subprocess.Popen(words, cwd=directory, env=environment))
     try:
         return process.wait()
     except BaseException:

@@ -1,13 +1,15 @@
 """Programs that are run before the user's eyes."""
 
 import os
+import signal
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from git_subprojects.system.processes import attended, captured, relay
+from git_subprojects.system.processes import attended, captured, relay, started
 
 
 def relayed(script: str, cwd: Path) -> tuple[int, bytes, list[bytes]]:
@@ -71,3 +73,16 @@ def test_a_program_that_is_not_there(tmp_path: Path) -> None:
     for run in (attended, captured):
         with pytest.raises(FileNotFoundError):
             run(["no-such-program"], str(tmp_path), dict(os.environ))
+
+
+def test_an_interrupt_while_a_program_starts_leaves_none_behind() -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def start() -> subprocess.Popen[bytes]:
+        begun.append(subprocess.Popen(["sleep", "600"]))
+        os.kill(os.getpid(), signal.SIGINT)
+        return begun[0]
+
+    with pytest.raises(KeyboardInterrupt):
+        started(start)
+    assert begun[0].returncode == -signal.SIGTERM

@@ -264,6 +264,7 @@ def lib(linux: Path, daemon: Daemon) -> Path:
 
 
 def test_a_project_is_taken_out(linux: Path, lib: Path, command: Command) -> None:
+    (lib / ".git" / "info").mkdir(exist_ok=True)
     (lib / ".git" / "info" / "exclude").write_text("*.o\n")
     (lib / "x.o").touch()
     ended = command("subprojects", "remove", "--yes", "lib", cwd=linux)

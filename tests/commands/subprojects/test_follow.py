@@ -300,8 +300,9 @@ def test_the_terminal_may_end(host: Path, src: Path, daemon: Daemon) -> None:
 
 def test_nothing_of_the_hooks_environment_is_passed_on(host: Path, src: Path, daemon: Daemon) -> None:
     grow_both(host, daemon)
+    (src / "tool/.git/hooks").mkdir(exist_ok=True)
     shell(
-        "mkdir -p .git/hooks; printf '#!/bin/sh\\nenv >../env\\nls -l /proc/self/fd >../fds\\n' >.git/hooks/post-merge",
+        "printf '#!/bin/sh\\nenv >../env\\nls -l /proc/self/fd >../fds\\n' >.git/hooks/post-merge",
         src / "tool",
     )
     (src / "tool/.git/hooks/post-merge").chmod(0o755)
