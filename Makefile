@@ -24,7 +24,7 @@ playground: $(READY) ## Open a shell in the playground
 	@.ci/install mail || echo 'so no mail can be sent there' >&2
 	@$(BIN)/python -m demo shell
 
-quick: $(READY) ## Run the tests that take no long time: two in three, some of every part
+quick: $(READY) ## Run the tests that take no long time: half of all, some of every part
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test: $(READY) ## Run all tests

@@ -47,11 +47,7 @@ class Http:
                     http.failures -= fails
                     http.working += 1
                     http.most = 0 if fails else max(http.most, http.working)
-                try:
-                    self._answer(fails=fails)
-                finally:
-                    with http.lock:
-                        http.working -= 1
+                self._answer(fails=fails)
 
             def _answer(self, *, fails: bool) -> None:
                 _, kind, rest = self.path.split("/", 2)
@@ -67,6 +63,9 @@ class Http:
                 self.send_response(status)
                 for name, value in {**headers, "Content-Length": str(len(body))}.items():
                     self.send_header(name, value)
+                # Or whoever has read all of it may ask again while it still counts.
+                with http.lock:
+                    http.working -= 1
                 self.end_headers()
                 self.wfile.write(body)
 
