@@ -64,7 +64,11 @@ def send(
     log = _Log(sent)
     # Or it would ask on the terminal itself, before what it has written so far has come there.
     git = git._replace(environment={**git.environment, "GIT_SEND_EMAIL_NOTTY": "1"})
-    return git.relay(*words(git.config(r"^sendemail\."), options), *files, output=output, heard=log.heard)
+    command = words(git.config(r"^sendemail\."), options)
+    if any(map(_has_carriage_return, files)):
+        # As it is, no mail keeps it; git send-email says so itself, unless the user's config wants another encoding.
+        command.append("--transfer-encoding=auto")
+    return git.relay(*command, *files, output=output, heard=log.heard)
 
 
 def words(config: Config, options: Sequence[str]) -> list[str]:
@@ -80,6 +84,11 @@ def words(config: Config, options: Sequence[str]) -> list[str]:
         # It would ask to whom, though each file says it: so it gets a command that adds nobody.
         fixed.append("--to-cmd=true")
     return ["send-email", *fixed, *options]
+
+
+def _has_carriage_return(path: str) -> bool:
+    with open(path, "rb") as file:
+        return b"\r" in file.read()
 
 
 class _Log:
