@@ -8,12 +8,11 @@ from zlib import crc32
 from git_subprojects.cli.screen import Screen
 from git_subprojects.context.host import Location, is_recognised, locate
 from git_subprojects.context.manifest_lookup import ManifestFiles, manifest_files
-from git_subprojects.errors import Error
 from git_subprojects.git.config import Config
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Manifest
 from git_subprojects.system.cache import Cache
-from git_subprojects.workspace.repository import Repository, discover
+from git_subprojects.workspace.repository import NoRepositoryError, Repository, discover
 
 
 class Context(NamedTuple):
@@ -68,7 +67,7 @@ def current_context(
     git = git or here()
     try:
         repository = discovered() if discovered is not None else discover(git)
-    except Error:
+    except NoRepositoryError:
         if not outside:
             raise
         location = Location(None)

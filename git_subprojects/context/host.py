@@ -31,7 +31,10 @@ def locate(repository: Repository) -> Location:
     if host_path is None or project is None or repository.own_host == os.curdir:
         return Location(repository)
     path = os.path.normpath(os.path.join(repository.anchor, host_path))
-    host = at(repository.git, path)
+    try:
+        host = at(repository.git, path)
+    except Error as error:
+        raise Error(f"this is {project}, a sibling of the host at {path}: {error.message}", error.hint) from None
     if host is None:
         how = "git config subprojects.host PATH"
         if repository.own_host is not None:

@@ -35,6 +35,11 @@ class Chosen(NamedTuple):
     others: list[State]
     refused: list[Refused]
 
+    @property
+    def failures(self) -> list[Refused]:
+        """What is refused, and of the others what cannot be looked at."""
+        return self.refused + [_refused(state) for state in self.others if state.problem is not None]
+
 
 def cloned(
     context: Context,
@@ -68,7 +73,9 @@ def cloned(
 def _refused(state: State) -> Refused:
     if state.within:
         return Refused(state.name, f"{state.name} lies in this tree, in {' '.join(state.within)}")
-    if state.problem is not None or state.sibling.kind != "absent":
-        what = state.problem or f"{state.path} is {state.sibling.what}, not a clone of {state.name}"
+    if state.problem is not None:
+        return Refused(state.name, f"{state.name}: {state.problem}", state.hint)
+    if state.sibling.kind != "absent":
+        what = f"{state.path} is {state.sibling.what}, not a clone of {state.name}"
         return Refused(state.name, what, f"if it is one, say so: git subprojects adopt {shlex.quote(state.path)}")
     return Refused(state.name, f"{state.name} is not cloned", f"git clone-project {state.name}")

@@ -5,6 +5,7 @@ With reftable, refs are in no files that are read here; git is asked for them th
 
 import os
 import re
+from collections.abc import Mapping
 
 from git_subprojects.git.config import Config
 from git_subprojects.git.process import Git
@@ -28,6 +29,33 @@ _LONGEST = 8192
 
 _STUB = "ref: refs/heads/.invalid"
 """What HEAD holds where refs are in no files."""
+
+
+def is_sound(top: str, environment: Mapping[str, str]) -> bool:
+    """Return whether git certainly takes the work tree at ``top`` for a repository; False also where only git knows.
+
+    It takes none that it would not know for one, nor one of another user, but where safe.directory says so. The
+    variable by which git's own tests let it see another user counts as for git.
+    """
+    if environment.get("GIT_TEST_ASSUME_DIFFERENT_OWNER") or flaw(top) is not None:
+        return False
+    user = os.geteuid()
+    return all(os.lstat(path).st_uid == user for path in {top, os.path.join(top, ".git"), git_dir(top)})
+
+
+def flaw(top: str) -> tuple[str, str] | None:
+    """Return why git takes the work tree at ``top`` for no repository, and what to try; None: nothing is seen to lack.
+
+    git asks for the same (is_git_directory in its setup.c).
+    """
+    folder, shared = git_dir(top), common_dir(top)
+    head = os.path.join(folder, "HEAD")
+    missing = [place for place in (folder, f"{shared}/objects", f"{shared}/refs") if not os.path.isdir(place)]
+    if missing:
+        return f"there is no folder {missing[0]}", "move it away, and clone it again"
+    if re.match(r"ref:\s*refs/|[0-9a-f]{40}", first_line(head) or ""):
+        return None
+    return f"{head} names no branch or commit", f'echo "ref: refs/heads/BRANCH" > "{head}"'
 
 
 def git_dir(top: str) -> str:

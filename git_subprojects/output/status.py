@@ -15,7 +15,13 @@ def text(states: Sequence[State]) -> str:
     for state in states:
         lines.append(f"{state.name:{width}}  {_line(state)}")
         lines += [f"{'':{width}}    {mark} {commit} {subject}" for mark, commit, subject in state.commits]
+        lines += [f"{'':{width}}    hint: {line}" for line in (_hint(state) or "").splitlines()]
     return "\n".join(lines)
+
+
+def _hint(state: State) -> str | None:
+    """Return what to try where a place, or the clone there, cannot be read."""
+    return state.hint if state.problem is not None else state.sibling.hint
 
 
 def _line(state: State) -> str:
@@ -28,7 +34,7 @@ def _line(state: State) -> str:
     if sibling.kind == "absent":
         return "not cloned"
     if sibling.commit is None and not sibling.branch:
-        return f"in the way: {sibling.what}"
+        return f"{'cannot be read' if sibling.is_own else 'in the way'}: {sibling.what}"
     parts = [state_of(sibling, state.pin if state.is_on_pin else None)]
     if sibling.conflicted:
         parts.append(counted(sibling.conflicted, "conflict"))
@@ -107,6 +113,7 @@ def _object(state: State) -> dict[str, object]:
         "path": state.path,
         "within": state.within,
         "what": state.problem or sibling.what or None,
+        "hint": _hint(state),
         "branch": sibling.branch,
         "commit": sibling.commit,
         "upstream": sibling.upstream,

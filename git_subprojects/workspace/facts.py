@@ -7,7 +7,7 @@ from git_subprojects.manifest.model import Pin, Project
 from git_subprojects.workspace.urls import ProjectUrls
 
 SiblingKind = Literal["absent", "clone", "other"]
-ShortState = Literal["in-tree", "cloned", "in the way", "-"]
+ShortState = Literal["in-tree", "cloned", "refused", "in the way", "-"]
 HookState = Literal["on", "off", "changed"]
 
 
@@ -19,7 +19,7 @@ class Sibling(NamedTuple):
     ``conflicted`` too, and the ``submodules`` of which only the content differs. ``is_own`` tells that it is this
     project's, ``origin`` is the URL of the remote of that name, and ``rewrites`` whether its own config rewrites URLs.
     ``followed_url`` and ``followed_branch`` are what the manifest said when it was cloned, or last updated.
-    ``refspecs`` are what is fetched from origin.
+    ``refspecs`` are what is fetched from origin. ``hint`` is what to try where git cannot read it.
     """
 
     kind: SiblingKind
@@ -44,6 +44,7 @@ class Sibling(NamedTuple):
     followed_url: str | None = None
     followed_branch: str | None = None
     refspecs: tuple[str, ...] = ()
+    hint: str | None = None
 
 
 class Target(NamedTuple):

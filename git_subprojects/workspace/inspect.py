@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
+from git_subprojects.git import refs
 from git_subprojects.manifest.model import HOST, Manifest, Project
 from git_subprojects.manifest.nesting import Nesting
 from git_subprojects.workspace import placement, siblings
@@ -12,7 +13,7 @@ from git_subprojects.workspace.facts import Fit, HostFacts, ShortState, Sibling,
 from git_subprojects.workspace.nested import Outers
 from git_subprojects.workspace.pins import HostVersion
 from git_subprojects.workspace.plan import relatives
-from git_subprojects.workspace.repository import Repository
+from git_subprojects.workspace.repository import Repository, at
 from git_subprojects.workspace.target import meaning
 from git_subprojects.workspace.urls import project_urls
 
@@ -85,7 +86,10 @@ def _entered(host: Repository, project: Project, state: State) -> State:
         )
     if state.problem is not None or state.sibling.kind != "clone":
         return state
-    sibling = siblings.of_repository(host.git, state.path, state.urls.urls)
+    try:
+        sibling = siblings.of_repository(host.git, state.path, state.urls.urls)
+    except Error as error:
+        return state._replace(problem=error.message, hint=error.hint)
     if not sibling.is_own or sibling.commit is None:
         return state._replace(sibling=sibling)
     put, is_on_pin = placement.read(state.path), None
@@ -100,7 +104,22 @@ def short_states(
 ) -> dict[str, ShortState]:
     """Return each project's state in a word, as far as a look at its place tells: ``git subprojects`` tells more."""
     base = None if host is None else siblings.workspace(host, manifest.directory)
-    return {project.name: _short_state(host if is_host else None, base, project) for project in projects}
+    states = {project.name: _short_state(host if is_host else None, base, project) for project in projects}
+    for name, word in states.items():
+        if host is not None and base is not None and word == "cloned":
+            path = os.path.join(base, manifest.projects[name].directory)
+            if not refs.is_sound(path, host.git.environment) and refusal(host, path) is not None:
+                states[name] = "refused"
+    return states
+
+
+def refusal(host: Repository, path: str) -> Error | None:
+    """Return why git does not take the repository at ``path``; None: it does."""
+    try:
+        at(host.git, path)
+    except Error as error:
+        return error
+    return None
 
 
 def _short_state(host: Repository | None, base: str | None, project: Project) -> ShortState:

@@ -4,6 +4,7 @@ import os
 import re
 from typing import NamedTuple
 
+from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.workspace.plan import ObjectSource
 from git_subprojects.workspace.repository import at
@@ -22,9 +23,12 @@ def store_of(git: Git, source: ObjectSource) -> ObjectStore | str:
 
     git itself refuses a repository that belongs to somebody else.
     """
-    repository = at(git, source.path)
+    try:
+        repository = at(git, source.path)
+    except Error as error:
+        return error.message
     if repository is None:
-        return f"{source.path} is no repository that git trusts"
+        return f"{source.path} is no repository"
     if os.path.exists(os.path.join(repository.common_dir, "shallow")):
         return "it is a shallow clone"
     if repository.config.matching("remote.", ".promisor"):

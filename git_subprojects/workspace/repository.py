@@ -1,6 +1,7 @@
 """The repository that a command was started in: where its top is, and what its config says."""
 
 import os
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -13,6 +14,10 @@ BASE_REMOTE = "subprojects.baseRemote"
 """Config: which remote of the host relative URLs start from, such as that of which origin is a fork."""
 
 _SETTINGS = r"^(subprojects|advice|protocol|remote|includeif)\.|^user\.email$"
+
+
+class NoRepositoryError(Error):
+    """There is no repository."""
 
 
 class Repository(NamedTuple):
@@ -78,8 +83,7 @@ def _discovered(git: Git, result: Finished, config: Config) -> Repository:
     if len(lines) > 4:
         raise Error("the path of this repository holds a line break", "give its folder another name")
     if len(lines) < 3:
-        message = GitError(("rev-parse",), result.returncode, result.stderr).message
-        raise Error(message, "run this in the repository whose neighbours you want, or with git -C FOLDER")
+        raise _refusal(GitError(("rev-parse",), result.returncode, result.stderr).message)
     bare, git_dir, common_dir = lines[0] == "true", lines[1], lines[2]
     top = lines[3] if len(lines) > 3 else None
     parent, name = os.path.split(common_dir)
@@ -99,14 +103,43 @@ def _discovered(git: Git, result: Finished, config: Config) -> Repository:
     return Repository(git, top, common_dir, anchor, config, own_host)
 
 
+def trust_command(message: str) -> str | None:
+    """Return the command by which git says that a repository of another user can be trusted; None: it says none."""
+    match = re.search(r"git config --global --add safe\.directory [^\r\n]+", message)
+    return None if match is None else match[0]
+
+
+def _refusal(message: str) -> Error:
+    """Return the error for a repository that git does not find, or does not take, for the reason in its ``message``."""
+    if "not a git repository" in message:
+        hint = "run this in the repository whose neighbours you want, or with git -C FOLDER"
+        return NoRepositoryError(message, hint)
+    trust = trust_command(message)
+    return Error(message if trust is None else message.partition("\n")[0], trust)
+
+
 def at(git: Git, path: str) -> Repository | None:
-    """Return the repository at ``path`` itself, not in a folder above it; None if there is none."""
-    if not os.path.lexists(os.path.join(path, ".git")) and not os.path.exists(os.path.join(path, "HEAD")):
+    """Return the repository at ``path`` itself, not in a folder above it; None if there is none.
+
+    Raises:
+        Error: git does not take it, because it is damaged, or another user's; in git's own words, with its command.
+    """
+    is_marked = os.path.lexists(os.path.join(path, ".git"))
+    if not is_marked and not os.path.exists(os.path.join(path, "HEAD")):
         return None
     try:
         repository = discover(git.elsewhere(path))
-    except Error:
-        return None
+    except NoRepositoryError as error:
+        if not is_marked:
+            return None
+        flaw = refs.flaw(path)
+        if flaw is None:
+            raise Error(f"{path}: {error.message.splitlines()[0]}", "move it away, or repair it") from None
+        raise Error(f"{path}: git says 'not a git repository': {flaw[0]}", flaw[1]) from None
+    except Error as error:
+        if error.hint is not None:
+            raise
+        raise Error(f"{path}: {error.message}", "repair it, or move it away and clone it again") from None
     # A colon in the path would let git look further up all the same.
     places = (repository.top, repository.common_dir, repository.common_dir.removesuffix("/.git"))
     return repository if os.path.realpath(path) in {os.path.realpath(place) for place in places if place} else None

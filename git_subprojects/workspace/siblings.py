@@ -1,12 +1,14 @@
 """The facts of what stands where a sibling goes. Nothing here changes anything."""
 
 import os
+import shlex
 import stat
 from collections.abc import Collection
 
 from git_subprojects.errors import Error
+from git_subprojects.git import refs
 from git_subprojects.git.config import Config
-from git_subprojects.git.process import Git
+from git_subprojects.git.process import Git, GitError
 from git_subprojects.workspace.facts import Sibling
 from git_subprojects.workspace.repository import Repository, at
 from git_subprojects.workspace.urls import any_same_url
@@ -86,15 +88,18 @@ def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = ()) -> Sibling
 
     The state of a clone is asked of git only if it is this project's: marked so by its config, or
     with a remote among ``known_urls``. A repository of unknown origin is not entered.
+
+    Raises:
+        Error: git does not take the repository that is there.
     """
     return without_git(path) or of_repository(git, path, known_urls)
 
 
 def of_repository(git: Git, path: str, known_urls: tuple[str, ...]) -> Sibling:
-    """Return what ``inspect`` does of a folder that has a ``.git``."""
+    """Return what ``inspect`` does of a folder that has a ``.git``. Raises Error as that does."""
     repository = at(git, path)
     if repository is None:
-        return Sibling("other", path, "a git repository that is damaged, or not yours (safe.directory, git-config(1))")
+        raise Error(f"{path}: git finds another repository from there", "move it away, or repair it")
     return of_config(repository.git, path, repository.config, known_urls)
 
 
@@ -146,7 +151,7 @@ def _with_state(git: Git, sibling: Sibling) -> Sibling:
     options = ("--porcelain=v2", "--branch", "--show-stash", "-z", "--untracked-files=normal")
     result = git.run("--no-optional-locks", "status", *options)
     if result.returncode != 0:
-        return sibling._replace(what="a git repository that git cannot read")
+        return _unreadable(sibling, GitError(("status",), result.returncode, result.stderr).message)
     words: dict[str, str] = {}
     counts = {"1": 0, "2": 0, "u": 0, "?": 0}
     submodules = 0
@@ -178,6 +183,16 @@ def _with_state(git: Git, sibling: Sibling) -> Sibling:
         conflicted=counts["u"],
         stashes=int(words.get("stash", "0")),
     )
+
+
+def _unreadable(sibling: Sibling, message: str) -> Sibling:
+    hint = f"git -C {shlex.quote(sibling.path)} fsck"
+    if "index" in message:
+        index = os.path.join(refs.git_dir(sibling.path), "index")
+        away = f"mv {shlex.quote(index)} {shlex.quote(f'{index}.damaged')}"
+        hint = f"{away} && git -C {shlex.quote(sibling.path)} reset"
+    words = "; ".join(message.splitlines())
+    return sibling._replace(what=f"a git repository that git cannot read: {words}", hint=hint)
 
 
 def link(sibling_top: str, host: Repository) -> str:

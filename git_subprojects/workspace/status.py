@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from git_subprojects.errors import Error
 from git_subprojects.git import refs
 from git_subprojects.git.config import Config
 from git_subprojects.git.configs import configs
@@ -43,7 +44,7 @@ def states(
     def look(state: State) -> State:
         if state.path not in folders:
             return state
-        config = known.get(folders[state.path])
+        config = known.get(folders[state.path]) if refs.is_sound(state.path, git.environment) else None
         if is_brief and config is not None and config.settings:
             return _briefly(git, config, state)
         state = _looked(git, config, state)
@@ -70,7 +71,10 @@ def _briefly(git: Git, config: Config, state: State) -> State:
 def _looked(git: Git, config: Config | None, state: State) -> State:
     there = git.elsewhere(state.path)
     if config is None or not config.settings:
-        sibling = siblings.inspect(git, state.path, known_urls=state.urls.urls)
+        try:
+            sibling = siblings.inspect(git, state.path, known_urls=state.urls.urls)
+        except Error as error:
+            return state._replace(problem=error.message, hint=error.hint)
     else:
         sibling = siblings.of_config(there, state.path, config, state.urls.urls)
     state = state._replace(sibling=sibling)

@@ -9,6 +9,7 @@ from git_subprojects.git.process import Git
 from git_subprojects.workspace.busy import LONGEST_WAIT, Turns, headers_kept
 from git_subprojects.workspace.outcome import TransferFailure
 from git_subprojects.workspace.progress import Progress, parse
+from git_subprojects.workspace.repository import trust_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,12 +31,13 @@ _KINDS: tuple[tuple[TransferFailure, str], ...] = (
     (
         "auth",
         r"could not read (?:Username|Password)|Authentication failed|terminal prompts disabled|Permission denied \(|"
-        r"Host key verification failed|requested URL returned error: 40[13]|dubious ownership",
+        r"Host key verification failed|requested URL returned error: 40[13]",
     ),
     (
         "gone",
         r"[Rr]epository .*not found|does not appear to be a git repository|access denied or repository not exported|"
-        r"does not exist|[Nn]o such repository|requested URL returned error: 4(?!08|29)|not valid: is this a git repo",
+        r"does not exist|[Nn]o such repository|requested URL returned error: 4(?!08|29)|not valid: is this a git repo|"
+        r"dubious ownership",
     ),
     (
         "network",
@@ -263,7 +265,9 @@ def _failure(returncode: int, messages: list[str]) -> TransferError:
 
         message = f"{message}\ngit was ended by {signal.Signals(-returncode).name}".strip()
         kind = "local" if -returncode == signal.SIGXFSZ else "network" if -returncode == signal.SIGPIPE else kind
-    hint = next((hint for pattern, hint in _SSH_HINTS if re.search(pattern, text)), _HINTS.get(kind))
+    hint = trust_command(text)
+    if hint is None:
+        hint = next((hint for pattern, hint in _SSH_HINTS if re.search(pattern, text)), _HINTS.get(kind))
     return TransferError(kind, message or f"git ended with status {returncode}", hint, returncode)
 
 

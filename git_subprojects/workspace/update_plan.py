@@ -66,7 +66,7 @@ def in_the_way(state: State) -> Update | None:
     if state.within or sibling.is_own or (state.problem is None and sibling.kind == "absent"):
         return None
     if state.problem is not None:
-        return _update(state, "refused", state.problem, f"git subprojects status {state.name}")
+        return _update(state, "refused", state.problem, state.hint or f"git subprojects status {state.name}")
     why = f"alone: {state.path} is {sibling.what}, not a clone of {state.name}"
     return _update(state, "left", why, f"git subprojects adopt {shlex.quote(state.path)}")
 
@@ -75,7 +75,7 @@ def plan_update(state: State, facts: UpdateFacts) -> Update:
     """Return what is to be done with a clone."""
     look = f"git -C {shlex.quote(state.path)} status"
     if state.sibling.commit is None and state.sibling.branch is None:
-        return _update(state, "refused", state.sibling.what, look)
+        return _update(state, "refused", state.sibling.what, state.sibling.hint or look)
     if state.sibling.commit is None:
         return _update(state, "left", "without commits", look)
     if state.operation:

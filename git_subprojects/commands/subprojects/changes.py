@@ -47,10 +47,10 @@ def run(options: Options, screen: Screen) -> int:
     second = context.manifest if options.new is None else _manifest(context, options.new)
     # Where a clone is, the manifest in effect says best.
     projects = {**first.projects, **second.projects, **context.manifest.projects}
-    places = _places(context, [projects[name] for name in {**first.projects, **second.projects}])
+    places, problems = _places(context, [projects[name] for name in {**first.projects, **second.projects}])
     new = _checked_out(places) if options.new is None else _commits(second, options.new)
     changed = [
-        _between(places.get(name), name, old.get(name), new.get(name))
+        _between(places.get(name), name, old.get(name), new.get(name), problems.get(name))
         for name in dict.fromkeys((*new, *old))
         if old.get(name) != new.get(name)
     ]
@@ -82,13 +82,14 @@ def _commits(manifest: Manifest, name: str) -> dict[str, str]:
         raise Error(f"{name} is not frozen: {error}", "git subprojects freeze -o FILE writes one that is") from error
 
 
-def _places(context: Context, projects: Sequence[Project]) -> dict[str, Git]:
-    """Return git in the host, and in each clone that is there."""
+def _places(context: Context, projects: Sequence[Project]) -> tuple[dict[str, Git], dict[str, str]]:
+    """Return git in the host and in each clone that is there, and why others cannot be looked at."""
     from git_subprojects.context.selection import look
 
     states = look(context, projects, is_brief=True)
     clones = {state.name: context.git.elsewhere(state.path) for state in states if state.sibling.is_own}
-    return {context.manifest.host.name: context.the_host().git, **clones}
+    problems = {state.name: f"{state.problem}: {state.hint}" for state in states if state.problem is not None}
+    return {context.manifest.host.name: context.the_host().git, **clones}, problems
 
 
 def _checked_out(places: Mapping[str, Git]) -> dict[str, str]:
@@ -96,14 +97,14 @@ def _checked_out(places: Mapping[str, Git]) -> dict[str, str]:
     return {name: commit for name, commit in heads.items() if commit is not None}
 
 
-def _between(git: Git | None, name: str, old: str | None, new: str | None) -> ProjectChanges:
+def _between(git: Git | None, name: str, old: str | None, new: str | None, problem: str | None) -> ProjectChanges:
     """Return what became of a project, whose clone ``git`` is in, between two commits."""
     from git_subprojects.workspace.changes import LoggedCommit, ProjectChanges
 
     if old is None or new is None:
         return ProjectChanges(name, old, new)
     if git is None:
-        return ProjectChanges(name, old, new, None, f"not cloned: git clone-project {name}")
+        return ProjectChanges(name, old, new, None, problem or f"not cloned: git clone-project {name}")
     missing = [commit for commit in (old, new) if git.commit(commit) is None]
     if missing:
         fetch = f"git -C {git.directory or os.curdir} fetch origin {missing[0]}"

@@ -91,7 +91,8 @@ def _online(context: Context, jobs: int | None, screen: Screen) -> Iterator[tupl
 def _advice(context: Context) -> Iterator[tuple[KeyPath, str]]:
     from git_subprojects.routing.advice import advice
 
-    places = _places(context)
+    places: dict[str, Git] = {}
+    yield from _unreadable(context, places)
     trees = {name: _paths(git) for name, git in places.items()}
     yield from advice(context.manifest, {name: paths for name, paths in trees.items() if paths is not None})
     yield from _pins(context, places)
@@ -101,22 +102,29 @@ def _advice(context: Context) -> Iterator[tuple[KeyPath, str]]:
             yield ("workspace", "groups", number), f"no project is in the group {choice.removeprefix('-')}"
 
 
-def _places(context: Context) -> Mapping[str, Git]:
-    """Return git in each tree that is here: the host's, if the manifest is about it, and the clones'."""
+def _unreadable(context: Context, places: dict[str, Git]) -> Iterator[tuple[KeyPath, str]]:
+    """Put git in each tree that is here into ``places``: the host's, if the manifest is about it, and the clones'.
+
+    Yield the clones that cannot be read, and why.
+    """
     from git_subprojects.context.host import is_recognised
     from git_subprojects.context.selection import look
     from git_subprojects.manifest.model import HOST
 
     if context.host is None:
-        return {}
+        return
     projects = [project for project in context.manifest.projects.values() if not project.within]
     try:
         states = look(context, projects, is_brief=True)
     except Error:
         states = []
     is_host = context.is_host and is_recognised(context.host, context.manifest.host.recognise)
-    host = {HOST: context.host.git} if is_host else {}
-    return host | {state.name: context.git.elsewhere(state.path) for state in states if state.sibling.is_own}
+    if is_host:
+        places[HOST] = context.host.git
+    places |= {state.name: context.git.elsewhere(state.path) for state in states if state.sibling.is_own}
+    for state in states:
+        if state.problem is not None and state.sibling.kind == "clone":
+            yield ("project", state.name), "; ".join(filter(None, (state.problem, state.hint)))
 
 
 def _paths(git: Git) -> list[bytes] | None:

@@ -52,6 +52,7 @@ def run(options: Options, screen: Screen) -> int:
         raise Error("no command is given", "git subprojects foreach -- git status --short", USAGE)
     context = current_context(options.manifest, screen, use_cache=True)
     chosen = cloned(context, options.project, options.group, options.exclude)
+    failures = chosen.failures
     words = ("sh", "-c", *command) if len(command) == 1 else command
     tasks = [Task(state.name, words, state.path, _environment(context, state)) for state in chosen.clones]
     jobs = options.jobs or os.cpu_count() or 1
@@ -64,11 +65,11 @@ def run(options: Options, screen: Screen) -> int:
     for done in ended:
         if done.status != 0:
             screen.error(f"{done.task.name}: {_failure(done)}")
-    for refused in chosen.refused:
+    for refused in failures:
         screen.error(refused.message, refused.hint)
-    if not tasks and not chosen.refused:
+    if not tasks and not failures:
         screen.note("no project is cloned; git subprojects list shows what there is")
-    return FAILED if chosen.refused or any(done.status != 0 for done in ended) else 0
+    return FAILED if failures or any(done.status != 0 for done in ended) else 0
 
 
 def _failure(done: Done) -> str:

@@ -47,11 +47,11 @@ def run(options: Options, screen: Screen) -> int:
     states = []
     for state in chosen.others:
         if state.problem is not None or (state.sibling.kind != "absent" and not state.within):
-            screen.warning(f"{state.name}: left out: {state.problem or f'{state.path} is {state.sibling.what}'}")
+            _leave_out(state, state.problem or f"{state.path} is {state.sibling.what}", screen)
     for state in look(context, [context.manifest.projects[state.name] for state in chosen.clones]):
-        if state.sibling.commit is None:
+        if state.problem is not None or state.sibling.commit is None:
             what = state.sibling.what if state.sibling.branch is None else "without commits"
-            screen.warning(f"{state.name}: left out: {what}")
+            _leave_out(state, state.problem or what, screen)
         else:
             states.append(state)
     commits = {state.name: state.sibling.commit or "" for state in states}
@@ -71,6 +71,13 @@ def run(options: Options, screen: Screen) -> int:
         answer = frozen.Frozen(text, context.manifest.host.name, commit, projects)
         screen.show(forms.render(options.form, freeze, answer))
     return 0
+
+
+def _leave_out(state: State, why: str, screen: Screen) -> None:
+    screen.warning(f"{state.name}: left out: {why}")
+    hint = state.hint or state.sibling.hint
+    if hint is not None:
+        screen.note(f"hint: {hint}")
 
 
 def _refuse_other(path: str) -> None:

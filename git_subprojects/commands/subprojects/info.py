@@ -92,11 +92,13 @@ def _of_project(context: Context, project: Project) -> ProjectInfo:
         return ProjectInfo(project, f"in this tree, in {' '.join(project.within)}")
     is_cloned = state.sibling.kind == "clone"
     place = "not cloned yet"
-    if is_cloned:
+    if state.problem is not None:
+        place = f"cannot be looked at: {state.problem}" + (f"\n{state.hint}" if state.hint else "")
+    elif is_cloned:
         place = f"{os.path.relpath(state.path)}: {state_of(state.sibling)}"
     elif state.sibling.kind == "other":
         place = f"{os.path.relpath(state.path)}: {state.sibling.what}"
-    clone = None if is_cloned else f"git clone-project {project.name}"
+    clone = None if is_cloned or state.problem is not None else f"git clone-project {project.name}"
     return ProjectInfo(project, place, clone, _start(project, state))
 
 

@@ -59,6 +59,8 @@ def run(options: Options, screen: Screen) -> int:
             f"remove them first, or give them another 'directory': git subprojects remove {inside[0]}",
         )
     (state,) = look(context, [context.manifest.projects[name]])
+    if state.problem is not None and state.sibling.kind == "clone":
+        raise Error(f"{name}: {state.problem}", state.hint)
     git = context.git.elsewhere(state.path)
     work = _work(git, state) if state.sibling.is_own else []
     if work:

@@ -50,6 +50,7 @@ class _Verb:
 
         context = current_context(options.manifest, screen, use_cache=True)
         chosen = cloned(context, options.project, options.group, options.exclude)
+        failures = chosen.failures
         words = ["git", "--no-pager", *self._in_color(context), self.command, *options.words]
         tasks = [
             Task(state.name, words, state.path, {**context.git.elsewhere(state.path).environment, "LC_ALL": "C"})
@@ -62,9 +63,9 @@ class _Verb:
                 ended.append(done)
                 if done.status == USAGE:
                     break
-        for refused in chosen.refused:
+        for refused in failures:
             screen.error(refused.message, refused.hint)
-        return self._report(ended, screen) or (FAILED if chosen.refused else 0)
+        return self._report(ended, screen) or (FAILED if failures else 0)
 
     def _in_color(self, context: Context) -> list[str]:
         """Return what lets git write in colour to a pipe, where the user wants to see it so."""

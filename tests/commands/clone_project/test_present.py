@@ -76,7 +76,11 @@ COMMIT = "git commit -q --allow-empty -m more"
         ),
         ("git checkout -qb topic --no-track", "on topic, without an upstream", {"branch": "topic", "ahead": None}),
         ("git checkout -q --orphan none", "without commits", {"branch": "none", "commit": None}),
-        ("printf rubbish > .git/index", "a git repository that git cannot read", {"commit": None}),
+        (
+            "printf rubbish > .git/index",
+            "a git repository that git cannot read: .git/index: index file smaller than expected",
+            {"commit": None},
+        ),
     ],
 )
 def test_the_state_of_a_clone_is_told(
@@ -147,7 +151,6 @@ def test_an_empty_folder_is_no_obstacle(linux: Path, src: Path, command: Command
         ("echo x > one", "a file", False),
         ("mkfifo one", "a file", False),
         ("mkdir one; touch one/x", "a folder that is no git repository", False),
-        ("mkdir -p one/.git; touch one/.git/x", "a git repository that is damaged", False),
         ("git init -q one", "a git repository without a remote", True),
         ("git init -q --bare one", "a folder that is no git repository", False),
         ("git init -q one; git -C one remote add o https://x.invalid/y", "a clone of https://x.invalid/y", True),

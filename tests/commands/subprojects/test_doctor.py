@@ -188,7 +188,7 @@ def test_a_link_that_leads_elsewhere_is_mended_as_it_says(linux: Path) -> None:
         ("rm -rf tool; echo > tool", "warning", "tool: {}/tool is a file"),
         ("rm -rf tool; ln -s linux tool", "problem", "tool: directory 'tool' is the host itself: {}/linux"),
         ("git -C tool config --unset subprojects.host", "warning", "tool: {}/tool does not know whose sibling it is"),
-        ("echo x > tool/.git/HEAD", "problem", "tool: a git repository that git cannot read"),
+        ("echo x > tool/.git/HEAD", "problem", "tool: {}/tool: git says 'not a git repository': "),
         ("touch -d '2 minutes ago' tool/.git/index.lock", "problem", "tool: {}/tool/.git/index.lock was left over"),
         ("mkdir -p .x.clone-project/tree", "warning", "{}/.x.clone-project was left by a clone that was killed"),
         ("mv tool old; git -C old config subprojects.project old", "warning", "{}/old is a sibling old, which the"),

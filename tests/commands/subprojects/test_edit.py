@@ -296,7 +296,10 @@ def test_with_its_clone(linux: Path, lib: Path, command: Command) -> None:
         ("git commit -q --allow-empty -m x; git tag mine; git reset -q --hard HEAD^", "the tag mine"),
         ("git bisect start", "bisect in progress"),
         ("git worktree add -q ../x", "1 linked work tree"),
-        ("echo x > .git/HEAD", "a git repository that git cannot read"),
+        (
+            "printf x > .git/index",
+            "a git repository that git cannot read: .git/index: index file smaller than expected",
+        ),
     ],
 )
 def test_work_that_is_nowhere_else_is_not_left_alone(

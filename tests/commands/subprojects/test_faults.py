@@ -78,10 +78,12 @@ def test_one_that_was_deleted_is_not_missed_unless_it_is_named(linux: Path, comm
 @pytest.mark.parametrize("script", ["echo nonsense > .git/HEAD", "rm .git/HEAD", "rm -rf .git/objects"])
 def test_a_broken_repository(linux: Path, command: Command, script: str) -> None:
     shell(script, linux.parent / "tool")
-    assert "error: tool: not a git repository" in said_of_tool(linux, command)
-    ended = run("git", "subprojects", "update", "--dry-run", cwd=linux)
-    assert ended.code == ("objects" not in script), "a dry run looks no further than the refs"
-    assert ("tool: not updated: a git repository that git cannot read\n" in ended.err) is (ended.code == 1)
+    tool = linux.parent / "tool"
+    what = f"there is no folder {tool}/.git/objects" if "objects" in script else f"{tool}/.git/HEAD names no branch"
+    said = said_of_tool(linux, command)
+    assert f"warning: tool: not updated: {tool}: git says 'not a git repository': {what}" in said
+    assert "clone it again" in said if "objects" in script else f'> "{tool}/.git/HEAD"' in said
+    assert update(linux, command, "--dry-run").code == 1
 
 
 def test_a_branch_that_is_broken(linux: Path, command: Command) -> None:
@@ -93,9 +95,23 @@ def test_a_branch_that_is_broken(linux: Path, command: Command) -> None:
 
 def test_a_config_that_is_broken(linux: Path, command: Command) -> None:
     shell("echo '[' >> .git/config", linux.parent / "tool")
-    said = said_of_tool(linux, command, 0)
-    assert "tool: left alone: " in said
-    assert "is a git repository that is damaged" in said
+    said = said_of_tool(linux, command)
+    assert f"warning: tool: not updated: {linux.parent}/tool: bad config line 16 in file .git/config\nhint: " in said
+
+
+def test_an_index_that_is_broken(linux: Path, command: Command) -> None:
+    tool = linux.parent / "tool"
+    shell("printf rubbish > .git/index", tool)
+    assert update(linux, command).code == 1
+    said = update(linux, command, "tool").err
+    words = "a git repository that git cannot read: .git/index: index file smaller than expected"
+    way = f"mv {tool}/.git/index {tool}/.git/index.damaged && git -C {tool} reset"
+    assert said == f"warning: tool: not updated: {words}\nhint: {way}\n"
+    status = command("subprojects", "status", "tool", cwd=linux)
+    assert status.out == f"tool  cannot be read: {words}\n        hint: {way}\n"
+    assert way in command("subprojects", "doctor", cwd=linux).out
+    shell(way, linux)
+    assert update(linux, command).code == 0
 
 
 @pytest.mark.parametrize("lock", ["index.lock", "refs/remotes/origin/master.lock", "HEAD.lock"])

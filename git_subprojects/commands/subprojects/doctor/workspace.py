@@ -23,7 +23,7 @@ from git_subprojects.system import locks
 from git_subprojects.workspace import siblings
 from git_subprojects.workspace.diagnosis import Diagnosis
 from git_subprojects.workspace.facts import State
-from git_subprojects.workspace.repository import Repository, discover
+from git_subprojects.workspace.repository import NoRepositoryError, Repository, discover
 from git_subprojects.workspace.transport import TransferError
 from git_subprojects.workspace.urls import project_urls
 
@@ -40,8 +40,10 @@ def diagnoses(manifest: str | None, screen: Screen, *, online: bool) -> list[Dia
     found = guarded("identity", _identity)
     try:
         discover(here())
-    except Error as error:
+    except NoRepositoryError as error:
         return [*found, Diagnosis("warning", "repository", error.message, error.hint)]
+    except Error as error:
+        return [*found, Diagnosis("problem", "repository", error.message, error.hint)]
     try:
         context = current_context(manifest, screen)
     except ManifestError as error:
@@ -105,7 +107,7 @@ def _base(context: Context, host: Repository) -> str:
 def _sibling(state: State, host: Repository) -> Iterator[Diagnosis]:
     name, sibling, path = state.name, state.sibling, shlex.quote(state.path)
     if state.problem is not None:
-        yield Diagnosis("problem", "siblings", f"{name}: {state.problem}")
+        yield Diagnosis("problem", "siblings", f"{name}: {state.problem}", state.hint)
     elif sibling.kind != "absent" and not sibling.is_own:
         fix = f"if that is your {name}: git subprojects adopt {path}\nif not, move it away"
         yield Diagnosis("warning", "siblings", f"{name}: {state.path} is {sibling.what}", fix)
@@ -116,7 +118,7 @@ def _sibling(state: State, host: Repository) -> Iterator[Diagnosis]:
 def _own(state: State, host: Repository) -> Iterator[Diagnosis]:
     name, sibling, path = state.name, state.sibling, shlex.quote(state.path)
     if sibling.commit is None and sibling.branch is None:
-        yield Diagnosis("problem", "siblings", f"{name}: {sibling.what}", f"git -C {path} fsck")
+        yield Diagnosis("problem", "siblings", f"{name}: {sibling.what}", sibling.hint)
     if sibling.project is None or sibling.host is None:
         text = f"{name}: {state.path} does not know whose sibling it is"
         yield Diagnosis("warning", "siblings", text, f"git subprojects adopt {path}")
