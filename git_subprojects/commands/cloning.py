@@ -22,6 +22,7 @@ from git_subprojects.workspace.plan import Clone, Refused, Step, filled_in
 from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.repository import BASE_REMOTE, Repository
 from git_subprojects.workspace.run_plan import Run, failed
+from git_subprojects.workspace.strays import remember
 from git_subprojects.workspace.urls import resolve_url
 from git_subprojects.workspace.worktree_plan import Worktree
 
@@ -79,6 +80,8 @@ def execute(
             outcome = run.one(step, foreground=True)
             outcomes[step.name] = _explained(outcome, owner, context.manifest.projects[step.name])
             _report(outcomes[step.name], screen)
+    made = [each for each in outcomes.values() if each.state in ("cloned", "linked") or each.is_unfinished]
+    remember(owner, [outcome.path for outcome in made])
     output = sys.stderr.fileno() if answers_on_stdout else None
     answer = [_built(step, outcomes[step.name], context, screen, output) for step in steps]
     _report_failures(answer, screen)

@@ -19,6 +19,7 @@ from git_subprojects.workspace import update_run
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.nested import in_the_way_of
 from git_subprojects.workspace.plan import left_out_by_default, names_any
+from git_subprojects.workspace.strays import remember
 from git_subprojects.workspace.update_plan import (
     Update,
     UpdateFacts,
@@ -55,6 +56,7 @@ def update_clones(
     chosen = cloned(context, names, groups, excluded, by_default=True)
     _say_what_is_left_out(context, names, groups, excluded, screen)
     clones, projects = chosen.clones, context.manifest.projects
+    remember(context.the_host(), [state.path for state in clones])
     followed = {state.name: update_run.followed_branch(context.git, projects[state.name], state) for state in clones}
     outcomes: dict[str, UpdateOutcome] = {}
     gone: set[str] = set()

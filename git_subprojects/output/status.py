@@ -27,7 +27,7 @@ def _hint(state: State) -> str | None:
 def _line(state: State) -> str:
     """Return the state of a project in words."""
     if state.problem is not None:
-        return f"cannot be looked at: {state.problem}"
+        return f"{'misplaced' if state.moved_from else 'cannot be looked at'}: {state.problem}"
     if state.within:
         return f"in this tree, in {' '.join(state.within)}"
     sibling = state.sibling
@@ -111,6 +111,7 @@ def _object(state: State) -> dict[str, object]:
         "name": state.name,
         "kind": state.kind,
         "path": state.path,
+        "moved_from": state.moved_from,
         "within": state.within,
         "what": state.problem or sibling.what or None,
         "hint": _hint(state),

@@ -43,7 +43,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str], *, asks
     with staging(step.path, transport.wait, transport.say) as stage:
         if stage is None:
             raise TransferError("cancelled", "interrupted")
-        there = siblings.inspect(transport.git, step.path, known_urls=step.urls)
+        there = siblings.inspect(transport.git, step.path, step.name, known_urls=step.urls)
         if is_clone_of(step.name, step.urls, there):
             return present(step.name, there, step.notes)
         if there.kind != "absent":

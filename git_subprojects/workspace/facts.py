@@ -118,7 +118,8 @@ class State(NamedTuple):
     those by which the branch and its upstream differ, where they were asked for: ``>`` for the branch's own or ``<``,
     the abbreviated id, and the subject. ``is_current`` tells that its branch is where its upstream is, and ``follows``
     is the branch of origin that is its upstream; both are told by a brief look only. ``put`` is where it was put last;
-    None: nobody knows. ``project`` is what the manifest says of it.
+    None: nobody knows. ``project`` is what the manifest says of it. ``moved_from`` is where its clone is, if that is
+    not where the manifest puts it now.
     """
 
     name: str
@@ -138,6 +139,7 @@ class State(NamedTuple):
     follows: str | None = None
     put: Placement | None = None
     project: Project | None = None
+    moved_from: str | None = None
 
     @property
     def pin(self) -> str | None:

@@ -14,6 +14,7 @@ from git_subprojects.workspace.nested import Outers
 from git_subprojects.workspace.pins import HostVersion
 from git_subprojects.workspace.plan import relatives
 from git_subprojects.workspace.repository import Repository, at
+from git_subprojects.workspace.strays import located, renamed
 from git_subprojects.workspace.target import meaning
 from git_subprojects.workspace.urls import project_urls
 
@@ -30,7 +31,7 @@ def inspect(host: Repository, manifest: Manifest, wanted: Iterable[str], *, is_h
     version = HostVersion(host, manifest.host.versions)
     projects = [manifest.projects[name] for name in wanted]
     states = places(host, manifest, projects, version if is_host else None)
-    facts = {state.name: _entered(host, manifest.projects[state.name], state) for state in states}
+    facts = {state.name: _entered(host, manifest, state) for state in states}
     for project in projects:
         state = facts[project.name]
         if project.within:
@@ -43,7 +44,7 @@ def inspect(host: Repository, manifest: Manifest, wanted: Iterable[str], *, is_h
     )
     related = [manifest.projects[name] for name in names if name not in facts and name != HOST]
     for state in places(host, manifest, [project for project in related if not project.within], None):
-        facts[state.name] = _entered(host, manifest.projects[state.name], state)
+        facts[state.name] = _entered(host, manifest, state)
     tag = version.tag() if is_host and any(project.tested for project in projects) else None
     return Inspected(HostFacts(host.anchor, host.top or host.anchor, tag), facts)
 
@@ -57,7 +58,7 @@ def places(
     """
     base = siblings.workspace(host, manifest.directory)
     outers = Outers(host, manifest, base)
-    return [_place(host, base, project, version, outers) for project in projects]
+    return located(host, manifest, [_place(host, base, project, version, outers) for project in projects])
 
 
 def _place(host: Repository, base: str, project: Project, version: HostVersion | None, outers: Outers) -> State:
@@ -77,21 +78,21 @@ def _place(host: Repository, base: str, project: Project, version: HostVersion |
     return state._replace(sibling=siblings.without_git(state.path) or Sibling("clone", state.path))
 
 
-def _entered(host: Repository, project: Project, state: State) -> State:
+def _entered(host: Repository, manifest: Manifest, state: State) -> State:
     """Return the state with what git tells of the clone, for a plan, which cannot do without a URL."""
     if state.problem is None and state.urls.problem is not None:
         return state._replace(
-            problem=f"its URL {project.url} cannot be resolved: {state.urls.problem}",
-            hint=f"set project.{project.name}.url in subprojects.local.toml",
+            problem=f"its URL {manifest.projects[state.name].url} cannot be resolved: {state.urls.problem}",
+            hint=f"set project.{state.name}.url in subprojects.local.toml",
         )
     if state.problem is not None or state.sibling.kind != "clone":
         return state
     try:
-        sibling = siblings.of_repository(host.git, state.path, state.urls.urls)
+        sibling = siblings.of_repository(host.git, state.path, state.name, state.urls.urls)
     except Error as error:
         return state._replace(problem=error.message, hint=error.hint)
     if not sibling.is_own or sibling.commit is None:
-        return state._replace(sibling=sibling)
+        return renamed(host, manifest, state._replace(sibling=sibling))
     put, is_on_pin = placement.read(state.path), None
     if state.pin is not None:
         target = meaning(host.git.elsewhere(state.path), state.pin)

@@ -44,6 +44,7 @@ class Outers:
                 siblings.of_config(
                     repository.git,
                     path,
+                    name,
                     repository.config,
                     project_urls(project, self._host.base_url).urls,
                     with_state=False,

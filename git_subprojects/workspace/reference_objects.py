@@ -28,7 +28,7 @@ def store_of(git: Git, source: ObjectSource) -> ObjectStore | str:
     except Error as error:
         return error.message
     if repository is None:
-        return f"{source.path} is no repository"
+        return f"{source.path} is no repository that git trusts"
     if os.path.exists(os.path.join(repository.common_dir, "shallow")):
         return "it is a shallow clone"
     if repository.config.matching("remote.", ".promisor"):

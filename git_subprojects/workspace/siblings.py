@@ -83,24 +83,24 @@ def place(host: Repository, base: str, directory: str, outers: Collection[str] =
     return path
 
 
-def inspect(git: Git, path: str, *, known_urls: tuple[str, ...] = ()) -> Sibling:
+def inspect(git: Git, path: str, name: str, *, known_urls: tuple[str, ...] = ()) -> Sibling:
     """Return what is at ``path``.
 
-    The state of a clone is asked of git only if it is this project's: marked so by its config, or
+    The state of a clone is asked of git only if it is that of the project ``name``: marked so by its config, or
     with a remote among ``known_urls``. A repository of unknown origin is not entered.
 
     Raises:
         Error: git does not take the repository that is there.
     """
-    return without_git(path) or of_repository(git, path, known_urls)
+    return without_git(path) or of_repository(git, path, name, known_urls)
 
 
-def of_repository(git: Git, path: str, known_urls: tuple[str, ...]) -> Sibling:
+def of_repository(git: Git, path: str, name: str, known_urls: tuple[str, ...]) -> Sibling:
     """Return what ``inspect`` does of a folder that has a ``.git``. Raises Error as that does."""
     repository = at(git, path)
     if repository is None:
         raise Error(f"{path}: git finds another repository from there", "move it away, or repair it")
-    return of_config(repository.git, path, repository.config, known_urls)
+    return of_config(repository.git, path, name, repository.config, known_urls)
 
 
 def without_git(path: str) -> Sibling | None:
@@ -124,8 +124,13 @@ def without_git(path: str) -> Sibling | None:
     return None
 
 
-def of_config(git: Git, path: str, config: Config, known_urls: tuple[str, ...], *, with_state: bool = True) -> Sibling:
-    """Return what is known of the clone at ``path``, whose config this is; ``git`` works there."""
+def of_config(
+    git: Git, path: str, name: str, config: Config, known_urls: tuple[str, ...], *, with_state: bool = True
+) -> Sibling:
+    """Return what is known of the clone at ``path``, where that of a project goes; its config is this.
+
+    ``git`` works there.
+    """
     urls = tuple(config.matching("remote.", ".url"))
     sibling = Sibling(
         "clone",
@@ -140,6 +145,8 @@ def of_config(git: Git, path: str, config: Config, known_urls: tuple[str, ...], 
         refspecs=tuple(config.matching("remote.origin.", ".fetch")),
         rewrites=any(key.startswith("url.") for key in config.settings),
     )
+    if sibling.project not in (None, name):
+        return sibling._replace(what=f"a clone of {sibling.project}")
     if sibling.project is None and not any_same_url(urls, known_urls):
         return sibling
     sibling = sibling._replace(is_own=True)

@@ -14,6 +14,7 @@ from git_subprojects.workspace.facts import Sibling, State
 from git_subprojects.workspace.inspect import places
 from git_subprojects.workspace.pins import HostVersion
 from git_subprojects.workspace.repository import Repository
+from git_subprojects.workspace.strays import renamed
 from git_subprojects.workspace.target import meaning
 
 
@@ -46,8 +47,8 @@ def states(
             return state
         config = known.get(folders[state.path]) if refs.is_sound(state.path, git.environment) else None
         if is_brief and config is not None and config.settings:
-            return _briefly(git, config, state)
-        state = _looked(git, config, state)
+            return renamed(host, manifest, _briefly(git, config, state))
+        state = renamed(host, manifest, _looked(git, config, state))
         return state._replace(commits=_commits(git.elsewhere(state.path), state.sibling, commits)) if commits else state
 
     with ThreadPoolExecutor(jobs) as pool:
@@ -61,7 +62,7 @@ def _is_repository(state: State) -> bool:
 def _briefly(git: Git, config: Config, state: State) -> State:
     upstream = refs.upstream(git, state.path, config)
     return state._replace(
-        sibling=siblings.of_config(git, state.path, config, state.urls.urls, with_state=False),
+        sibling=siblings.of_config(git, state.path, state.name, config, state.urls.urls, with_state=False),
         is_current=refs.is_current(state.path, config, upstream),
         follows=upstream[2] if upstream is not None and upstream[1] == "origin" else None,
         put=placement.read(state.path),
@@ -72,11 +73,11 @@ def _looked(git: Git, config: Config | None, state: State) -> State:
     there = git.elsewhere(state.path)
     if config is None or not config.settings:
         try:
-            sibling = siblings.inspect(git, state.path, known_urls=state.urls.urls)
+            sibling = siblings.inspect(git, state.path, state.name, known_urls=state.urls.urls)
         except Error as error:
             return state._replace(problem=error.message, hint=error.hint)
     else:
-        sibling = siblings.of_config(there, state.path, config, state.urls.urls)
+        sibling = siblings.of_config(there, state.path, state.name, config, state.urls.urls)
     state = state._replace(sibling=sibling)
     if sibling.commit is None:
         return state

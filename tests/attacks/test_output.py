@@ -213,6 +213,9 @@ def test_commands_to_paste_are_quoted(src: Path, daemon: Daemon, command: Comman
     adopted = command("subprojects", "adopt", "../q`reboot`", cwd=host).err
     assert f"git remote add upstream '{url}'" in adopted
     (host / "subprojects.toml").write_text(manifest(url, 'directory = "q;reboot"\nbuild = [["make", "a b;c"]]'))
+    moved = command("clone-project", "qemu", cwd=host).err
+    assert f"mv '{src}/q`reboot`' '{src}/q;reboot' && git -C {host} subprojects adopt '{src}/q;reboot'" in moved
+    shell("git config --remove-section subprojects", src / "q`reboot`")
     shown = command("clone-project", "qemu", cwd=host).err
     assert "build qemu: cd '../q;reboot' && make 'a b;c'" in shown
     assert "git -C '../q;reboot' route-patch HEAD" in shown

@@ -85,7 +85,7 @@ def _of_project(context: Context, project: Project) -> ProjectInfo:
     if context.sibling is None and own_project(context) == project.name:
         # A clone that nobody has registered as a sibling.
         top = host.top or host.anchor
-        state = state._replace(path=top, sibling=inspect_sibling(host.git, top, known_urls=project.urls))
+        state = state._replace(path=top, sibling=inspect_sibling(host.git, top, project.name, known_urls=project.urls))
     jobs = os.cpu_count() or 1
     project = project._replace(build=tuple(filled_in(command, jobs, inspected.host) for command in project.build))
     if project.within:

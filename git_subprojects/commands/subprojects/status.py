@@ -40,6 +40,7 @@ def run(options: Options, screen: Screen) -> int:
     from git_subprojects.output import forms, status
     from git_subprojects.workspace.follow import Background
     from git_subprojects.workspace.plan import names_any, select
+    from git_subprojects.workspace.strays import let_go, strays, unnamed
 
     context = current_context(options.manifest, screen, use_cache=True)
     everything = not names_any(options.projects, options.group)
@@ -56,6 +57,10 @@ def run(options: Options, screen: Screen) -> int:
         screen.note("no project is cloned; git subprojects list shows what there is")
     for refused in unknown:
         screen.error(refused.message, refused.hint)
+    if everything:
+        for stray in unnamed(strays(context.the_host(), context.manifest), context.manifest, states):
+            screen.warning(f"{stray.path} is a clone of {stray.project}, which the manifest no longer names")
+            screen.note(f"hint: {let_go(stray)}")
     undone = Background(context.the_host().common_dir).undone()
     if undone is not None:
         screen.warning(undone)

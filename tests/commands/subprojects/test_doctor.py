@@ -191,7 +191,11 @@ def test_a_link_that_leads_elsewhere_is_mended_as_it_says(linux: Path) -> None:
         ("echo x > tool/.git/HEAD", "problem", "tool: {}/tool: git says 'not a git repository': "),
         ("touch -d '2 minutes ago' tool/.git/index.lock", "problem", "tool: {}/tool/.git/index.lock was left over"),
         ("mkdir -p .x.clone-project/tree", "warning", "{}/.x.clone-project was left by a clone that was killed"),
-        ("mv tool old; git -C old config subprojects.project old", "warning", "{}/old is a sibling old, which the"),
+        (
+            "mv tool old; git -C old config subprojects.project old; git -C old remote remove origin",
+            "warning",
+            "{}/old is a clone of old, which the",
+        ),
     ],
 )
 def test_what_is_wrong_with_siblings(linux: Path, script: str, level: str, text: str) -> None:

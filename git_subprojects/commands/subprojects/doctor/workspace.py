@@ -14,7 +14,6 @@ from git_subprojects.context.network import transport
 from git_subprojects.context.selection import look
 from git_subprojects.errors import Error
 from git_subprojects.git import refs
-from git_subprojects.git.configs import configs
 from git_subprojects.manifest.reader import ManifestError
 from git_subprojects.manifest.values import STAGING_SUFFIX
 from git_subprojects.plural import counted
@@ -24,6 +23,7 @@ from git_subprojects.workspace import siblings
 from git_subprojects.workspace.diagnosis import Diagnosis
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.repository import NoRepositoryError, Repository, discover
+from git_subprojects.workspace.strays import let_go, strays, unnamed
 from git_subprojects.workspace.transport import TransferError
 from git_subprojects.workspace.urls import project_urls
 
@@ -94,6 +94,9 @@ def _siblings(context: Context, host: Repository) -> Iterator[Diagnosis]:
     states = look(context, projects)
     for state in states:
         yield from _sibling(state, host)
+    for stray in unnamed(strays(host, context.manifest), context.manifest, states):
+        text = f"{stray.path} is a clone of {stray.project}, which the manifest no longer names"
+        yield Diagnosis("warning", "siblings", text, let_go(stray))
     number = sum(state.sibling.is_own for state in states)
     base = _base(context, host)
     later = "" if os.path.lexists(base) else ", which the first clone creates"
@@ -135,7 +138,7 @@ def _own(state: State, host: Repository) -> Iterator[Diagnosis]:
 
 
 def _left_over(context: Context, host: Repository) -> Iterator[Diagnosis]:
-    """Yield what interrupted clones have left, and siblings that the manifest no longer names."""
+    """Yield what interrupted clones have left."""
     base = _base(context, host)
     if not os.path.lexists(base):
         return
@@ -144,18 +147,6 @@ def _left_over(context: Context, host: Repository) -> Iterator[Diagnosis]:
         if path.endswith(STAGING_SUFFIX) and not _is_locked(os.path.join(path, "lock")):
             text = f"{path} was left by a clone that was killed; the next one clears it"
             yield Diagnosis("warning", "siblings", text, f"rm -rf {shlex.quote(path)}")
-    clones = [path for path in folders if os.path.isdir(os.path.join(path, ".git"))]
-    known = configs(host.git, [os.path.join(path, ".git") for path in clones])
-    for path in clones:
-        config = known.get(os.path.join(path, ".git"))
-        name = None if config is None else config.text("subprojects.project")
-        if config is None or name is None or name in context.manifest.projects:
-            continue
-        of = os.path.realpath(os.path.join(path, config.text("subprojects.host") or "."))
-        if of == os.path.realpath(host.anchor):
-            let_go = f"git -C {shlex.quote(path)} config --remove-section subprojects"
-            fix = f"git subprojects adopt {shlex.quote(path)}\nor let it go: {let_go}"
-            yield Diagnosis("warning", "siblings", f"{path} is a sibling {name}, which the manifest does not name", fix)
 
 
 def _is_locked(path: str) -> bool:
