@@ -14,6 +14,10 @@ CONFIG = {
     "subprojects.stallTimeout": "Seconds of silence after which a transfer is given up; 0: never. Default: 120.",
     "subprojects.host": "In a sibling: the path of its host, from the sibling's top level. Written when it is cloned.",
     "subprojects.project": "In a sibling: the name by which the host's manifest knows it. Written when it is cloned.",
+    "subprojects.shape": (
+        "In a sibling: the depth, filter, sparse checkout and submodules that the manifest wanted when it was cloned,"
+        " as options of git clone."
+    ),
     "subprojects.url": "In a sibling: the URL that the manifest gave when it was cloned or last updated.",
     "subprojects.branch": "In a sibling: the branch that the manifest gave when it was cloned or last updated.",
     "subprojects.follow": "Whether the hooks of git subprojects follow do anything. Written by it. Default: false.",

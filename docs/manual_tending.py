@@ -30,6 +30,13 @@ SUBPROJECTS = Page(
         " --prune, remote-tracking branches that are gone from origin are removed, never from what a mirror lacks. The"
         " manifest's further remotes are added and fetched; one that cannot be reached is named. Clones that"
         " workspace.groups in the manifest leaves out are updated where they, or a group of theirs, are named.",
+        "What the manifest says otherwise since a clone was made is told by status, update and doctor, with the command"
+        " that makes it so; nothing of it is done unasked. That is a depth, filter, sparse checkout or submodules; a"
+        " URL that update cannot take over because origin is your own; and another folder or name of the project, or"
+        " another folder of the workspace: then the clone is named where it is, the project fails, and is not cloned"
+        " twice. A clone of a project that the manifest no longer names is named too. What git does not take for a"
+        " repository of yours, because it belongs to another user or is damaged, is told in git's words with its"
+        " command.",
         "Wherever projects are chosen, --group G takes those of a group, --group -G leaves them out, and --exclude NAME"
         " leaves out a project; log has none, because --exclude is git log's own there.",
         "follow lets git pull, rebase and switch in the host update the clones: the hooks post-merge, post-rewrite and"

@@ -15,7 +15,7 @@ from git_subprojects.manifest.nesting import Nesting
 from git_subprojects.output import forms
 from git_subprojects.output import update as update_output
 from git_subprojects.plural import counted
-from git_subprojects.workspace import update_run
+from git_subprojects.workspace import shape, update_run
 from git_subprojects.workspace.facts import State
 from git_subprojects.workspace.nested import in_the_way_of
 from git_subprojects.workspace.plan import left_out_by_default, names_any
@@ -71,7 +71,8 @@ def update_clones(
                 refused = Update(name, fetched.state.path, "refused", "it cannot be fetched")
                 outcomes[name] = UpdateOutcome(refused, (fetched.error.message, fetched.error.hint))
     rest = [state.name for state in clones if state.name not in outcomes]
-    outcomes |= _updated(context, screen, rest, followed, gone, dry_run=dry_run, rebase=rebase)
+    updated, differing = _updated(context, screen, rest, followed, gone, dry_run=dry_run, rebase=rebase)
+    outcomes |= updated
     answer = [outcomes[state.name] for state in clones]
     answer += [UpdateOutcome(left) for state in chosen.others if (left := in_the_way(state)) is not None]
     if form != "text":
@@ -82,6 +83,10 @@ def update_clones(
         _report([outcome for outcome in answer if outcome.update.name not in unreached], screen, dry_run=dry_run)
     else:
         screen.note("no project is cloned; git subprojects list shows what there is")
+    for state in differing:
+        for what, command in state.differences:
+            screen.warning(f"{state.name}: {what}")
+            screen.note(f"hint: {command}")
     for missing in chosen.refused:
         screen.error(missing.message, missing.hint)
     undone = any(outcome.error is not None or outcome.update.kind == "refused" for outcome in answer)
@@ -109,8 +114,8 @@ def _updated(
     *,
     dry_run: bool,
     rebase: bool,
-) -> dict[str, UpdateOutcome]:
-    """Update each clone to what was last fetched.
+) -> tuple[dict[str, UpdateOutcome], list[State]]:
+    """Update each clone to what was last fetched; return also those that the manifest wants otherwise than they are.
 
     ``followed`` are the branches in which projects were developed before, ``gone`` those whose upstream is gone.
     """
@@ -118,7 +123,10 @@ def _updated(
     git = FastGit(os.environ)
     outcomes = {}
     rest = []
-    for state in look(context, [projects[name] for name in names], is_brief=True):
+    states = look(context, [projects[name] for name in names], is_brief=True)
+    for state in states:
+        if not dry_run:
+            shape.keep(git, state)
         goes_on = followed[state.name] == update_run.project_branch(git, projects[state.name], state.path)
         is_followed = state.pin is None and state.put is not None and state.put.revision is None
         is_whole = is_followed and not projects[state.name].submodules
@@ -140,7 +148,7 @@ def _updated(
                 outcomes[name] = UpdateOutcome(decided._replace(kind="submodules", why="its submodules"))
         except Error as error:
             outcomes[name] = UpdateOutcome(decided, (error.message, error.hint))
-    return outcomes
+    return outcomes, [state for state in states if state.differences]
 
 
 def _run(context: Context, screen: Screen, update: Update, state: State, facts: UpdateFacts) -> bool:

@@ -15,6 +15,7 @@ def text(states: Sequence[State]) -> str:
     for state in states:
         lines.append(f"{state.name:{width}}  {_line(state)}")
         lines += [f"{'':{width}}    {mark} {commit} {subject}" for mark, commit, subject in state.commits]
+        lines += [f"{'':{width}}    {what}: {command}" for what, command in state.differences]
         lines += [f"{'':{width}}    hint: {line}" for line in (_hint(state) or "").splitlines()]
     return "\n".join(lines)
 
@@ -128,4 +129,5 @@ def _object(state: State) -> dict[str, object]:
         "unpushed": [{"branch": name, "commits": number} for name, number in state.unpushed],
         "pin": state.pin,
         "on_pin": state.is_on_pin,
+        "differences": [{"what": what, "command": command} for what, command in state.differences],
     }

@@ -9,7 +9,9 @@ from git_subprojects.manifest import values
 from git_subprojects.manifest.model import Manifest, Project
 from git_subprojects.workspace import siblings
 from git_subprojects.workspace.nested import Outers, enter
+from git_subprojects.workspace.plan import shape_of
 from git_subprojects.workspace.repository import Repository, at
+from git_subprojects.workspace.shape import KEY
 from git_subprojects.workspace.strays import remember
 from git_subprojects.workspace.urls import any_same_url, project_urls
 
@@ -56,6 +58,7 @@ def adopt(host: Repository, manifest: Manifest, path: str) -> tuple[Adopted, str
         enter(max(outers, key=len), os.path.join(base, project.directory))
     repository.git.output("config", "subprojects.project", project.name)
     repository.git.output("config", "subprojects.host", siblings.link(path, host))
+    repository.git.output("config", KEY, shape_of(project))
     remember(host, [path])
     if any_same_url(repository.config.matching("remote.", ".url"), urls):
         return Adopted(project.name, path), None

@@ -16,6 +16,7 @@ from git_subprojects.workspace.progress import Progress
 from git_subprojects.workspace.reference_objects import ObjectStore, can_link, link_objects, store_of
 from git_subprojects.workspace.remotes import add_missing
 from git_subprojects.workspace.revision import no_revision, target_of
+from git_subprojects.workspace.shape import KEY
 from git_subprojects.workspace.staging import staging
 from git_subprojects.workspace.target import branch_option, is_part_of_id
 from git_subprojects.workspace.transport import TransferError, Transport
@@ -90,6 +91,7 @@ def clone(step: Clone, transport: Transport, link: Callable[[str], str], *, asks
 def _config(step: Clone, link: str) -> dict[str, str]:
     """Return what a sibling's config says of it, and of what the manifest says of it today."""
     config = {"subprojects.project": step.name, "subprojects.host": link, "subprojects.url": step.urls[0]}
+    config[KEY] = step.shape
     if step.revision is not None and not step.pinned:
         config["subprojects.branch"] = step.revision
     return config

@@ -20,6 +20,7 @@ class Sibling(NamedTuple):
     project's, ``origin`` is the URL of the remote of that name, and ``rewrites`` whether its own config rewrites URLs.
     ``followed_url`` and ``followed_branch`` are what the manifest said when it was cloned, or last updated.
     ``refspecs`` are what is fetched from origin. ``hint`` is what to try where git cannot read it.
+    ``shape`` is what it keeps of how much of the project the manifest wanted.
     """
 
     kind: SiblingKind
@@ -45,6 +46,14 @@ class Sibling(NamedTuple):
     followed_branch: str | None = None
     refspecs: tuple[str, ...] = ()
     hint: str | None = None
+    shape: str | None = None
+
+
+class Difference(NamedTuple):
+    """What the manifest says otherwise of a clone than it is, and the command that makes it so."""
+
+    what: str
+    command: str
 
 
 class Target(NamedTuple):
@@ -119,7 +128,7 @@ class State(NamedTuple):
     the abbreviated id, and the subject. ``is_current`` tells that its branch is where its upstream is, and ``follows``
     is the branch of origin that is its upstream; both are told by a brief look only. ``put`` is where it was put last;
     None: nobody knows. ``project`` is what the manifest says of it. ``moved_from`` is where its clone is, if that is
-    not where the manifest puts it now.
+    not where the manifest puts it now. ``differences`` are what of the manifest has changed since it was cloned.
     """
 
     name: str
@@ -140,6 +149,7 @@ class State(NamedTuple):
     put: Placement | None = None
     project: Project | None = None
     moved_from: str | None = None
+    differences: tuple[Difference, ...] = ()
 
     @property
     def pin(self) -> str | None:

@@ -50,6 +50,7 @@ class Clone(NamedTuple):
 
     ``relative`` are those of ``urls`` that the manifest gives relative to the host's own. ``is_asked`` tells that the
     user has named the revision, and not the manifest. ``outer`` is the path of the clone in which it stands, if in any.
+    ``shape`` is what the clone is to keep of how much of it the manifest wants.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Clone(NamedTuple):
     build: Build | None = None
     outer: str | None = None
     remotes: tuple[Remote, ...] = ()
+    shape: str = ""
 
 
 class Present(NamedTuple):
@@ -308,9 +310,19 @@ def _clone(project: Project, host: HostFacts, state: State, options: Options, no
         submodules=project.submodules,
         relative=state.urls.relative,
         remotes=state.urls.remotes,
+        shape=shape_of(project),
         notes=notes,
         build=_build(project, state.path, host, options),
     )
+
+
+def shape_of(project: Project) -> str:
+    """Return how much of a project the manifest wants, as its clone keeps it: in options of git clone."""
+    options = [] if project.depth is None else [f"--depth={project.depth}"]
+    options += [] if project.filter is None else [f"--filter={project.filter}"]
+    options += [f"--sparse={path}" for path in project.sparse]
+    options += ["--recurse-submodules"] if project.submodules else []
+    return shlex.join(options)
 
 
 def _revision(project: Project, fit: Fit, options: Options) -> tuple[str | None, bool, str]:

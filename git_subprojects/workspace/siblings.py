@@ -142,6 +142,7 @@ def of_config(
         origin=config.text("remote.origin.url"),
         followed_url=config.text("subprojects.url"),
         followed_branch=config.text("subprojects.branch"),
+        shape=config.text("subprojects.shape"),
         refspecs=tuple(config.matching("remote.origin.", ".fetch")),
         rewrites=any(key.startswith("url.") for key in config.settings),
     )

@@ -9,7 +9,7 @@ from git_subprojects.git.config import Config
 from git_subprojects.git.configs import configs
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import Manifest, Project
-from git_subprojects.workspace import placement, siblings
+from git_subprojects.workspace import placement, shape, siblings
 from git_subprojects.workspace.facts import Sibling, State
 from git_subprojects.workspace.inspect import places
 from git_subprojects.workspace.pins import HostVersion
@@ -61,12 +61,13 @@ def _is_repository(state: State) -> bool:
 
 def _briefly(git: Git, config: Config, state: State) -> State:
     upstream = refs.upstream(git, state.path, config)
-    return state._replace(
+    state = state._replace(
         sibling=siblings.of_config(git, state.path, state.name, config, state.urls.urls, with_state=False),
         is_current=refs.is_current(state.path, config, upstream),
         follows=upstream[2] if upstream is not None and upstream[1] == "origin" else None,
         put=placement.read(state.path),
     )
+    return state._replace(differences=shape.differences(git.elsewhere(state.path), config, state))
 
 
 def _looked(git: Git, config: Config | None, state: State) -> State:
@@ -79,6 +80,8 @@ def _looked(git: Git, config: Config | None, state: State) -> State:
     else:
         sibling = siblings.of_config(there, state.path, state.name, config, state.urls.urls)
     state = state._replace(sibling=sibling)
+    if config is not None:
+        state = state._replace(differences=shape.differences(there, config, state))
     if sibling.commit is None:
         return state
     branch = sibling.branch if sibling.upstream is not None else None

@@ -132,6 +132,7 @@ def test_a_clone_has_all_that_the_manifest_says() -> None:
         sparse=("lib",),
         submodules=True,
         relative=("https://example.org/group/one.git",),
+        shape="--filter=blob:none --sparse=lib --recurse-submodules",
         build=Build(MADE, "/src/one/out"),
     )
 

@@ -204,7 +204,11 @@ def test_an_origin_of_the_users_own_stays(linux: Path, daemon: Daemon, moved: st
     tool = linux.parent / "tool"
     shell("git clone -q --bare moved.git fork.git", daemon.base)
     shell(f"git remote set-url origin {daemon.url}/fork.git", tool)
-    assert said_of_tool(linux, command, 0) == "tool: brought master by 1 commit to origin/master\n"
+    assert said_of_tool(linux, command, 0) == (
+        "tool: brought master by 1 commit to origin/master\n"
+        f"warning: tool: the URL is {moved} in the manifest now, and origin is {daemon.url}/fork.git\n"
+        f"hint: git -C {tool} remote set-url origin {moved}\n"
+    )
     assert shell("git remote get-url origin", tool).strip() == f"{daemon.url}/fork.git"
 
 

@@ -129,6 +129,8 @@ def _own(state: State, host: Repository) -> Iterator[Diagnosis]:
         other = os.path.normpath(os.path.join(state.path, sibling.host))
         fix = f"git -C {path} config subprojects.host {siblings.link(state.path, host)}"
         yield Diagnosis("problem", "siblings", f"{name}: it is a sibling of {other}, not of this", fix)
+    for what, command in state.differences:
+        yield Diagnosis("warning", "siblings", f"{name}: {what}", command)
     folder = refs.git_dir(state.path)
     for lock in _LOCKS:
         place = os.path.join(folder, lock)
