@@ -173,6 +173,7 @@ CHECKS = {
         "size": "a message that is longer than the list takes",
         "change-id": "a Change-Id: line, where the site (Gerrit) needs one",
         "mixed": "a patch for several projects",
+        "trailers": "people in trailers without an address",
         "round-trip": "whether git am makes the same commits of the patches",
         "whitespace": "whitespace errors, as git diff --check finds them",
         "checker": "the project's own checker",

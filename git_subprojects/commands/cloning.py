@@ -71,14 +71,14 @@ def execute(
         for outcome in run.all(steps, transfers(jobs, context)):
             if outcome.name in names:
                 shown.finish(outcome.name)
-            outcomes[outcome.name] = _explained(outcome, owner, context.manifest.projects[outcome.name])
+            outcomes[outcome.name] = _explained(outcome, owner, context.manifest.projects.get(outcome.name))
             if not _can_log_in(outcome, screen):
                 _report(outcomes[outcome.name], screen)
     for step in clones:
         if _can_log_in(outcomes[step.name], screen):
             screen.note(f"{step.name}: trying once more; git may ask you to log in")
             outcome = run.one(step, foreground=True)
-            outcomes[step.name] = _explained(outcome, owner, context.manifest.projects[step.name])
+            outcomes[step.name] = _explained(outcome, owner, context.manifest.projects.get(step.name))
             _report(outcomes[step.name], screen)
     made = [each for each in outcomes.values() if each.state in ("cloned", "linked") or each.is_unfinished]
     remember(owner, [outcome.path for outcome in made])
@@ -121,9 +121,9 @@ def _report(outcome: Outcome, screen: Screen) -> None:
         screen.warning(f"{outcome.name}: {note}")
 
 
-def _explained(outcome: Outcome, owner: Repository, project: Project) -> Outcome:
+def _explained(outcome: Outcome, owner: Repository, project: Project | None) -> Outcome:
     """Return an outcome with what else a relative URL may mean, where nobody answers there: origin may be a fork."""
-    url = project.url or ""
+    url = (None if project is None else project.url) or ""
     if outcome.failure not in ("auth", "gone") or not url.startswith("."):
         return outcome
     for remote, base in owner.other_bases().items():

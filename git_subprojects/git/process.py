@@ -103,6 +103,15 @@ class Git(NamedTuple):
         environment["GIT_CEILING_DIRECTORIES"] = directory.rstrip("/").rpartition("/")[0] or "/"
         return self._replace(environment=environment, directory=directory)
 
+    def with_config(self, settings: Sequence[tuple[str, str]]) -> "Git":
+        """Return git with more settings, as (key, value), which come after all others (git(1), GIT_CONFIG_COUNT)."""
+        environment = dict(self.environment)
+        first = int(environment.get("GIT_CONFIG_COUNT") or 0)
+        for number, (key, value) in enumerate(settings, first):
+            environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        environment["GIT_CONFIG_COUNT"] = str(first + len(settings))
+        return self._replace(environment=environment)
+
     def plain(self) -> "Git":
         """Return the git of this class, which runs once and keeps its messages, in the same place."""
         return Git(self.environment, self.directory)

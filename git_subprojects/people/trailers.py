@@ -20,7 +20,10 @@ _TRAILER = r"(?s)([A-Za-z][A-Za-z0-9-]*)[ \t]*:(?!//)[ \t]*(.*)"
 _BLANK = " \t\r"
 # A '#' begins a comment after white space only, and not in quotes: ``Cc: <stable@vger.kernel.org> # 5.10+``.
 _BEFORE_COMMENT = r"""(?:"[^"]*"|(?<=[^ \t])#|[^#])*+"""
+# And no domain has a '#': ``Cc: stable@vger.kernel.org#v5.10+``.
+_COMMENT_OF_DOMAIN = r"(@[A-Za-z0-9.-]+>?)#.*"
 _FIXES = r"(?:commit[ \t]+)?([0-9a-f]{6,64})(?![0-9a-z])"
+_LOCAL = ("@localhost", "@localhost.localdomain")
 _SIGNED = ("signed-off-by", "acked-by", "reviewed-by")
 _KNOWN = {key.casefold(): key for key in PEOPLE}
 
@@ -68,8 +71,14 @@ def people(message: str) -> list[tuple[PersonTrailer, Mailbox]]:
     for trailer in trailers(message):
         key = _person_key(trailer.key)
         if key is not None:
-            found.update(dict.fromkeys((key, mailbox) for mailbox in mailboxes(_without_comment(trailer.value))))
+            found.update(dict.fromkeys((key, mailbox) for mailbox in _reachable(trailer.value)))
     return list(found)
+
+
+def unreachable(message: str) -> list[Trailer]:
+    """Return the trailers that are to name somebody, and hold no address that mail can reach."""
+    named = [trailer for trailer in trailers(message) if _person_key(trailer.key) is not None]
+    return [trailer for trailer in named if not _reachable(trailer.value)]
 
 
 def fixes(message: str) -> list[str]:
@@ -110,6 +119,8 @@ def _person_key(key: str) -> PersonTrailer | None:
     return next((_KNOWN[f"{role}-by"] for role in roles if f"{role}-by" in _KNOWN), None)
 
 
-def _without_comment(value: str) -> str:
+def _reachable(value: str) -> list[Mailbox]:
+    """Return the mailboxes of a trailer's value, but for those on the machine where it was written."""
     match = re.match(_BEFORE_COMMENT, value)
-    return match[0] if match else value
+    text = re.sub(_COMMENT_OF_DOMAIN, r"\1", match[0] if match else value)
+    return [mailbox for mailbox in mailboxes(text) if not mailbox.address.casefold().endswith(_LOCAL)]

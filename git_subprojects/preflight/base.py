@@ -49,9 +49,8 @@ class Facts(NamedTuple):
 
     ``git`` works in the repository, whose work tree is at ``top``. ``projects`` are those that each patch goes to, by
     the key of its Written; ``pins`` the revisions of the project that the manifest pins. ``subscribed`` are lists, as
-    ``same_key`` spells them, that accept the user's mail; ``suppress_cc`` is the setting by which git send-email leaves
-    out all who are in Cc, if any. ``subjects`` returns those of the project's last commits, the newest first.
-    ``refusal`` asks the user whether commands of the project may run, and returns why they may not.
+    ``same_key`` spells them, that accept the user's mail. ``subjects`` returns those of the project's last commits, the
+    newest first. ``refusal`` asks the user whether commands of the project may run, and returns why they may not.
     """
 
     git: "Git"
@@ -59,7 +58,6 @@ class Facts(NamedTuple):
     projects: Mapping[str, Sequence[str]] = {}
     pins: Sequence[str] = ()
     subscribed: Collection[str] = ()
-    suppress_cc: str | None = None
     subjects: Callable[[], Sequence[str]] = tuple
     refusal: Callable[[Sequence[Command]], str | None] = lambda _: None
 

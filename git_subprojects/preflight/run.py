@@ -32,8 +32,7 @@ def findings(
 
     The project's own checkers run if ``trust`` has them, or ``allows_checker``, or the user agrees on the screen.
     """
-    settings = part.git.config(r"^(subprojects\.subscribed|sendemail\.suppresscc)$").settings
-    suppressed = [value for value in settings.get("sendemail.suppresscc", []) if value in ("all", "cc")]
+    settings = part.git.config(r"^subprojects\.subscribed$").settings
     projects: dict[str, list[str]] = {}
     for outgoing in part.outgoing:
         for written in outgoing.written:
@@ -43,7 +42,6 @@ def findings(
         part.top,
         projects,
         subscribed={same_key(address) for address in settings.get("subprojects.subscribed", [])},
-        suppress_cc=suppressed[0] if suppressed else None,
     )
 
     def facts_about(outgoing: Outgoing) -> Facts:

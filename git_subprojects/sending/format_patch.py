@@ -7,10 +7,11 @@ from typing import NamedTuple
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git, GitError
 
-_SETTINGS = tuple(
-    word
-    for setting in ("i18n.logOutputEncoding=UTF-8", "format.mboxrd=false", "core.abbrev=auto", "core.quotePath=true")
-    for word in ("-c", setting)
+_SETTINGS = (
+    ("i18n.logOutputEncoding", "UTF-8"),
+    ("format.mboxrd", "false"),
+    ("core.abbrev", "auto"),
+    ("core.quotePath", "true"),
 )
 """For what git format-patch has no options."""
 
@@ -50,18 +51,12 @@ def write(
     if version > 1:
         options.append(f"--reroll-count={version}")
     # git writes the last one first; and without a count, one commit would stand for all that come after it.
-    words = [
-        *_SETTINGS,
-        "format-patch",
-        "--no-walk=unsorted",
-        f"--max-count={len(commits)}",
-        *options,
-        *reversed(commits),
-    ]
+    options += ["--no-walk=unsorted", f"--max-count={len(commits)}"]
+    words = ["format-patch", *options, *reversed(commits)]
     environment = {key: value for key, value in git.environment.items() if key != "GIT_DIFF_OPTS"}
-    written = git._replace(environment=environment).run(*words)
+    written = git._replace(environment=environment).with_config(_SETTINGS).run(*words)
     if written.returncode != 0:
-        message = GitError(words[len(_SETTINGS) :], written.returncode, written.stderr).message
+        message = GitError(words, written.returncode, written.stderr).message
         raise Error(f"git format-patch cannot write the patches: {message}", "look at them with git log -p")
     names = [os.fsdecode(name) for name in written.stdout.splitlines()]
     if len(names) != len(commits) + cover:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.plural import counted
-from git_subprojects.sending import edit_cover_letter, format_patch, send_email, store
+from git_subprojects.sending import edit_cover_letter, envelope, format_patch, send_email, store
 from git_subprojects.sending.compose import Added, below_cover_letter, compose
 from git_subprojects.sending.series import AlreadySentError, new_record, plan_series
 
@@ -118,10 +118,14 @@ class Mailer:
         compose(ready.plan, ready.record, ready.files, ready.added._replace(linked=linked))
         if self._options.output is not None:
             self._write_out(ready.record, ready.files, self._options.output)
-        elif self._options.dry_run:
-            self._show(ready.record, ready.files)
         else:
-            self._send(ready)
+            wished = envelope.wishes(self._git.config(r"^sendemail\."), self._options.send_email_options)
+            for wish in wished:
+                self._screen.note(f"{ready.record.project}: each mail goes to {wish.who} too, by {wish.where}")
+            if self._options.dry_run:
+                self._show(ready.record, ready.files)
+            else:
+                self._send(ready)
 
     def _address(self) -> str:
         return self._tagger.partition("<")[2].partition(">")[0]

@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 
 from git_subprojects.errors import USAGE, Error
-from git_subprojects.git.config import Config
 from git_subprojects.git.process import Git
+from git_subprojects.sending import envelope
 
 PROGRAM = "git-send-email"
 
@@ -16,6 +16,7 @@ _SENDMAIL = ("/usr/sbin/sendmail", "/usr/lib/sendmail")
 
 _MESSAGE_ID = re.compile(rb"message-id: <(.+)>\s*$", re.IGNORECASE)
 _INSTALL = "install it (Debian: git-email; Fedora: git-email; macOS: brew install git), or use --output DIR"
+_COMPOSE = "--cover-letter opens your editor"
 _CONFIGURE = """git config --global sendemail.smtpServer mail.example.org
 git config --global sendemail.smtpUser you@example.org
 git config --global sendemail.smtpEncryption tls
@@ -35,13 +36,17 @@ def require_server(git: Git, environment: Mapping[str, str], options: Sequence[s
 
     Also where ``options`` would keep git send-email from telling what it has sent.
     """
-    if _given(options, "quiet") is not None:
+    if envelope.given(options, "quiet") is not None:
         raise Error("git send-email --quiet does not tell which messages it has sent", "leave --quiet out", USAGE)
+    if envelope.given(options, "compose") is not None:
+        raise Error("git send-email --compose writes a mail that git route-patch does not know", _COMPOSE, USAGE)
     config = git.config(r"^sendemail\.")
-    identity = _given(options, "identity") or config.text("sendemail.identity")
+    identity = envelope.identity(config, options)
     sections = ["sendemail", *([f"sendemail.{identity}"] if identity else [])]
     keys = [f"{section}.{name}" for section in sections for name in ("smtpServer", "sendmailCmd")]
-    if any(config.text(key) for key in keys) or any(_given(options, name) for name in ("smtp-server", "sendmail-cmd")):
+    if any(config.text(key) for key in keys) or any(
+        envelope.given(options, name) for name in ("smtp-server", "sendmail-cmd")
+    ):
         return
     if any(os.access(path, os.X_OK) for path in _SENDMAIL) or shutil.which("sendmail", path=environment.get("PATH")):
         return
@@ -58,32 +63,25 @@ def send(
 ) -> int:
     """Let git send-email send ``files``, mails with their recipients and threads in them; return its exit status.
 
+    Before the first, git send-email says to whom each would go, and that must be whom it names, and whom the user adds.
     It may ask questions, as always. What it writes goes to the descriptor ``output``; ``sent`` is called with the
     id of each message, without ``<>``, as soon as the server has taken it.
+
+    Raises:
+        Error: other people would get one.
     """
     log = _Log(sent)
     # Or it would ask on the terminal itself, before what it has written so far has come there.
     git = git._replace(environment={**git.environment, "GIT_SEND_EMAIL_NOTTY": "1"})
-    command = words(git.config(r"^sendemail\."), options)
+    config = git.config(r"^sendemail\.")
+    git, own = envelope.with_own_settings(git, config, options)
+    command = ["send-email", "--no-thread", *own]
     if any(map(_has_carriage_return, files)):
-        # As it is, no mail keeps it; git send-email says so itself, unless the user's config wants another encoding.
+        # As it is, no mail keeps it; git send-email knows, unless the user's config wants another encoding.
         command.append("--transfer-encoding=auto")
+    is_open = any(envelope.given(options, name) is not None for name in ("to-cmd", "cc-cmd", "header-cmd"))
+    envelope.verify(git, command, files, envelope.wishes(config, options), is_open=is_open)
     return git.relay(*command, *files, output=output, heard=log.heard)
-
-
-def words(config: Config, options: Sequence[str]) -> list[str]:
-    """Return the command that sends files as they are, with the user's own options."""
-    fixed = ["--no-thread"]
-    recipients = [
-        config.text("sendemail.to"),
-        config.text("sendemail.toCmd"),
-        _given(options, "to"),
-        _given(options, "to-cmd"),
-    ]
-    if not any(recipients):
-        # It would ask to whom, though each file says it: so it gets a command that adds nobody.
-        fixed.append("--to-cmd=true")
-    return ["send-email", *fixed, *options]
 
 
 def _has_carriage_return(path: str) -> bool:
@@ -110,12 +108,3 @@ class _Log:
         elif self._is_sent and self._id is not None and line.startswith(b"Result: "):
             self._is_sent = False
             self._sent(self._id)
-
-
-def _given(options: Sequence[str], name: str) -> str | None:
-    """Return the value of an option among git send-email's own."""
-    for at, option in enumerate(options):
-        word, equals, value = option.lstrip("-").partition("=")
-        if option.startswith("-") and word == name:
-            return value if equals else next(iter(options[at + 1 :]), "")
-    return None

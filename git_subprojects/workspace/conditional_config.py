@@ -22,12 +22,7 @@ def as_in_place(git: Git, place: str, made_in: str) -> Git:
     files = [file for pattern, file in _conditions(git) if _holds(pattern, place) and not _holds(pattern, made_in)]
     if not files:
         return git
-    environment = dict(git.environment)
-    first = int(environment.get("GIT_CONFIG_COUNT") or 0)
-    for number, file in enumerate(files, first):
-        environment |= {f"GIT_CONFIG_KEY_{number}": "include.path", f"GIT_CONFIG_VALUE_{number}": file}
-    environment["GIT_CONFIG_COUNT"] = str(first + len(files))
-    return git._replace(environment=environment)
+    return git.with_config([("include.path", file) for file in files])
 
 
 def _conditions(git: Git) -> Iterator[tuple[re.Pattern[str], str]]:

@@ -13,7 +13,7 @@ from git_subprojects.git.process import Finished, Git, GitError
 BASE_REMOTE = "subprojects.baseRemote"
 """Config: which remote of the host relative URLs start from, such as that of which origin is a fork."""
 
-_SETTINGS = r"^(subprojects|advice|protocol|remote|includeif)\.|^user\.email$"
+_SETTINGS = r"^(subprojects|advice|protocol|remote|includeif)\.|^user\.email$|^sendemail\.from$"
 
 
 class NoRepositoryError(Error):

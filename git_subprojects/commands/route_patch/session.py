@@ -187,10 +187,11 @@ def _suppressed(values: Iterable[str]) -> frozenset[str]:
 
 def _own(context: Context) -> frozenset[str]:
     """Return the user's own addresses, in lower case."""
-    from git_subprojects.people.mailbox import same_key
+    from git_subprojects.people.mailbox import mailboxes, same_key
 
     addresses = (context.config.text("user.email"), context.git.environment.get("GIT_AUTHOR_EMAIL"))
-    return frozenset(same_key(address) for address in addresses if address)
+    sender = mailboxes(context.config.text("sendemail.from") or "")
+    return frozenset(same_key(address) for address in (*addresses, *(person.address for person in sender)) if address)
 
 
 def _excluded(values: Iterable[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from git_subprojects.preflight.base import Facts, Finding
 from git_subprojects.sending.outgoing import Outgoing
 
 
-def find(outgoing: Outgoing, facts: Facts) -> Iterator[Finding]:
+def find(outgoing: Outgoing, _: Facts) -> Iterator[Finding]:
     """Yield who is missing from a mail, or cannot be reached by it."""
     destination = outgoing.destination
     if not destination.venue.takes_mail:
@@ -17,9 +17,3 @@ def find(outgoing: Outgoing, facts: Facts) -> Iterator[Finding]:
         if not person.address.rpartition("@")[0].isascii():
             message = f"git send-email cannot reach {person.address}: it speaks no SMTPUTF8"
             yield Finding("error", message, f"--exclude {person.address}")
-    if destination.cc and facts.suppress_cc is not None:
-        yield Finding(
-            "warning",
-            f"your sendemail.suppressCc is '{facts.suppress_cc}', so git send-email will leave out all who are in Cc",
-            "git config --unset-all sendemail.suppressCc; author and body are values that keep them",
-        )

@@ -368,14 +368,64 @@ def test_output_of_one_series_lies_in_the_folder_itself(linux: Path) -> None:
     assert [path.name for path in (linux / "out").iterdir()] == ["v3-0001-mm-one.patch"]
 
 
-def test_who_is_left_out_by_config_is_said_before(linux: Path, server: Server) -> None:
+@pytest.mark.parametrize(
+    ("settings", "words", "more"),
+    [
+        (["sendemail.suppressCc all"], [], set()),
+        (["sendemail.suppressCc cc", "sendemail.suppressCc self"], [], set()),
+        (["sendemail.identity work", "sendemail.work.suppressCc all"], [], set()),
+        (["sendemail.work.suppressCc all", "sendemail.signedOffByCc true"], ["--identity=work"], set()),
+        (["sendemail.signedOffByCc true", "sendemail.suppressFrom true"], ["--signed-off-by-cc"], set()),
+        (["sendemail.ccCmd 'echo evil@example.org #'", "sendemail.toCmd 'echo evil@example.org #'"], [], set()),
+        (["sendemail.cc boss@example.org", "sendemail.bcc me@example.org"], [], {"boss@example.org", "me@example.org"}),
+        (["sendemail.identity w", "sendemail.w.to w@example.org", "sendemail.to t@example.org"], [], {"w@example.org"}),
+        ([], ["--cc", "boss@example.org", "--bcc=me@example.org"], {"boss@example.org", "me@example.org"}),
+        ([], ["--cc-cmd=echo boss@example.org #"], {"boss@example.org"}),
+        (["format.cc evil@example.org", "format.headers 'To: evil@example.org'"], [], set()),
+    ],
+)
+def test_the_envelope_is_the_decision(
+    linux: Path, server: Server, settings: list[str], words: list[str], more: set[str]
+) -> None:
+    body = "Cc: Trailer Person <trailer@example.org>\nCc: Left Out <out@example.org>\nAcked-by: Ack <ack@example.org>"
+    commit(linux, "mm: one", "mm/slab.c", body=body)
+    shell("git commit -q --amend --no-edit --author='Else <else@example.org>'", linux)
+    shell("".join(f"git config --add {setting}\n" for setting in settings), linux)
+    decided = {f"{name}@example.org" for name in ("linux-mm", "mm", "linux-kernel", "reviewer", "trailer", "ack")}
+    ended = send(linux, "main..", "--exclude=out@example.org", "--skip-check=sign-off", "--", *words)
+    assert ended.code == 0, ended.err
+    (message,) = server.messages
+    assert {*message.rcpt_tos} == decided | more
+    if not any("-cmd" in word for word in words):
+        assert {*re.findall(r"linux: each mail goes to (\S+) too, by ", ended.err)} == more
+
+
+@pytest.mark.parametrize("value", ["all", "cc"])
+def test_git_send_email_is_not_to_leave_people_out(linux: Path, server: Server, value: str) -> None:
     commit(linux, "mm: one", "mm/slab.c")
-    config("sendemail.suppressCc", "all")
+    ended = send(linux, "main..", "--", f"--suppress-cc={value}")
+    assert (ended.code, server.messages) == (1, [])
+    assert f"git send-email --suppress-cc={value} would leave out whom git route-patch has found" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("line", "reached"),
+    [
+        ("Tested-by: Foo Bar <foo at bar.example>", []),
+        ("Cc: Doe, John <jd@x.example>", ["jd@x.example"]),
+        ("Cc: stable@vger.kernel.org#v5.10+", ["stable@vger.kernel.org"]),
+        ("Cc: <stable@vger.kernel.org> # 5.4", ["stable@vger.kernel.org"]),
+        ("Cc: root@localhost", []),
+        ("Reported-by: syzbot", []),
+    ],
+)
+def test_trailers_without_an_address_stop_nothing(linux: Path, server: Server, line: str, reached: list[str]) -> None:
+    commit(linux, "mm: one", "mm/slab.c", body=line)
     ended = send(linux, "main..")
-    assert (
-        "warning: recipients: linux\n    your sendemail.suppressCc is 'all', so git send-email will leave" in ended.err
-    )
-    assert people(server.messages[0], "Cc") == []
+    assert ended.code == 0, ended.err
+    usual = {"linux-mm@example.org", "mm@example.org", "linux-kernel@example.org", "reviewer@example.org"}
+    assert {*server.messages[0].rcpt_tos} - usual == {*reached}
+    assert (f"'{line}' names nobody that mail can reach" in ended.err) is (reached == [])
 
 
 def test_quiet_still_tells_what_is_wrong(linux: Path, server: Server) -> None:
@@ -414,7 +464,7 @@ def test_dry_run_that_git_send_email_refuses(linux: Path, server: Server) -> Non
     commit(linux, "mm: one", "mm/slab.c")
     ended = send(linux, "--dry-run", "main..", "--", "--no-such-option")
     assert ended.code == 1
-    assert "linux: git send-email --dry-run ended with status" in ended.err
+    assert "linux: git send-email cannot send this: unrecognized argument: --no-such-option" in ended.err
 
 
 def test_a_patch_that_concerns_nobody_goes_to_all(linux: Path, server: Server) -> None:
