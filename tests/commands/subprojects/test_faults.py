@@ -206,8 +206,8 @@ def test_an_origin_of_the_users_own_stays(linux: Path, daemon: Daemon, moved: st
     shell(f"git remote set-url origin {daemon.url}/fork.git", tool)
     assert said_of_tool(linux, command, 0) == (
         "tool: brought master by 1 commit to origin/master\n"
-        f"warning: tool: the URL is {moved} in the manifest now, and origin is {daemon.url}/fork.git\n"
-        f"hint: git -C {tool} remote set-url origin {moved}\n"
+        f"warning: tool: the URL is {daemon.url}/moved.git in the manifest now, and origin is {daemon.url}/fork.git\n"
+        f"hint: git -C {tool} remote set-url origin {daemon.url}/moved.git\n"
     )
     assert shell("git remote get-url origin", tool).strip() == f"{daemon.url}/fork.git"
 
