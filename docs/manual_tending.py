@@ -64,16 +64,18 @@ SUBPROJECTS = Page(
         " commit id that its clone has now, and the host too. Projects that are not cloned are left out. git"
         " clone-project --manifest FILE --all makes the same again elsewhere; a host that stands on another commit"
         " is said. It warns of what others cannot get: changed files, commits that origin does not have, an origin"
-        " that the manifest does not name.",
+        " that the manifest does not name. Where the clone cannot tell, origin is asked once whether a tag, a pull"
+        " request or another ref has the commit; and whether a tag that is pinned was moved there.",
         "changes compares two frozen manifests, or one with what is checked out: it tells which commits came (>) and"
         " went (<) in each project. Who looks for compare finds it here.",
         "check reads the manifest and reports all of its problems, each with file, line, key and what was expected."
         " The other commands do the same, and act on nothing of a manifest that has a problem. It warns of what the"
         " trees that are here do not bear out: patterns that match nothing, files and folders that are not there,"
         " pins without their tag, rules and venues that give a patch to nobody. With --online each URL and mirror is"
-        " asked whether it is there, and has the branch and the pins. --format=github writes workflow commands, by"
-        " which GitHub shows each at its line; the repository of this program is one of pre-commit hooks too"
-        " (subprojects-check).",
+        " asked once whether it is there, and has the branch and the pins, and a tag that was moved since the clone"
+        " got it is warned of; what wants a password is asked once more in the end. --format=github writes workflow"
+        " commands, by which GitHub shows each at its line; the repository of this program is one of pre-commit hooks"
+        " too (subprojects-check).",
         "doctor looks at all that these commands need: git, Python and its libraries, PATH, manual pages, the"
         " completion of your SHELL, who you are, which manifest holds and why, the links between host and siblings,"
         " what interrupted runs have left, ssh keys, git send-email; with --online each server. What is wrong comes"

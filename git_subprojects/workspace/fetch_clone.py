@@ -10,6 +10,7 @@ from git_subprojects.errors import Error
 from git_subprojects.git import refs
 from git_subprojects.workspace import mirror
 from git_subprojects.workspace.facts import State
+from git_subprojects.workspace.pinned_tags import pinned_tags
 from git_subprojects.workspace.remote_head import listed
 from git_subprojects.workspace.remotes import keep_up
 from git_subprojects.workspace.revision import FETCH, get
@@ -88,7 +89,8 @@ class _Fetch:
         if origin is None:
             raise Error(f"it has no remote {REMOTE}", f"git -C {self._state.path} remote add {REMOTE} URL")
         new = moved_to(self._state)
-        tags = self._pinned_tags()
+        project = self._state.project
+        tags = {} if project is None else pinned_tags(self._git, project)
         remote = self._first_that_serves(origin, new, tags)
         if new is not None:
             for key in (f"remote.{REMOTE}.url", "subprojects.url"):
@@ -116,17 +118,6 @@ class _Fetch:
         transport = self._transport.for_url(url, relative=True, rewrites=self._rewrites)
         said = transport.read("remote", "prune", REMOTE).decode("utf-8", "replace")
         return tuple(re.findall(r"(?m)^ \* \[pruned\] (.*)$", said))
-
-    def _pinned_tags(self) -> dict[str, str]:
-        """Return the object of each tag that the manifest pins and the clone has."""
-        pins = () if self._state.project is None else self._state.project.pins
-        names = {pin.revision.removeprefix("refs/tags/") for pin in pins if pin.revision is not None}
-        if not names:
-            return {}
-        patterns = [f"refs/tags/{name}" for name in sorted(names)]
-        listed = self._git.output("for-each-ref", "--format=%(objectname) %(refname:strip=2)", *patterns)
-        found = (line.split(" ", 1) for line in listed.decode("utf-8", "surrogateescape").splitlines())
-        return {name: tag for tag, name in found if name in names}
 
     def _first_that_serves(self, origin: str, new: str | None, tags: Mapping[str, str]) -> _Remote | None:
         """Fetch from the first URL that can be reached; return what it has, None where that is a mirror."""

@@ -1,74 +1,95 @@
-"""Whether what a manifest names far away is there: asked of each remote."""
+"""Whether what a manifest names far away is there: asked of each remote, once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import NamedTuple
 
 from git_subprojects.git.process import Git
 from git_subprojects.manifest import values
 from git_subprojects.manifest.checks import KeyPath
 from git_subprojects.manifest.model import Project
+from git_subprojects.workspace.remote_head import listed
 from git_subprojects.workspace.target import is_part_of_id
 from git_subprojects.workspace.transport import Settings, TransferError, Transport, transport
 from git_subprojects.workspace.urls import project_urls
 
 Problem = tuple[KeyPath, str]
 
-_NO_SUCH_REF = 2
-"""How git ls-remote --exit-code ends where nothing matches."""
+
+class Answer(NamedTuple):
+    """What the remotes of a project say: what of it is not there, and the objects of the refs that the first has.
+
+    ``is_locked``: one of them wants a password.
+    """
+
+    project: Project
+    problems: tuple[Problem, ...] = ()
+    refs: Mapping[str, str] = {}
+    is_locked: bool = False
 
 
-def unreachable(
-    projects: Sequence[Project], base_url: str, git: Git, settings: Settings, say: Callable[[str], None], jobs: int
-) -> Iterator[Problem]:
-    """Yield (key path, why) of each URL where nobody answers, and of each branch or tag that is not there.
+def ask(
+    projects: Sequence[Project],
+    base_url: str,
+    git: Git,
+    settings: Settings,
+    say: Callable[[str], None],
+    jobs: int,
+    *,
+    foreground: bool = False,
+) -> Iterator[Answer]:
+    """Yield what the remotes of each project say of the URLs, and of each branch or tag that the manifest names.
 
-    Relative URLs start from ``base_url``. ``jobs`` remotes are asked at a time. Commit ids and parts of them are not
-    asked for: no server tells.
+    Relative URLs start from ``base_url``. ``jobs`` projects are asked for at a time; only in the ``foreground`` may git
+    ask the user. Commit ids and parts of them are not asked for: no server tells.
     """
     cancelled = Event()
-    patient = transport(git, settings, say, cancelled=cancelled)
+    patient = transport(git, settings, say, cancelled=cancelled, foreground=foreground)
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            for problems in pool.map(lambda project: list(_of_project(project, base_url, patient)), projects):
-                yield from problems
+            yield from pool.map(lambda project: _of_project(project, base_url, patient), projects)
         except BaseException:
             cancelled.set()
             raise
 
 
-def _of_project(project: Project, base_url: str, transport: Transport) -> Iterator[Problem]:
+def _of_project(project: Project, base_url: str, transport: Transport) -> Answer:
     at: KeyPath = ("project", project.name)
     resolved = project_urls(project, base_url)
     if resolved.problem is not None:
-        yield (*at, "url"), f"it cannot be resolved against {base_url}"
-        return
+        return Answer(project, (((*at, "url"), f"it cannot be resolved against {base_url}"),))
+    answer = Answer(project)
     for number, url in enumerate(resolved.urls):
         key: KeyPath = (*at, "url") if number == 0 else (*at, "mirrors", number - 1)
-        asking = transport.for_url(url, relative=url in resolved.relative)
+        wanted = {} if number else _wanted(project)
+        names = [name for refs in wanted.values() for name in refs]
         try:
-            _ask(asking, url)
+            there, _ = listed(transport.for_url(url, relative=url in resolved.relative), url, ["HEAD", *names])
         except TransferError as error:
-            yield key, f"{url}: {error.message.splitlines()[-1]}"
-            continue
-        if number == 0:
-            yield from _missing(project, url, asking)
+            found: tuple[Problem, ...] = ((key, f"{url}: {error.message.splitlines()[-1]}"),)
+            answer = answer._replace(is_locked=answer.is_locked or error.kind == "auth")
+        else:
+            found = tuple(
+                (key, f"{url} has no {revision}")
+                for (key, revision), refs in wanted.items()
+                if not any(ref in there for ref in refs)
+            )
+            answer = answer._replace(refs=answer.refs if number else there)
+        answer = answer._replace(problems=answer.problems + found)
+    return answer
 
 
-def _ask(transport: Transport, url: str) -> None:
-    transport.retrying(lambda: transport.run("ls-remote", "--quiet", "--", url, "HEAD"), url)
-
-
-def _missing(project: Project, url: str, transport: Transport) -> Iterator[Problem]:
+def _wanted(project: Project) -> dict[tuple[KeyPath, str], tuple[str, ...]]:
+    """Return what the manifest names at the remote, by key and revision, each with the refs that it may be."""
     at: KeyPath = ("project", project.name)
-    wanted: list[tuple[KeyPath, str]] = [] if project.branch is None else [((*at, "branch"), project.branch)]
+    named: list[tuple[KeyPath, str]] = [] if project.branch is None else [((*at, "branch"), project.branch)]
     for number, pin in enumerate(project.pins):
         if pin.revision is not None and values.commit(pin.revision) is not None and not is_part_of_id(pin.revision):
-            wanted.append(((*at, "pin", number, "revision"), pin.revision))
-    for key, revision in wanted:
-        refs = (revision,) if revision.startswith("refs/") else (f"refs/heads/{revision}", f"refs/tags/{revision}")
-        try:
-            transport.run("ls-remote", "--quiet", "--exit-code", "--", url, *refs)
-        except TransferError as error:
-            missing = error.returncode == _NO_SUCH_REF
-            yield key, f"{url} has no {revision}" if missing else error.message.splitlines()[-1]
+            named.append(((*at, "pin", number, "revision"), pin.revision))
+    return {
+        (key, revision): (
+            (revision,) if revision.startswith("refs/") else (f"refs/heads/{revision}", f"refs/tags/{revision}")
+        )
+        for key, revision in named
+    }

@@ -26,7 +26,10 @@ def remote_head(transport: Transport, urls: Sequence[str], relative: Sequence[st
 
 
 def listed(transport: Transport, where: str, patterns: Sequence[str]) -> tuple[dict[str, str], str | None]:
-    """Return which of ``patterns`` the remote has, each with its object, and the branch that its HEAD names."""
+    """Return which of ``patterns`` the remote has, each with its object, and the branch that its HEAD names.
+
+    Without patterns: all refs that it has, and what tags stand for, by their names with ``^{}``.
+    """
     answers: list[bytes] = []
     transport.retrying(
         lambda: answers.append(transport.read("ls-remote", "--quiet", "--symref", "--", where, *patterns)), where
@@ -36,7 +39,7 @@ def listed(transport: Transport, where: str, patterns: Sequence[str]) -> tuple[d
         what, _, name = line.partition("\t")
         if what.startswith("ref: refs/heads/") and name == "HEAD":
             head = what.removeprefix("ref: refs/heads/")
-        elif name in patterns:
+        elif name in patterns or not patterns:
             there[name] = what
     # git would take such a branch for an option.
     return there, None if head is not None and head.startswith("-") else head

@@ -7,13 +7,14 @@ from git_subprojects.errors import FAILED, Error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from git_subprojects.cli.screen import Screen
     from git_subprojects.context.context import Context
     from git_subprojects.git.process import Git
     from git_subprojects.manifest.checks import KeyPath
     from git_subprojects.manifest.problem import Problem, Severity
+    from git_subprojects.workspace.online_check import Answer
 
 DESCRIPTION = "Check the manifest, also against the trees that are here."
 
@@ -48,8 +49,9 @@ def run(options: Options, screen: Screen) -> int:
         else:
             screen.show(forms.render(options.form, check, error.problems))
         return FAILED
-    errors = _located(context, "error", _online(context, options.jobs, screen) if options.online else ())
-    warnings = _located(context, "warning", _advice(context))
+    answers = list(_online(context, options.jobs, screen)) if options.online else []
+    errors = _located(context, "error", (problem for answer in answers for problem in answer.problems))
+    warnings = _located(context, "warning", (*_advice(context), *_moved(context, answers)))
     problems = sorted(errors + warnings, key=lambda problem: (problem.source, problem.line or 0))
     screen.show(forms.render(options.form, check, problems))
     counts = [counted(len(found), word) for found, word in ((errors, "error"), (warnings, "warning")) if found]
@@ -77,15 +79,45 @@ def _located(context: Context, severity: Severity, found: Iterable[tuple[KeyPath
     return [Problem(file.name, key, message, lines[file].get(key), severity) for file, key, message in placed]
 
 
-def _online(context: Context, jobs: int | None, screen: Screen) -> Iterator[tuple[KeyPath, str]]:
+def _online(context: Context, jobs: int | None, screen: Screen) -> Iterator[Answer]:
+    """Ask the remotes of all projects; those that want a password once more in the end, where the user can be asked."""
     from git_subprojects.context.network import FETCHES_AT_LEAST, settings
     from git_subprojects.context.network import jobs as at_a_time
-    from git_subprojects.workspace.online_check import unreachable
+    from git_subprojects.workspace.online_check import ask
 
     projects = [project for project in context.manifest.projects.values() if not project.within]
     base_url = "" if context.host is None else context.host.base_url
-    number = at_a_time(jobs, context, FETCHES_AT_LEAST)
-    return unreachable(projects, base_url, context.git, settings(context), screen.warning, number)
+    number, patience = at_a_time(jobs, context, FETCHES_AT_LEAST), settings(context)
+    locked = []
+    for answer in ask(projects, base_url, context.git, patience, screen.warning, number):
+        if answer.is_locked and screen.can_ask:
+            locked.append(answer.project)
+        else:
+            yield answer
+    for project in locked:
+        screen.note(f"{project.name}: trying once more; git may ask you to log in")
+        yield from ask([project], base_url, context.git, patience, screen.warning, 1, foreground=True)
+
+
+def _moved(context: Context, answers: Sequence[Answer]) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the pins of which the tag is another one at the remote than in the clone here."""
+    from git_subprojects.context.selection import look
+    from git_subprojects.workspace.pinned_tags import moved, pinned_tags
+
+    if context.host is None:
+        return
+    projects = {answer.project.name: answer for answer in answers if answer.project.pins}
+    try:
+        states = look(context, [answer.project for answer in projects.values()], is_brief=True)
+    except Error:
+        states = []
+    for state in states:
+        answer = projects[state.name]
+        here = pinned_tags(context.git.elsewhere(state.path), answer.project) if state.sibling.is_own else {}
+        for tag in moved(here, answer.refs):
+            for number, pin in enumerate(answer.project.pins):
+                if pin.revision is not None and pin.revision.removeprefix("refs/tags/") == tag.name:
+                    yield ("project", state.name, "pin", number, "revision"), tag.text
 
 
 def _advice(context: Context) -> Iterator[tuple[KeyPath, str]]:

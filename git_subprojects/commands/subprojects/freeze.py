@@ -7,12 +7,12 @@ from git_subprojects.errors import Error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from git_subprojects.cli.screen import Screen
     from git_subprojects.context.context import Context
-    from git_subprojects.git.process import Git
     from git_subprojects.workspace.facts import State
+    from git_subprojects.workspace.reachable import Reach
 
 DESCRIPTION = "Write the manifest with every project at the commit that it has now, and that of this repository."
 
@@ -39,6 +39,7 @@ def run(options: Options, screen: Screen) -> int:
     from git_subprojects.output import forms, freeze
     from git_subprojects.plural import counted
     from git_subprojects.system import files
+    from git_subprojects.workspace.fetch_clone import REMOTE
 
     context = current_context(options.manifest, screen)
     if options.output is not None:
@@ -56,8 +57,10 @@ def run(options: Options, screen: Screen) -> int:
             states.append(state)
     commits = {state.name: state.sibling.commit or "" for state in states}
     commit = context.the_host().git.commit("HEAD")
-    for state in states:
-        for what in _not_elsewhere(context, state):
+    for state, reach in zip(states, _reaches(context, states), strict=True):
+        if reach.error is not None:
+            screen.detail(f"{state.name}: {REMOTE} cannot be asked: {reach.error.message}")
+        for what in _not_elsewhere(state, reach):
             screen.warning(f"{state.name}: {what}")
     _warn_of_host(context, commit, screen)
     source, local = context.files.source, context.files.local
@@ -92,8 +95,19 @@ def _refuse_other(path: str) -> None:
         return
 
 
-def _not_elsewhere(context: Context, state: State) -> Iterator[str]:
-    """Yield in words what of a clone will not be found elsewhere."""
+def _reaches(context: Context, states: Sequence[State]) -> list[Reach]:
+    """Return what others can get of each clone; a remote that does not answer at once is not waited for."""
+    from git_subprojects.context.network import FETCHES_AT_LEAST, jobs, settings
+    from git_subprojects.workspace.reachable import reaches
+    from git_subprojects.workspace.transport import transport
+
+    patience = settings(context)._replace(retries=0)
+    asking = transport(context.git, patience)
+    return reaches(states, asking, jobs(None, context, FETCHES_AT_LEAST))
+
+
+def _not_elsewhere(state: State, reach: Reach) -> Iterator[str]:
+    """Yield in words what of a clone will not be found elsewhere, or is another thing there."""
     from git_subprojects.plural import counted
     from git_subprojects.workspace.fetch_clone import REMOTE
     from git_subprojects.workspace.urls import any_same_url
@@ -103,9 +117,9 @@ def _not_elsewhere(context: Context, state: State) -> Iterator[str]:
     files = [counted(number, word) for number, word in counts if number]
     if files:
         yield f"{' and '.join(files)}, which no commit has"
-    number = _unpushed(context.git.elsewhere(state.path), f"--remotes={REMOTE}")
-    if number:
-        what = counted(number, "commit")
+    yield from (tag.text for tag in reach.moved)
+    if reach.unpushed:
+        what = counted(reach.unpushed, "commit")
         yield f"{what} that {REMOTE} does not have: nobody else can get {sibling.commit}"
     if sibling.origin is not None and not any_same_url([sibling.origin], state.urls.urls):
         yield f"{REMOTE} is {sibling.origin}, which the manifest does not name"
@@ -113,17 +127,10 @@ def _not_elsewhere(context: Context, state: State) -> Iterator[str]:
 
 def _warn_of_host(context: Context, commit: str | None, screen: Screen) -> None:
     from git_subprojects.workspace.fetch_clone import REMOTE
+    from git_subprojects.workspace.reachable import count
 
     host, name = context.the_host(), context.manifest.host.name
     if commit is None:
         screen.warning(f"{name}: without commits")
-    elif host.config.text(f"remote.{REMOTE}.url") is not None and _unpushed(host.git, "--remotes"):
+    elif host.config.text(f"remote.{REMOTE}.url") is not None and count(host.git, "--remotes", "--tags"):
         screen.warning(f"{name}: no remote has its commit {commit}")
-
-
-def _unpushed(git: Git, *remotes: str) -> int:
-    """Return how many commits of HEAD no branch of the remotes has, nor any tag, nor a ref fetched for a pin."""
-    from git_subprojects.workspace.target import KEPT
-
-    found = git.run("rev-list", "--count", "HEAD", "--not", *remotes, "--tags", f"--glob={KEPT}")
-    return int(found.stdout) if found.returncode == 0 else 0

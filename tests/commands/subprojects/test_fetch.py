@@ -210,6 +210,7 @@ def test_a_password_is_asked_for(src: Path, base: Path, command: Command) -> Non
             ("git clone-project -q tool", "tool"),
             ("git subprojects update", "nothing new in 1 project"),
             ("git subprojects status --fetch", "on master"),
+            ("git subprojects check --online", "no problems"),
         ):
             child = pexpect.spawn("sh", ["-c", words], cwd=str(top), encoding="utf-8", timeout=30, env=asking)
             child.expect("(?<!read )Username for '[^']*': ")
@@ -220,8 +221,23 @@ def test_a_password_is_asked_for(src: Path, base: Path, command: Command) -> Non
             child.close()
             assert child.exitstatus == 0, child.before
             assert said in (child.before or "") or said == "tool"
-        ended = command("subprojects", "update", cwd=top)
-        assert (ended.code, "terminal prompts disabled" in ended.err) == (1, True)
+        for words in ("update", "check --online"):
+            ended = command("subprojects", *words.split(), cwd=top)
+            assert (ended.code, "terminal prompts disabled" in ended.out + ended.err) == (1, True)
+
+
+def test_all_of_a_project_is_asked_for_at_once(src: Path, base: Path, command: Command) -> None:
+    with http_serving(base) as http:
+        keys = f'url = "{http.url}/tool.git"\nbranch = "master"\n'
+        top = host_with(src, keys)
+        http.times.clear()
+        assert command("subprojects", "check", "--online", cwd=top).code == 0
+        number = len(http.times)
+        says(top, f'{keys}pin = [{{ revision = "v1" }}, {{ host = "v6.1", revision = "gone" }}]')
+        http.times.clear()
+        ended = command("subprojects", "check", "--online", cwd=top)
+        assert len(http.times) == number
+        assert ended.out.count(" has no ") == 1
 
 
 def test_without_a_network_one_line_says_so(src: Path, base: Path, daemon: Daemon, command: Command) -> None:
