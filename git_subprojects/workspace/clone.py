@@ -24,6 +24,7 @@ from git_subprojects.workspace.unfinished import (
     SUBMODULES,
     UnfinishedError,
     checkout_failed,
+    is_final,
     moved,
     stands_on,
     submodules_failed,
@@ -208,7 +209,7 @@ def _fill(
         if not isinstance(error, TransferError):
             return checkout_failed(step.path, git, target, error.message)
         # A partial clone gets files as they are checked out.
-        if error.kind == "cancelled" or (error.kind == "auth" and asks_later):
+        if is_final(error, asks_later=asks_later):
             raise
         return checkout_failed(step.path, git, target, error.words)
     try:
@@ -216,9 +217,9 @@ def _fill(
             depth = () if step.depth is None else (f"--depth={step.depth}",)
             strict.retrying(lambda: strict.run(*SUBMODULES, "--progress", *depth), "its submodules")
     except TransferError as error:
-        if error.kind == "cancelled" or (error.kind == "auth" and asks_later):
-            raise
-        return submodules_failed(step.path, error.message)
+        if is_final(error, asks_later=asks_later):
+            raise TransferError(error.kind, f"its submodules: {error.message}", error.hint) from None
+        return submodules_failed(step.path, git, error.message)
     return None if stands_on(git, target) else moved(step.path, git, target)
 
 

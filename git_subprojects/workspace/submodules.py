@@ -57,6 +57,21 @@ def recorded(git: Git, commit: str) -> dict[str, Submodule]:
     return found
 
 
+def give_up_unfinished(git: Git, top: str) -> None:
+    """Empty the folders of submodules in the clone at ``top`` of which no file is checked out.
+
+    When git cannot clone one submodule it checks out none; and takes those that it has cloned for finished.
+    """
+    for path in recorded(git.elsewhere(top), "HEAD"):
+        folder = os.path.join(top, path)
+        if not os.path.lexists(os.path.join(folder, ".git")):
+            continue
+        if len(os.listdir(folder)) > 1:
+            give_up_unfinished(git, folder)
+        else:
+            os.unlink(os.path.join(folder, ".git"))
+
+
 class Move:
     """What becomes of the submodules of the clone at ``top`` when it goes from HEAD to the commit ``target``.
 

@@ -198,7 +198,7 @@ def test_adopted_it_is_there(linux: Path, src: Path, command: Command) -> None:
     assert (ended.code, ended.out) == (0, "")
     assert ended.err.startswith("one: adopted ../one\nwarning: one: none of its remotes is git://")
     added = shell("git config --list", src / "one").removeprefix(before)
-    assert added == "subprojects.project=one\nsubprojects.host=../linux\n"
+    assert added == "subprojects.project=one\nsubprojects.host=../linux\nsubprojects.shape=\n"
     said, _ = state(command, linux)
     assert said == "../one: without commits"
 

@@ -119,14 +119,15 @@ def test_a_hook_that_moves_on(src: Path, base: Path, daemon: Daemon, command: Co
 
 
 def test_a_submodule_that_is_not_there(src: Path, base: Path, daemon: Daemon, command: Command) -> None:
-    part = make_upstream(base, "part")
-    push(base, "tool", f"git submodule --quiet add {daemon.url}/part.git part; git commit -qm part")
+    part, other = make_upstream(base, "part"), make_upstream(base, "other")
+    script = "; ".join(f"git submodule --quiet add {daemon.url}/{path.name} {path.stem}" for path in (other, part))
+    push(base, "tool", f"{script}; git commit -qm part")
     part.rename(base / "away.git")
     ended = clone(src, daemon, command, "submodules = true")
     assert "but not its submodules: remote error: " in ended.err
     (base / "away.git").rename(part)
     complete(ended, "try again")
-    assert (src / "tool/part/file").read_text() == "hello\n"
+    assert [(src / "tool" / name / "file").read_text() for name in ("other", "part")] == ["hello\n"] * 2
 
 
 def test_programs_are_told_where_it_is(src: Path, base: Path, daemon: Daemon, command: Command) -> None:

@@ -73,7 +73,8 @@ def test_an_upstream_that_was_rewritten(space: Workspace) -> None:
          "there are conflicts in a"),
         ("git switch -qc x; git commit -q --allow-empty -m x; git switch -q master; git merge -q --no-ff x",
          "was not rebased: it has 1 merge of its own"),
-        ("git commit -q --allow-empty -m mine; echo 'exit 1' > .git/hooks/pre-rebase; chmod +x .git/hooks/pre-rebase",
+        ("git commit -q --allow-empty -m mine; mkdir -p .git/hooks; echo 'exit 1' > .git/hooks/pre-rebase;"
+         " chmod +x .git/hooks/pre-rebase",
          "could not be rebased onto origin/master, and is as it was: The pre-rebase hook refused to rebase."),
     ],
 )  # fmt: skip
