@@ -1,6 +1,6 @@
 """Who gets a patch: each once, with every reason why."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from git_subprojects.people.mailbox import same_key
 from git_subprojects.routing.model import Reason, Recipient, Role
@@ -18,16 +18,20 @@ class Recipients:
     """Recipients in the order in which they were found; To outranks Cc.
 
     Two are the same if their addresses are or, unless they are lists, their names. ``headers`` says where a role goes,
-    ``mapped`` is the tree's ``.mailmap``.
+    ``mapped`` is the tree's ``.mailmap``. ``excluded`` are addresses, as ``same_key`` spells them, that are left out;
+    ``left_out`` are those that would have been recipients.
     """
 
     def __init__(
         self,
         headers: Mapping[str, str] = DEFAULT_HEADERS,
         mapped: Callable[[str, str], tuple[str, str]] = unmapped,
+        excluded: Collection[str] = (),
     ) -> None:
         self._headers = headers
         self._mapped = mapped
+        self._excluded = excluded
+        self.left_out: set[str] = set()
         self._found: dict[str, Recipient] = {}
         self._by_name: dict[str, str] = {}
         self._reasons: dict[str, dict[Reason, None]] = {}
@@ -47,8 +51,13 @@ class Recipients:
 
         ``header`` is "to" or "cc"; empty: by ``role``. ``title`` is the role as get_maintainer.pl would print it.
         """
+        before = same_key(address)
         name, address = self._mapped(name, address)
         key = same_key(address)
+        left_out = {before, key}.intersection(self._excluded)
+        if left_out:
+            self.left_out |= left_out
+            return
         if key not in self._found and name and role != "list":
             key = self._by_name.get(name.casefold(), key)
         known = self._found.get(key)

@@ -16,12 +16,13 @@ from git_subprojects.routing.rule_files.base import NO_RULES, FileRules, TreeRul
 class People(NamedTuple):
     """Who else gets a patch, and who does not.
 
-    ``own`` are the user's own addresses, in lower case. ``suppressed`` names trailers, in lower case, that bring
-    nobody in; also "fixes". ``signers``: who signed what is fixed, too. ``history`` tells who has
-    lately changed these paths, as (name, address, what they did).
+    ``own`` are the user's own addresses, ``excluded`` those that get nothing, in lower case. ``suppressed`` names
+    trailers, in lower case, that bring nobody in; also "fixes". ``signers``: who signed what is fixed, too. ``history``
+    tells who has lately changed these paths, as (name, address, what they did).
     """
 
     own: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
     suppressed: frozenset[str] = frozenset()
     signers: bool = False
     history: Callable[[Owner, Sequence[Patch], Sequence[bytes]], list[tuple[str, str, str]]] | None = None
@@ -48,7 +49,7 @@ class Router:
 
     Unless ``is_host``, the manifest's host section and in-tree projects say nothing of this repository.
     ``rules_of`` returns what an owner's tree says; it is asked once for each. ``only`` is an in-tree project that the
-    answer is limited to.
+    answer is limited to. ``left_out`` are the excluded addresses that would have been recipients.
     """
 
     def __init__(
@@ -70,6 +71,12 @@ class Router:
         self._folders = _owners_of_folders(manifest) if is_host and project is None else {}
         self._longest = max(map(len, self._folders), default=0)
         self._owners: dict[str, _Ready] = {}
+        self.left_out: set[str] = set()
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """The addresses that get nothing, in lower case."""
+        return self._people.excluded
 
     def reads_text(self, patches: Iterable[Patch] | None = None) -> bool:
         """Return whether it matters what these patches say, or any (None), and not only which paths they touch."""
@@ -124,11 +131,19 @@ class Router:
         signers = "fixes" not in self._people.suppressed
         for rules, paths in by_program.values():
             lines.update(dict.fromkeys(rules.lines(patches, paths, signers=signers)))
-        return list(lines)
+        return [line for line in lines if not self._is_excluded(line)]
+
+    def _is_excluded(self, line: str) -> bool:
+        """Return whether a line of ``roles`` is about somebody who is left out."""
+        if not self._people.excluded:
+            return False
+        left_out = {same_key(person.address) for person in mailboxes(line.rpartition(" (")[0])} & self._people.excluded
+        self.left_out |= left_out
+        return bool(left_out)
 
     def _destination(self, ready: "_Ready", parts: list[Part]) -> Destination:
         owner, tree = ready.owner, ready.tree
-        recipients = Recipients(ready.headers, tree.mapped)
+        recipients = Recipients(ready.headers, tree.mapped, self._people.excluded)
         patches = [part.patch for part in parts]
         paths = list(dict.fromkeys(path for part in parts for path in part.paths))
         ready.add_manifest(recipients, paths)
@@ -138,6 +153,7 @@ class Router:
             for name, address, what in self._people.history(owner, patches, paths):
                 if same_key(address) not in tree.ignored:
                     recipients.add(address, name, "history", (Reason("history", None, what),))
+        self.left_out |= recipients.left_out
         to, cc = recipients.headers(self._people.own)
         uncovered = tuple(path for path in paths if not ready.covers(path))
         return Destination(owner.name, owner.venue, owner.url, to, cc, tuple(parts), uncovered, reviewers)

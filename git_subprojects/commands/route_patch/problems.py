@@ -57,6 +57,8 @@ def report_rules(session: Session, screen: Screen) -> bool:
         screen.warning(problem)
     if len(problems) > _MOST_PROBLEMS:
         screen.warning(f"and {len(problems) - _MOST_PROBLEMS} more like these; see git route-patch --lint")
+    for address in sorted(session.router.excluded - session.router.left_out):
+        screen.warning(f"--exclude {address}: no recipient has this address")
     if session.limit.exhausted:
         screen.warning("the patch takes too long to search for all K: and N: expressions: some were left out")
     return bool(problems)
@@ -85,6 +87,9 @@ def _report_unreachable(destination: Destination, session: Session, options: Sho
         return False
     if destination.to or options.uncovered:
         return False
+    if session.router.left_out:
+        screen.error(f"nobody is left to get patches to {destination.project}", "leave out fewer with --exclude")
+        return True
     context = session.context
     what = f"{context.manifest_name} does not say where patches to {destination.project} go"
     if not context.is_host and context.sibling is None and session.target.project is None:

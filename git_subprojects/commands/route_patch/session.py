@@ -126,7 +126,7 @@ def start_session(
 
         history = History(target.git, options.history_since, options.history_max).of
     people = People(
-        _own(context) | _excluded(options.exclude), _suppressed(options.suppress_cc), options.signers, history
+        _own(context), _excluded(options.exclude), _suppressed(options.suppress_cc), options.signers, history
     )
     router = Router(target.manifest, target.project, trees.rules_of, people, is_host=target.is_host, only=target.only)
     return Session(context, target, objects, limit, trees, router, options.project)

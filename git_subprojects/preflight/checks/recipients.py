@@ -12,7 +12,7 @@ def find(outgoing: Outgoing, _: Facts) -> Iterator[Finding]:
     if not destination.venue.takes_mail:
         return
     if not destination.to:
-        yield Finding("error", "nobody gets these patches", "see git route-patch --explain")
+        yield Finding("error", "nobody gets these patches", "see git route-patch --explain, and --exclude")
     for person in (*destination.to, *destination.cc):
         if not person.address.rpartition("@")[0].isascii():
             message = f"git send-email cannot reach {person.address}: it speaks no SMTPUTF8"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.commands import Command, config, run, shell
 from tests.support.golden_files import assert_golden
-from tests.support.repositories import make_host
+from tests.support.repositories import make_host, make_repository
 
 MANIFEST = """
 schema = 1
@@ -329,3 +329,17 @@ def test_outside_any_repository(command: Command, tmp_path: Path) -> None:
     ended = command("route-patch", "HEAD", cwd=tmp_path)
     assert ended.code == 128
     assert ended.err.startswith("fatal: not a git repository")
+
+
+@pytest.mark.parametrize("form", [["--to"], ["--json"], ["--roles"], ["--cc"], []])
+def test_who_is_excluded_does_not_come_back(form: list[str], src: Path, command: Command) -> None:
+    files = {"MAINTAINERS": "L\n\nMM\nM:\tOnly One <one@example.org>\nF:\tmm/\n", "mm/slab.c": "1\n"}
+    manifest = 'schema = 1\n[host]\nname = "linux"\nroute.maintainers = "MAINTAINERS"\n'
+    top = make_repository(src / "linux", {**files, "subprojects.toml": manifest})
+    for excluded in ("One@Example.org", "one@example.org"):
+        ended = command("route-patch", *form, f"--exclude={excluded}", "HEAD", cwd=top)
+        assert "one@example.org" not in ended.out
+        if form != ["--roles"]:
+            assert (ended.code, "nobody is left to get patches to linux" in ended.err) == (1, True)
+    ended = command("route-patch", *form, "--exclude=nobody@example.org", "HEAD", cwd=top)
+    assert "warning: --exclude nobody@example.org: no recipient has this address\n" in ended.err
