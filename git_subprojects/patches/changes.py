@@ -26,6 +26,17 @@ def of_patches(git: Git, patches: Iterable[Patch]) -> dict[str, tuple[Change, ..
     return {commit: tuple(of_commit) for commit, of_commit in found.items()}
 
 
+def between(git: Git, old: str, new: str, *words: str) -> tuple[Change, ...]:
+    """Return how two trees differ; ``words`` are options that say which renames count.
+
+    Raises:
+        GitError: git cannot tell.
+    """
+    out = git.output("diff-tree", "-r", *diff_options.TREES, *words, old, new)
+    fields = iter(out.split(b"\0")[:-1])
+    return tuple(_change(field, fields) for field in fields)
+
+
 def _change(field: bytes, paths: Iterator[bytes]) -> Change:
     old_mode, new_mode, old_id, new_id, status = field[1:].decode().split(" ")
     old_path = next(paths)

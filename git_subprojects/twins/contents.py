@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from git_subprojects.errors import Error
 from git_subprojects.patches.model import SUBMODULE, Entry
+from git_subprojects.twins.store import digest
 
 if TYPE_CHECKING:
     from git_subprojects.git.objects import Objects
@@ -38,6 +38,15 @@ class Contents:
             self._translated[entry.id] = self.add(_content(self._source, entry.id))
         return entry._replace(id=self._translated[entry.id])
 
+    @property
+    def is_of_one_kind(self) -> bool:
+        """Whether the source has the same kind of ids, as far as is known by now."""
+        return not self._translated
+
+    def made(self, name: str) -> bytes | None:
+        """Return the content of that id if it was made here, and no repository need have it."""
+        return self._made.get(name)
+
     def of(self, name: str) -> bytes:
         """Return the content of that id. Raises Error where neither repository has it."""
         made = self._made.get(name)
@@ -48,10 +57,9 @@ class Contents:
 
     def add(self, content: bytes) -> str:
         """Keep a content; return its id."""
-        name = hashlib.new("sha256" if self.size == 64 else "sha1", usedforsecurity=False)
-        name.update(b"blob %d\0" % len(content) + content)
-        self._made[name.hexdigest()] = content
-        return name.hexdigest()
+        name = digest("blob", content, self.size)
+        self._made[name] = content
+        return name
 
 
 def _content(objects: Objects, name: str) -> bytes:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from git_subprojects.git.process import Git
     from git_subprojects.patches.model import Change, Patch
-    from git_subprojects.twins.apply import Applied, AppliedFile, Lines
+    from git_subprojects.twins.applied import Applied, AppliedFile, Lines
     from git_subprojects.twins.blame import Bases, Ranges, Renamed
     from git_subprojects.twins.tree import State
 

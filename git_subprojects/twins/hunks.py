@@ -90,6 +90,7 @@ def placed(
     result = list(ours)
     taken = [False] * len(result)
     offsets_there = []
+    grown: list[tuple[int, int]] = []
     for first, last in _shown_as_one(changes):
         before, after = min(first.old_start, CONTEXT), min(len(base) - last.old_end, CONTEXT)
         old = list(base[first.old_start - before : last.old_end + after])
@@ -100,14 +101,17 @@ def placed(
         if at is None:
             return None
         if at != wanted:
-            offsets_there.append(Offset(at + 1, at - wanted))
+            line = at + before + 1 - sum(lines for place, lines in grown if place <= at)
+            offsets_there.append(Offset(line, at - wanted))
         result[at : at + len(old)] = new
         taken[at : at + len(old)] = [True] * len(new)
+        grown = [(place + (len(new) - len(old) if place > at else 0), lines) for place, lines in grown]
+        grown.append((at, len(new) - len(old)))
     return result, tuple(offsets_there)
 
 
 def _position(
-    lines: Sequence[bytes], taken: Sequence[bool], old: Sequence[bytes], wanted: int, *, is_first: bool, is_last: bool
+    lines: list[bytes], taken: Sequence[bool], old: list[bytes], wanted: int, *, is_first: bool, is_last: bool
 ) -> int | None:
     """Return where ``old`` stands, the nearest to where it should; lines that are ``taken`` are no context."""
     highest = len(lines) - len(old)
@@ -121,9 +125,17 @@ def _position(
         candidates = [0]
     if is_last:
         candidates = [highest] if highest == 0 or not is_first else []
+    # What ends without a line break, and not at the end of the file, git compares no further than that.
+    cut = old[-1] if old and not is_last and not old[-1].endswith(b"\n") else None
+    whole = old if cut is None else old[:-1]
     for at in candidates:
-        if 0 <= at <= highest and lines[at : at + 1] == old[:1]:
-            end = at + len(old)
-            if list(lines[at:end]) == old and not any(taken[at:end]):
+        if 0 <= at <= highest and lines[at : at + bool(whole)] == whole[:1]:
+            end = at + len(whole)
+            is_there = lines[at:end] == whole and (cut is None or _begins(lines[end], cut))
+            if is_there and not any(taken[at : at + len(old)]):
                 return at
     return None
+
+
+def _begins(line: bytes, cut: bytes) -> bool:
+    return line.startswith(cut) and not line[len(cut) :].strip(b" \t\r\n")

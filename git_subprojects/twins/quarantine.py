@@ -8,11 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from git_subprojects.errors import Error
-from git_subprojects.git.process import Git, GitError
+from git_subprojects.git.process import GitError
+from git_subprojects.twins.store import beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from git_subprojects.git.process import Git
     from git_subprojects.patches.model import Patch
 
 _MAIL = re.compile(rb"(?:From |From:|Subject:|Date:|Return-Path:|Received:|Delivered-To:|Message-Id:)", re.IGNORECASE)
@@ -24,13 +26,8 @@ class Quarantine:
     """A place in ``folder`` where patches become commits; what they are based on may be in any of ``repositories``."""
 
     def __init__(self, repositories: Sequence[Git], folder: str) -> None:
-        own, *_ = repositories
         self._folder = folder
-        store = os.path.join(folder, "objects")
-        os.makedirs(store, exist_ok=True)
-        stores = ":".join(_quoted(path) for path in dict.fromkeys(map(_store, repositories)))
-        changed = {"GIT_OBJECT_DIRECTORY": store, "GIT_ALTERNATE_OBJECT_DIRECTORIES": stores}
-        self.git = Git({**own.environment, **changed}, own.directory)
+        self.git = beside(repositories, os.path.join(folder, "objects"))
         self._number = 0
 
     def commit(self, patch: Patch) -> Patch:
@@ -99,15 +96,3 @@ class Quarantine:
 
 def _first_line(error: GitError) -> str:
     return error.message.splitlines()[0]
-
-
-def _store(git: Git) -> str:
-    path = os.fsdecode(git.output("rev-parse", "--git-path", "objects")).rstrip("\n")
-    return os.path.abspath(os.path.join(git.directory or "", path))
-
-
-def _quoted(path: str) -> str:
-    """Return a path as git takes one in a list that colons separate."""
-    if not path.startswith('"') and ":" not in path:
-        return path
-    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'

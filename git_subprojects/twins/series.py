@@ -9,11 +9,12 @@ from git_subprojects.twins.apply import Applier
 from git_subprojects.twins.contents import Contents
 from git_subprojects.twins.explain import AppliedPatch, Reasons, touched
 from git_subprojects.twins.paths import PathMap, mapped_change
+from git_subprojects.twins.renames import Renames
 from git_subprojects.twins.tree import State, Trees
 from git_subprojects.twins.verdicts import ALREADY, CONFLICT, MISSING, FileVerdict, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from git_subprojects.git.objects import Objects
     from git_subprojects.git.process import Git
@@ -40,11 +41,17 @@ class SeriesApplier:
         self._paths = paths
         self._tree = target.trees.of(commit)
         self._bases: blame.Bases = ()
-        self._applier = Applier(self.contents, self._is_renamed)
+        self._renames = Renames(source.git, target.git, self.contents, self._tree)
+        self._applier = Applier(self.contents, self._renames)
+
+    def look_ahead(self, patches: Iterable[tuple[Change, ...]]) -> None:
+        """Note what patches change, before they are applied."""
+        self._renames.look_ahead(mapped_change(file, self._paths) for changes in patches for file in changes)
 
     def apply_series(self, patches: Sequence[tuple[Patch, tuple[Change, ...]]]) -> list[AppliedPatch]:
         """Apply patches one upon the other; one that does not apply is left out, and the rest go on without it."""
         self._bases = _bases([patch for patch, _ in patches])
+        self.look_ahead([changes for _, changes in patches])
         state = State(self._tree)
         results = []
         for patch, changes in patches:
@@ -62,13 +69,13 @@ class SeriesApplier:
     def _applied(self, state: State, patch: Patch, changes: tuple[Change, ...]) -> AppliedPatch:
         there = tuple(mapped_change(file, self._paths) for file in changes)
         applied = self._applier.apply(state, there)
-        files = tuple(FileVerdict(file.path, file.verdict, file.offsets, why=file.why) for file in applied.files)
+        files = tuple(
+            FileVerdict(file.path, file.verdict, file.offsets, why=file.why, renamed_to=file.renamed_to)
+            for file in applied.files
+        )
         # Of a long series not every state can be kept; only where a patch fails it is looked at again.
         kept = state if applied.verdict in (CONFLICT, MISSING) else State(self._tree)
         return AppliedPatch(patch, there, Verdict(applied.verdict, files), applied, kept)
-
-    def _is_renamed(self, path: bytes) -> bool:
-        return blame.is_renamed(self.target.git, self.commit, self._bases, path)
 
     def _explained(self, results: Sequence[AppliedPatch]) -> list[AppliedPatch]:
         """Return results with the reasons why patches do not apply, where the history has them."""

@@ -35,6 +35,7 @@ git add .; git commit -qm 'begin'
 
 FORK = """
 git mv hw/apic.c hw/lapic.c; git commit -qm 'hw: Rename the apic'
+sed -i '16,40s/.*/& of the cpu/' hw/lapic.c
 sed -i '5i one more\\nand one' hw/pc.c; sed -i 's/line 30 of pc/kvm has it its own way/' hw/pc.c
 git commit -qam 'pc: Go our own way'
 """

@@ -195,7 +195,9 @@ def test_paths_that_are_others_there(qemu: Path, command: Command) -> None:
     there = twin_of(qemu)
     own_upstream(there)
     shell(
-        "mkdir -p accel/kvm; git mv hw/lapic.c accel/kvm/apic.c; git mv hw/pc.c accel/kvm/; git commit -qm moved", there
+        "mkdir -p accel/kvm; git mv hw/lapic.c accel/kvm/apic.c; git mv hw/pc.c accel/kvm/; git rm -q README;"
+        "git commit -qm moved",
+        there,
     )
     shell("git push -q origin HEAD:master", there)
     manifest = qemu.parent / "linux" / "subprojects.toml"

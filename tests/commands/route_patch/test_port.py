@@ -77,6 +77,7 @@ def test_where_one_does_not_apply_nothing_is_written(qemu: Path, command: Comman
 
 def test_conflicts_are_left_for_git_to_go_on_with(qemu: Path, command: Command) -> None:
     there = twin_of(qemu)
+    shell("git checkout -q HEAD~2 hw/lapic.c; git commit -qm 'lapic: As it was'; git push -q origin HEAD:master", there)
     before, mine = state(there), state(qemu)
     found = command(
         "route-patch", "--port", "qemu-kvm", "--conflicts", "--branch", "ported", "-x", "master..", cwd=qemu
@@ -158,7 +159,10 @@ def test_a_hook_that_stops_cherry_pick_is_told(qemu: Path, command: Command) -> 
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
     hook.chmod(0o755)
-    found = command("route-patch", *CONFLICTS, "topic~1", cwd=qemu)
+    # git am cannot know what file a patch that changes no lines is about; git cherry-pick follows its rename.
+    shell("git update-ref refs/remotes/origin/master master~2", twin_of(qemu))
+    shell("git switch -q master; chmod +x hw/apic.c; git commit -qam 'apic: Run it'", qemu)
+    found = command("route-patch", *CONFLICTS, "HEAD", cwd=qemu)
     assert found.code == 1
     assert "error: 1 patch to go, and git cherry-pick has stopped: not today\n" in found.err
 
