@@ -28,7 +28,7 @@ OPTIONS = {
     "--description-file": "Take the subject and the text of the cover letter from this file: a line, a blank line, and"
     " paragraphs.",
     "--in-reply-to": "Make the first mail an answer to the message of this id.",
-    "--exclude": "Leave this address out, unless nobody else is left. May be given more than once.",
+    "--exclude": "Leave this address out, everywhere and always. May be given more than once.",
     "--skip-check": "Skip a check, by its name in CHECKS. May be given more than once, or with commas.",
     "--terse": "With --check: errors and warnings in a line each, as checkpatch.pl --terse has them, for b4.",
     "--allow-checker": "Let the project's own checker run without asking, now and from now on: until the command, a"
@@ -110,6 +110,8 @@ FILES: Body = (
 )
 
 CONFIG = {
+    "subprojects.series": "Who gets the patches of a series: whole (everybody all) or per-patch. Default: as the venue"
+    " says, else whole below 15 patches.",
     "subprojects.subscribed": "The address of a list that you are subscribed to, or that knows you; may be there more"
     " than once. Nothing is said of it then.",
     "sendemail.*": "git send-email's own: how mail leaves this machine.",

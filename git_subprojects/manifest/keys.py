@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, get_args
 
 from git_subprojects.manifest import values
-from git_subprojects.manifest.model import Posting, Thread
+from git_subprojects.manifest.model import Posting, SeriesRecipients, Thread
 from git_subprojects.manifest.values import Check, Many, OneOf
 from git_subprojects.registries import DEFAULT_VENUE, RULE_FORMATS, VENUES
 
@@ -81,6 +81,11 @@ VENUE = Table(
         "thread": Key(
             OneOf(*get_args(Thread)),
             "Where a new version of a series goes: a thread of its own, or an answer to the one before. Default: new.",
+        ),
+        "series": Key(
+            OneOf(*get_args(SeriesRecipients)),
+            "Whether everybody gets the whole series, or each patch goes to those whom it concerns. Default: whole"
+            " below 15 patches.",
         ),
         "size-limit": Key(values.count, "How many bytes a message to the list may have."),
         "roles": Key(

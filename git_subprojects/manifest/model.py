@@ -24,6 +24,9 @@ Posting = Literal["open", "moderated", "subscribers"]
 Thread = Literal["new", "same"]
 """Where a new version of a series goes: to a thread of its own, or as an answer to the version before."""
 
+SeriesRecipients = Literal["whole", "per-patch"]
+"""Who gets the patches of a series: all of them, everybody; or each patch, those whom it concerns."""
+
 NO_ROLES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -83,6 +86,7 @@ class Venue(NamedTuple):
     roles: Mapping[str, str] = NO_ROLES
     thread: Thread = "new"
     size_limit: int | None = None
+    series: SeriesRecipients | None = None
 
     @property
     def takes_mail(self) -> bool:

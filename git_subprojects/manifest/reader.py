@@ -193,6 +193,7 @@ def _venue(raw: Raw) -> Venue:
         roles=raw.get("roles", {}),
         thread=raw.get("thread", "new"),
         size_limit=raw.get("size-limit"),
+        series=raw.get("series"),
     )
 
 

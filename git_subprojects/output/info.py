@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
-from git_subprojects.manifest.model import Posting, Project, Thread
+from git_subprojects.manifest.model import Posting, Project, SeriesRecipients, Thread
 from git_subprojects.plural import counted
 from git_subprojects.registries import RULE_FORMATS, VENUES
 from git_subprojects.workspace.facts import ProjectInfo
@@ -12,6 +12,10 @@ _POSTING: dict[Posting | None, str] = {
     "open": "open to all",
     "moderated": "a stranger's first mail waits for a moderator",
     "subscribers": "for subscribers only",
+}
+_SERIES: dict[SeriesRecipients | None, str] = {
+    "whole": "everybody gets all patches",
+    "per-patch": "each patch goes to those whom it concerns",
 }
 _THREAD: dict[Thread, str] = {"new": "in a thread of its own", "same": "as an answer to the one before"}
 
@@ -48,6 +52,7 @@ def _lines(info: ProjectInfo) -> list[tuple[str, str]]:
         ("sign-off", "needed" if venue.sign_off else None),
         *(("checker", shlex.join(command)) for command in venue.check),
         ("new version", _THREAD[venue.thread] if venue.takes_mail else None),
+        ("series", _SERIES.get(venue.series) if venue.takes_mail else None),
         ("size limit", f"{venue.size_limit:,} bytes" if venue.size_limit else None),
         ("guide", venue.guide),
         ("archive", venue.archive),
@@ -90,6 +95,7 @@ def data(info: ProjectInfo) -> dict[str, object]:
             "sign_off": venue.sign_off,
             "check": venue.check,
             "thread": venue.thread,
+            "series": venue.series,
             "size_limit": venue.size_limit,
             "guide": venue.guide,
             "archive": venue.archive,

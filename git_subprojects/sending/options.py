@@ -2,13 +2,16 @@
 
 from typing import NamedTuple
 
+from git_subprojects.manifest.model import SeriesRecipients
+
 
 class SendOptions(NamedTuple):
     """What the user asks for, beyond what the venue and earlier versions say.
 
     The mails are written to the folder ``output`` instead of being sent; ``dry_run``: they are only shown; ``yes``:
     nothing is asked. ``cover_letter`` is None where that depends on the number of patches, and ``description`` a file
-    with its words. ``in_reply_to`` is a message's id without ``<>``. git send-email gets ``send_email_options``.
+    with its words. ``in_reply_to`` is a message's id without ``<>``; ``series`` is None where the
+    venue and the number of patches tell. git send-email gets ``send_email_options``.
     ``json``: an answer for programs follows on standard output, where nothing else belongs then.
     """
 
@@ -21,6 +24,7 @@ class SendOptions(NamedTuple):
     cover_letter: bool | None = None
     description: str | None = None
     in_reply_to: str | None = None
+    series: SeriesRecipients | None = None
     send_email_options: tuple[str, ...] = ()
     json: bool = False
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
+from git_subprojects.manifest.model import SeriesRecipients
 from git_subprojects.patches.model import Patch
 from git_subprojects.people.mailbox import format_mailbox
 from git_subprojects.routing.model import Destination, Recipient
@@ -17,6 +18,9 @@ from git_subprojects.sending.record import CoverLetter, Message, Record
 from git_subprojects.sending.store import new_name, related
 
 PREFIX = "PATCH"
+
+WHOLE_BELOW = 15
+"""Patches; a series that is shorter goes to everybody whole."""
 
 _PLAIN_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+"
 
@@ -33,9 +37,9 @@ class Series(NamedTuple):
     """A series for one destination, planned.
 
     ``each`` are the recipients of each patch alone, as (To, Cc); ``destination`` has those of all. ``record`` is this
-    very version, if some of it was sent, ``previous`` the last version before of which any
-    was, and ``letter`` what was last written of a cover letter. ``draft`` is a record of nothing sent, which this
-    series replaces.
+    very version, if some of it was sent, ``previous`` the last version before of which any was, and ``letter`` what was
+    last written of a cover letter. ``draft`` is a record of nothing sent, which this series replaces. ``is_whole``:
+    everybody gets all patches.
     """
 
     name: str
@@ -49,6 +53,7 @@ class Series(NamedTuple):
     previous: Record | None = None
     draft: Record | None = None
     letter: CoverLetter | None = None
+    is_whole: bool = False
 
     @property
     def patches(self) -> tuple[Patch, ...]:
@@ -106,7 +111,16 @@ def plan_series(
         previous,
         latest if latest is not None and not latest.is_begun else None,
         latest.letter if latest is not None else None,
+        (options.series or destination.venue.series or _usual(len(commits))) == "whole",
     )
+
+
+def _usual(number: int) -> SeriesRecipients:
+    """Return who gets the patches of a series where nobody says it.
+
+    Maintainers want to see what a patch is for; but a long series fills the boxes of people whom it hardly concerns.
+    """
+    return "whole" if number < WHOLE_BELOW else "per-patch"
 
 
 def _version(latest: Record | None, commits: tuple[str, ...], wanted: int | None) -> int:
@@ -152,14 +166,15 @@ def new_record(series: Series, *, has_cover: bool, stamp: str, address: str) -> 
 def fields(series: Series, record: Record) -> list[list[Field]]:
     """Return the header fields of each mail: who gets it, its id, and what it answers.
 
-    The cover letter goes to all who get any patch, and so does a patch that concerns nobody by itself. All other mails
-    answer the first.
+    The cover letter goes to all who get any patch, and so does all of a whole series, and a patch that concerns nobody
+    by itself. All other mails answer the first.
     """
     has_cover = len(record.messages) > len(series.patches)
     everybody = (series.destination.to, series.destination.cc)
     of_mails = []
     for number, message in enumerate(record.messages):
-        to, cc = everybody if has_cover and number == 0 else series.each[number - has_cover]
+        goes_to_all = series.is_whole or (has_cover and number == 0)
+        to, cc = everybody if goes_to_all else series.each[number - has_cover]
         if not to:
             to, cc = everybody
         first = record.messages[0].id

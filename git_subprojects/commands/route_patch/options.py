@@ -112,6 +112,12 @@ class Send(Checked):
     description_file: str | None = option(
         "--description-file", metavar="FILE", words="file", about="take the words of the cover letter from this file"
     )
+    whole_series: bool = flag(
+        "--whole-series", exclusive="recipients", about="let everybody get all patches; usual below 15"
+    )
+    per_patch_recipients: bool = flag(
+        "--per-patch-recipients", exclusive="recipients", about="let each patch go to those whom it concerns"
+    )
     in_reply_to: str | None = option(
         "--in-reply-to", metavar="ID", about="make the series a reply to the message with this ID"
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from git_subprojects.commands.route_patch.outgoing import check
 from git_subprojects.commands.route_patch.several_projects import sessions
 from git_subprojects.errors import FAILED, USAGE, Error
+from git_subprojects.manifest.model import SeriesRecipients
 from git_subprojects.manifest.values import prefix
 from git_subprojects.output import findings as output
 from git_subprojects.output import sent as output_of_sent
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
     from git_subprojects.cli.screen import Screen
     from git_subprojects.commands.route_patch.options import Send
     from git_subprojects.commands.route_patch.session import Session
+    from git_subprojects.git.config import Config
     from git_subprojects.preflight.base import Finding
 
 
 def run(options: Send, screen: Screen) -> int:
     """Check patches and send them, or write them to a folder; return the exit status: FAILED if not all of them."""
-    wanted = _send_options(options)
     with scratch_folder() as folder, sessions(options, screen) as routed:
+        wanted = _send_options(options, routed[0].context.config)
         _refuse_files(routed)
         checked = check(routed, options, screen, folder)
         if not _is_to_go_on(checked.findings, wanted, screen):
@@ -44,7 +46,7 @@ def run(options: Send, screen: Screen) -> int:
     return FAILED if sent.failed else 0
 
 
-def _send_options(options: Send) -> SendOptions:
+def _send_options(options: Send, config: Config) -> SendOptions:
     """Return what is wanted. Raises Error where a prefix or an id is none."""
     if options.subject_prefix is not None:
         expected = prefix(options.subject_prefix)
@@ -66,9 +68,21 @@ def _send_options(options: Send) -> SendOptions:
         cover_letter=options.cover_letter,
         description=options.description_file,
         in_reply_to=in_reply_to,
+        series=_series(options, config),
         send_email_options=options.send_email_options,
         json=options.form == "json",
     )
+
+
+def _series(options: Send, config: Config) -> SeriesRecipients | None:
+    """Return who is to get the patches of a series; None: the user does not say. Raises Error for another word."""
+    if options.whole_series or options.per_patch_recipients:
+        return "whole" if options.whole_series else "per-patch"
+    value = config.text("subprojects.series")
+    choices: tuple[SeriesRecipients, ...] = get_args(SeriesRecipients)
+    if value is not None and value not in choices:
+        raise Error(f"config subprojects.series: expected {' or '.join(choices)}, found '{value}'")
+    return next((choice for choice in choices if choice == value), None)
 
 
 def _refuse_files(sessions: Sequence[Session]) -> None:

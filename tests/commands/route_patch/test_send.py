@@ -53,7 +53,7 @@ def test_one_patch_reaches_whom_it_concerns(linux: Path, server: Server) -> None
 def test_a_series_has_a_cover_letter_for_all_and_each_patch_its_own(linux: Path, server: Server) -> None:
     series(linux)
     describe(linux)
-    ended = send(linux, "main..")
+    ended = send(linux, "--per-patch-recipients", "main..")
     assert ended.code == 0, ended.err
     assert subjects(server) == ["[PATCH 0/2] mm, fs: two steps", "[PATCH 1/2] mm: größer", "[PATCH 2/2] fs: add ext"]
     cover, first, second = server.messages
@@ -70,6 +70,50 @@ def test_a_series_has_a_cover_letter_for_all_and_each_patch_its_own(linux: Path,
     assert text.count("2 files changed, 12 insertions(+)") == 1
     assert f"base-commit: {shell('git rev-parse main', linux).strip()}" in text
     assert "base-commit" not in first.text
+
+
+@pytest.mark.parametrize(
+    ("setting", "key", "words", "whole"),
+    [
+        ("", "", [], True),
+        ("", 'series = "per-patch"', [], False),
+        ("", 'series = "per-patch"', ["--whole-series"], True),
+        ("per-patch", 'series = "whole"', [], False),
+        ("whole", "", ["--per-patch-recipients"], False),
+    ],
+)
+def test_a_series_goes_whole_or_patch_by_patch(
+    linux: Path, server: Server, setting: str, key: str, words: list[str], whole: bool
+) -> None:
+    if key:
+        text = (linux / "subprojects.toml").read_text()
+        (linux / "subprojects.toml").write_text(text.replace("[host.venue]\n", f"[host.venue]\n{key}\n"))
+        shell("git commit -qam 'all: how'; git branch -f main", linux)
+    series(linux)
+    describe(linux)
+    if setting:
+        config("subprojects.series", setting)
+    ended = send(linux, "main..", *words)
+    assert ended.code == 0, ended.err
+    cover, first, _ = server.messages
+    assert ({*first.rcpt_tos} == {*cover.rcpt_tos}) is whole
+
+
+def test_a_long_series_goes_patch_by_patch(linux: Path, server: Server) -> None:
+    for number in range(14):
+        commit(linux, f"mm: {number}", "mm/slab.c")
+    commit(linux, "fs: one", "fs/ext.c")
+    describe(linux)
+    assert send(linux, "main..").code == 0
+    assert {*server.messages[1].rcpt_tos} < {*server.messages[0].rcpt_tos}
+
+
+def test_a_word_for_series_that_there_is_not(linux: Path, server: Server) -> None:
+    commit(linux, "mm: one", "mm/slab.c")
+    config("subprojects.series", "half")
+    ended = send(linux, "main..")
+    assert (ended.code, server.messages) == (128, [])
+    assert "config subprojects.series: expected whole or per-patch, found 'half'" in ended.err
 
 
 def test_a_range_for_two_projects_becomes_two_series(linux: Path, server: Server) -> None:
@@ -338,7 +382,7 @@ def test_files_are_left_ready_for_git_send_email(linux: Path, server: Server) ->
     series(linux)
     commit(linux, "perf: two", "tools/perf/list.c")
     out = linux.parent / "out"
-    ended = inside("route-patch", "--output", out, "main..", cwd=linux)
+    ended = inside("route-patch", "--output", out, "--per-patch-recipients", "main..", cwd=linux)
     assert ended.code == 0, ended.err
     assert sorted(str(path.relative_to(out)) for path in out.rglob("*.patch")) == [
         "linux/0000-cover-letter.patch", "linux/0001-mm-gr-er.patch", "linux/0002-fs-add-ext.patch",

@@ -117,6 +117,7 @@ def test_json_has_it_all(linux: Path, command: Command) -> None:
         "sign_off": True,
         "check": [["scripts/checkpatch.pl", "{patch}"]],
         "thread": "same",
+        "series": None,
         "size_limit": 100000,
         "guide": "docs/guide.rst",
         "archive": "https://lore.kernel.org/tool/",
