@@ -6,8 +6,12 @@ from git_subprojects.manifest.model import Route, Rule, Venue
 from git_subprojects.patches.model import Patch
 from git_subprojects.people.trailers import PersonTrailer
 
-Role = Literal["maintainer", "reviewer", "list", "owner", PersonTrailer, "fixes", "signer", "in file", "history"]
-"""Why somebody gets a patch, in a word: ``owner`` is of CODEOWNERS, ``fixes`` the author of what is fixed."""
+Role = Literal[
+    "maintainer", "reviewer", "list", "owner", PersonTrailer, "fixes", "signer", "in file", "history", "earlier"
+]
+"""Why somebody gets a patch, in a word: ``owner`` is of CODEOWNERS, ``fixes`` the author of what is fixed, and
+``earlier`` somebody to whom the user has sent an earlier version.
+"""
 
 
 class Owner(NamedTuple):

@@ -5,7 +5,7 @@ is in no file, has what the user's has but for these; those of an identity go be
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from email import policy
 from email.parser import BytesHeaderParser
 from typing import NamedTuple
@@ -71,6 +71,11 @@ def wishes(config: Config, options: Sequence[str]) -> list[Wish]:
             found += [Wish(key, value) for key in keys for value in config.settings.get(key, []) if value]
         found += [Wish(f"--{name}", value) for value in by_option]
     return found
+
+
+def added_by_hand(wished: Iterable[Wish]) -> list[str]:
+    """Return whom the user has added by options, to be seen by all: they want later versions too."""
+    return [wish.who for wish in wished if wish.where in ("--to", "--cc") and "@" in wish.who]
 
 
 def verify(git: Git, command: Sequence[str], files: Sequence[str], wished: Sequence[Wish], *, is_open: bool) -> None:

@@ -13,7 +13,7 @@ from git_subprojects.errors import Error
 from git_subprojects.plural import counted
 from git_subprojects.sending import edit_cover_letter, envelope, format_patch, send_email, store
 from git_subprojects.sending.compose import Added, below_cover_letter, compose
-from git_subprojects.sending.series import AlreadySentError, new_record, plan_series
+from git_subprojects.sending.series import AlreadySentError, dropped, new_record, plan_series
 
 if TYPE_CHECKING:
     from git_subprojects.cli.screen import Screen
@@ -61,6 +61,7 @@ class Mailer:
         self._git: Git = part.git
         self._tagger = self._identity()
         self._records_before = store.records(self._git)
+        self._wished = envelope.wishes(self._git.config(r"^sendemail\."), options.send_email_options)
         self._taken: set[str] = set()
         self.records: list[Record] = []
         if options.output is None:
@@ -103,7 +104,11 @@ class Mailer:
                 below = below_cover_letter(files.cover, added)
                 letter = edit_cover_letter.edit(plan, letter, below, self._git, self._screen)
             plan = plan._replace(letter=letter)
-        record = plan.record or new_record(plan, has_cover=has_cover, stamp=_stamp(), address=self._address())
+        self._tell_of_earlier(plan)
+        added_by_hand = envelope.added_by_hand(self._wished)
+        record = plan.record or new_record(
+            plan, has_cover=has_cover, stamp=_stamp(), address=self._address(), added=added_by_hand
+        )
         if self._options.is_to_send and record.letter is not None:
             # Now, so that no words are lost where another series cannot be sent.
             self._store(record, plan.draft)
@@ -119,13 +124,22 @@ class Mailer:
         if self._options.output is not None:
             self._write_out(ready.record, ready.files, self._options.output)
         else:
-            wished = envelope.wishes(self._git.config(r"^sendemail\."), self._options.send_email_options)
-            for wish in wished:
+            for wish in self._wished:
                 self._screen.note(f"{ready.record.project}: each mail goes to {wish.who} too, by {wish.where}")
             if self._options.dry_run:
                 self._show(ready.record, ready.files)
             else:
                 self._send(ready)
+
+    def _tell_of_earlier(self, plan: Series) -> None:
+        """Say who gets a version only because of the one before, and who does not get it though they had that."""
+        project, previous = plan.destination.project, plan.previous
+        if previous is None or plan.record is not None:
+            return
+        for person in plan.kept:
+            self._screen.note(f"{project}: {person.address} had v{previous.version}, and gets v{plan.version}")
+        for text in dropped(plan):
+            self._screen.note(f"{project}: {text} had v{previous.version}, and does not get v{plan.version}")
 
     def _address(self) -> str:
         return self._tagger.partition("<")[2].partition(">")[0]

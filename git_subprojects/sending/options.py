@@ -1,5 +1,6 @@
 """What the user wants done with patches that are sent. Pure values."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from git_subprojects.manifest.model import SeriesRecipients
@@ -11,7 +12,8 @@ class SendOptions(NamedTuple):
     The mails are written to the folder ``output`` instead of being sent; ``dry_run``: they are only shown; ``yes``:
     nothing is asked. ``cover_letter`` is None where that depends on the number of patches, and ``description`` a file
     with its words. ``in_reply_to`` is a message's id without ``<>``; ``series`` is None where the
-    venue and the number of patches tell. git send-email gets ``send_email_options``.
+    venue and the number of patches tell. ``excluded`` are addresses, as ``same_key`` spells them, that get nothing. git
+    send-email gets ``send_email_options``.
     ``json``: an answer for programs follows on standard output, where nothing else belongs then.
     """
 
@@ -25,6 +27,7 @@ class SendOptions(NamedTuple):
     description: str | None = None
     in_reply_to: str | None = None
     series: SeriesRecipients | None = None
+    excluded: Collection[str] = ()
     send_email_options: tuple[str, ...] = ()
     json: bool = False
 

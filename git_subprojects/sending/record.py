@@ -27,6 +27,7 @@ class Record(NamedTuple):
 
     ``commits`` are its patches, oldest first, ``changes`` what identifies them even after a rebase: their
     subjects. ``to`` and ``cc`` are all who get any of it. ``in_reply_to`` is the id of what the first message answers.
+    ``added`` are those whom the user has added by hand.
     """
 
     series: str
@@ -42,6 +43,7 @@ class Record(NamedTuple):
     letter: CoverLetter | None = None
     archive: str | None = None
     in_reply_to: str | None = None
+    added: tuple[str, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -1,15 +1,15 @@
 """What is to be sent to one destination: which version, what it answers, who gets which mail."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from git_subprojects.errors import Error
 from git_subprojects.git.process import Git
 from git_subprojects.manifest.model import SeriesRecipients
 from git_subprojects.patches.model import Patch
-from git_subprojects.people.mailbox import format_mailbox
-from git_subprojects.routing.model import Destination, Recipient
+from git_subprojects.people.mailbox import format_mailbox, mailboxes, same_key
+from git_subprojects.routing.model import Destination, Reason, Recipient
 from git_subprojects.sending import headers
 from git_subprojects.sending.headers import Field
 from git_subprojects.sending.options import SendOptions
@@ -39,7 +39,7 @@ class Series(NamedTuple):
     ``each`` are the recipients of each patch alone, as (To, Cc); ``destination`` has those of all. ``record`` is this
     very version, if some of it was sent, ``previous`` the last version before of which any was, and ``letter`` what was
     last written of a cover letter. ``draft`` is a record of nothing sent, which this series replaces. ``is_whole``:
-    everybody gets all patches.
+    everybody gets all patches. ``kept`` are those whom the user has added to an earlier version, who get this one too.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Series(NamedTuple):
     draft: Record | None = None
     letter: CoverLetter | None = None
     is_whole: bool = False
+    kept: tuple[Recipient, ...] = ()
 
     @property
     def patches(self) -> tuple[Patch, ...]:
@@ -93,6 +94,8 @@ def plan_series(
     mine = [one for one in records if latest is not None and one.series == latest.series]
     record = next((one for one in mine if one.version == version and one.commits == commits and one.is_begun), None)
     previous = next((one for one in reversed(mine) if one.version < version and one.is_begun), None)
+    kept = () if previous is None else _kept(previous, destination, options.excluded)
+    destination = destination._replace(cc=(*destination.cc, *kept))
     in_reply_to = options.in_reply_to
     if in_reply_to is None and previous is not None and destination.venue.thread == "same":
         in_reply_to = previous.messages[0].id
@@ -102,7 +105,7 @@ def plan_series(
     return Series(
         latest.series if latest is not None else new_name({*taken, *(one.series for one in records)}, subjects[0]),
         destination,
-        tuple((one.to, one.cc) for one in outgoing.each),
+        tuple((alone.to, (*alone.cc, *kept)) for alone in outgoing.each),
         version,
         prefix if record is None else record.prefix,
         None if outgoing.upstream is None else outgoing.upstream.base,
@@ -112,7 +115,29 @@ def plan_series(
         latest if latest is not None and not latest.is_begun else None,
         latest.letter if latest is not None else None,
         (options.series or destination.venue.series or _usual(len(commits))) == "whole",
+        kept,
     )
+
+
+def _kept(previous: Record, destination: Destination, excluded: Collection[str]) -> tuple[Recipient, ...]:
+    """Return whom the user had added to the version before, and who is not found anyway."""
+    found = {same_key(person.address) for person in (*destination.to, *destination.cc)}
+    reason = Reason(f"had v{previous.version}")
+    people = {same_key(person.address): person for text in previous.added for person in mailboxes(text)}
+    return tuple(
+        Recipient(person.address, person.name, "earlier", (reason,))
+        for key, person in people.items()
+        if key not in found and key not in excluded
+    )
+
+
+def dropped(series: Series) -> list[str]:
+    """Return who had the version before and does not get this one."""
+    if series.previous is None:
+        return []
+    now = {same_key(person.address) for person in (*series.destination.to, *series.destination.cc)}
+    before = (*series.previous.to, *series.previous.cc, *series.previous.added)
+    return [text for text in before if not now.issuperset(same_key(person.address) for person in mailboxes(text))]
 
 
 def _usual(number: int) -> SeriesRecipients:
@@ -139,10 +164,10 @@ def _version(latest: Record | None, commits: tuple[str, ...], wanted: int | None
     return latest.version + latest.is_begun
 
 
-def new_record(series: Series, *, has_cover: bool, stamp: str, address: str) -> Record:
+def new_record(series: Series, *, has_cover: bool, stamp: str, address: str, added: Iterable[str] = ()) -> Record:
     """Return the record of a series of which nothing is sent yet; ``stamp`` is found in no other message's id.
 
-    ``address`` is the sender's.
+    ``address`` is the sender's; ``added`` are those whom the user adds by hand.
     """
     domain = address if re.fullmatch(_PLAIN_ADDRESS, address) else "git@localhost"
     numbers = range(0 if has_cover else 1, len(series.patches) + 1)
@@ -160,6 +185,7 @@ def new_record(series: Series, *, has_cover: bool, stamp: str, address: str) -> 
         series.letter if has_cover else None,
         series.destination.venue.archive,
         series.in_reply_to,
+        tuple(dict.fromkeys((*(format_mailbox(person.name, person.address) for person in series.kept), *added))),
     )
 
 

@@ -131,7 +131,8 @@ def _record(text: str) -> Record | None:
             return None
         letter = raw.pop("letter")
         messages = tuple(Message(**one) for one in raw.pop("messages"))
-        raw.update((key, tuple(raw[key])) for key in ("commits", "changes", "to", "cc"))
+        raw["added"] = raw.get("added", ())
+        raw.update((key, tuple(raw[key])) for key in ("commits", "changes", "to", "cc", "added"))
         record = Record(**raw, messages=messages, letter=None if letter is None else CoverLetter(**letter))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
@@ -140,7 +141,7 @@ def _record(text: str) -> Record | None:
 
 def _is_sound(record: Record) -> bool:
     """Return whether all values are of their types, and those that go into commands and headers of their forms."""
-    texts = [record.series, record.project, record.prefix, *record.changes, *record.to, *record.cc]
+    texts = [record.series, record.project, record.prefix, *record.changes, *record.to, *record.cc, *record.added]
     texts += [text for message in record.messages for text in (message.id, message.subject)]
     texts += record.letter or ()
     optional = [record.base, record.archive, record.in_reply_to, *(message.sent for message in record.messages)]

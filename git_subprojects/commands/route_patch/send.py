@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def run(options: Send, screen: Screen) -> int:
     """Check patches and send them, or write them to a folder; return the exit status: FAILED if not all of them."""
     with scratch_folder() as folder, sessions(options, screen) as routed:
-        wanted = _send_options(options, routed[0].context.config)
+        wanted = _send_options(options, routed[0])
         _refuse_files(routed)
         checked = check(routed, options, screen, folder)
         if not _is_to_go_on(checked.findings, wanted, screen):
@@ -46,7 +46,7 @@ def run(options: Send, screen: Screen) -> int:
     return FAILED if sent.failed else 0
 
 
-def _send_options(options: Send, config: Config) -> SendOptions:
+def _send_options(options: Send, session: Session) -> SendOptions:
     """Return what is wanted. Raises Error where a prefix or an id is none."""
     if options.subject_prefix is not None:
         expected = prefix(options.subject_prefix)
@@ -68,7 +68,8 @@ def _send_options(options: Send, config: Config) -> SendOptions:
         cover_letter=options.cover_letter,
         description=options.description_file,
         in_reply_to=in_reply_to,
-        series=_series(options, config),
+        series=_series(options, session.context.config),
+        excluded=session.router.excluded,
         send_email_options=options.send_email_options,
         json=options.form == "json",
     )

@@ -116,6 +116,23 @@ def test_a_word_for_series_that_there_is_not(linux: Path, server: Server) -> Non
     assert "config subprojects.series: expected whole or per-patch, found 'half'" in ended.err
 
 
+def test_a_new_version_goes_to_who_was_added_to_the_one_before(linux: Path, server: Server) -> None:
+    commit(linux, "mm: one", "mm/slab.c", body="Cc: Gone <gone@example.org>")
+    boss = "Boss <boss@example.org>"
+    assert send(linux, "main..", "--", f"--cc={boss}", "--bcc=me@example.org").code == 0
+    shell("git commit -q --amend -m 'mm: one' -m 'Reviewed-by: Rev <rev@example.org>' -s", linux)
+    ended = send(linux, "--skip-check=sign-off", "main..")
+    assert ended.code == 0, ended.err
+    assert "linux: boss@example.org had v1, and gets v2\n" in ended.err
+    assert "linux: Gone <gone@example.org> had v1, and does not get v2\n" in ended.err
+    second = server.messages[1]
+    assert {"boss@example.org", "rev@example.org"} <= {*second.rcpt_tos}
+    assert not {"gone@example.org", "me@example.org"} & {*second.rcpt_tos}
+    shell("git commit -q --amend -m 'mm: two' -s", linux)
+    assert send(linux, "--skip-check=sign-off", "--exclude=boss@example.org", "-v3", "main..").code == 0
+    assert "boss@example.org" not in server.messages[2].rcpt_tos
+
+
 def test_a_range_for_two_projects_becomes_two_series(linux: Path, server: Server) -> None:
     commit(linux, "mm: one", "mm/slab.c")
     commit(linux, "perf: two", "tools/perf/list.c")
