@@ -41,7 +41,8 @@ def differences(git: Git, top: str | None, commits: Sequence[Written]) -> Iterat
         for written, mail, (author, message) in zip(commits, mails, originals, strict=True):
             problem = _letters(mail, author, message) or _split(git, written, folder)
             if problem is not None:
-                yield Finding("error", problem, AMEND, written)
+                # Notes below that line are meant for the readers of the mail.
+                yield Finding("warning" if problem.endswith("the line '---'") else "error", problem, AMEND, written)
         yield from _changes(git, commits, mails)
 
 

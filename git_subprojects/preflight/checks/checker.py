@@ -18,6 +18,9 @@ def find(outgoing: Outgoing, facts: Facts) -> Iterator[Finding]:
         return
     base = None if outgoing.upstream is None else outgoing.written[0].patch.base
     for ran in checker.run(commands, outgoing.written, facts.top, facts.git.environment, base):
-        if ran.status:
+        if ran.cannot_run:
+            hint = "install what it needs, or leave it out: --skip-check checker"
+            yield Finding("note", f"{ran.command} cannot run here", hint, output=ran.output)
+        elif ran.status:
             message = f"{ran.command} ended with status {ran.status}"
             yield Finding("warning", message, AMEND, ran.written, ran.output)

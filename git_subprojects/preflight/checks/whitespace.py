@@ -1,5 +1,6 @@
 """Whitespace errors, as git diff --check finds them."""
 
+import re
 from collections.abc import Iterator
 
 from git_subprojects.git.process import Git
@@ -10,10 +11,20 @@ from git_subprojects.sending.outgoing import Outgoing, Written
 def find(outgoing: Outgoing, facts: Facts) -> Iterator[Finding]:
     """Yield the patches that add whitespace errors."""
     for written in outgoing.written:
-        output = _errors(written, facts)
+        # In a file whose lines end so, a carriage return is no error, and is not to be removed.
+        keeps = _has_carriage_returns(written)
+        git = facts.git.with_config([("core.whitespace", "cr-at-eol")]) if keeps else facts.git
+        output = _errors(written, facts._replace(git=git))
         if output:
-            hint = f"git rebase --whitespace=fix {before(written.patch)}"
+            command = "git -c core.whitespace=cr-at-eol" if keeps else "git"
+            hint = f"{command} rebase --whitespace=fix {before(written.patch)}"
             yield Finding("warning", "it adds whitespace errors", hint, written, output)
+
+
+def _has_carriage_returns(written: Written) -> bool:
+    """Return whether lines that the patch keeps or removes end with a carriage return, so those of the file do."""
+    with open(written.path, "rb") as file:
+        return re.search(rb"(?m)^[ -][^\n]*\r$", file.read()) is not None
 
 
 def _errors(written: Written, facts: Facts) -> str:

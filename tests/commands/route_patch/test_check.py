@@ -423,3 +423,46 @@ def test_where_leave_cannot_be_kept_it_is_said(linux: Path) -> None:
     assert ended.code == 128
     assert ".local/state" in ended.err
     assert not (linux.parent / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "#!/no/interpreter\n",
+        "#!/usr/bin/env python3\nimport no_such\n",
+        "#!/bin/sh\nno-such-program-x\n",
+        None,
+    ],
+)
+def test_a_checker_that_cannot_run_is_one_note(linux: Path, script: str | None) -> None:
+    commit(linux, "mm: one", "mm/slab.c", "2")
+    commit(linux, "mm: two", "mm/slab.c", "3")
+    if script is None:
+        (linux / "checker").chmod(0o644)
+    else:
+        (linux / "checker").write_text(script)
+    ended = check(linux, "--allow-checker", "--json", "main..")
+    findings = [finding for finding in json.loads(ended.out)["findings"] if finding["name"] == "checker"]
+    assert [(finding["severity"], finding["subject"]) for finding in findings] == [("note", None)]
+    assert "checker {patch} cannot run here" in findings[0]["message"].replace("'", "")
+
+
+def test_a_sign_off_goes_above_the_notes(linux: Path) -> None:
+    commit(linux, "mm: fix it", "mm/slab.c", "2", "--no-signoff")
+    shell("git commit -q --amend -m 'mm: fix it' -m 'It is broken.' -m '---' -m 'v2: better'", linux)
+    ended = check(linux, "main..")
+    assert "hint: write it above the line '---': git commit --amend" in ended.out
+    shell("git commit -q --amend --no-edit --signoff", linux)
+    assert ("error", "sign-off", "mm: fix it") in found(linux, "main.."), "git has written it below"
+
+
+def test_carriage_returns_of_a_file_are_no_errors(linux: Path) -> None:
+    (linux / "mm" / "dos.c").write_bytes(b"1\r\n2\r\n3\r\n")
+    shell("git add .; git commit -qm 'mm: dos'; git branch -f main", linux)
+    (linux / "mm" / "dos.c").write_bytes(b"1\r\n2\r\nnew\r\n3\r\n")
+    commit(linux, "mm: more", "mm/other.c", "1")
+    assert "whitespace" not in [name for _, name, _ in found(linux, "main..")]
+    (linux / "mm" / "dos.c").write_bytes(b"1\r\n2\r\nnew  \r\n3\r\n")
+    shell("git commit -qa --amend --no-edit", linux)
+    ended = check(linux, "main..")
+    assert "hint: git -c core.whitespace=cr-at-eol rebase --whitespace=fix " in ended.out
