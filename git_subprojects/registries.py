@@ -182,6 +182,7 @@ CHECKS = {
         "uncovered": "paths that no rule covers",
         "base": "whether the project's branch has what the patches are based on",
         "detached": "commits that are on no branch",
+        "rest": "the rest of a series of which one commit is named",
         "old-base": "patches against the old revision that the manifest pins",
     }.items()
 }

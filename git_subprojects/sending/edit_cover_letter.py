@@ -44,11 +44,7 @@ def edit(plan: Series, letter: CoverLetter, below: str, git: Git, screen: Screen
         Error: it has no subject then, or the editor has failed.
     """
     if not screen.can_confirm:
-        if not letter.subject:
-            raise Error(
-                "a series wants a cover letter, and nobody can be asked for one here",
-                "git branch --edit-description, --description-file FILE, or --no-cover-letter",
-            )
+        require_subject(letter)
         return letter
     path = os.path.join(git.directory or "", os.fsdecode(git.output("rev-parse", "--git-path", FILE)).rstrip("\n"))
     left = cover.edited(_content(path)) if os.path.exists(path) else None
@@ -68,6 +64,15 @@ def edit(plan: Series, letter: CoverLetter, below: str, git: Git, screen: Screen
         raise Error("the cover letter has no subject, so nothing is sent", f"what was written is in {path}")
     os.unlink(path)
     return edited
+
+
+def require_subject(letter: CoverLetter) -> None:
+    """Raise Error where a letter that nobody can edit has no subject."""
+    if not letter.subject:
+        raise Error(
+            "a series wants a cover letter, and nobody can be asked for one here",
+            "git branch --edit-description, --description-file FILE, or --no-cover-letter",
+        )
 
 
 def _around(plan: Series, below: str) -> str:

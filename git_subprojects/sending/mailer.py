@@ -13,7 +13,7 @@ from git_subprojects.errors import Error
 from git_subprojects.plural import counted
 from git_subprojects.sending import edit_cover_letter, envelope, format_patch, send_email, store
 from git_subprojects.sending.compose import Added, below_cover_letter, compose
-from git_subprojects.sending.series import AlreadySentError, dropped, new_record, plan_series
+from git_subprojects.sending.series import AlreadySentError, dropped, has_cover, new_record, plan_series
 
 if TYPE_CHECKING:
     from git_subprojects.cli.screen import Screen
@@ -92,10 +92,10 @@ class Mailer:
             self._screen.note(f"{outgoing.destination.project}: {error.message}; {error.hint}")
             return error.record
         self._taken.add(plan.name)
-        has_cover = self._has_cover(plan)
+        is_covered = has_cover(plan, self._options, is_linked=self._is_linked)
         place = os.path.join(self._folder, plan.name)
         files = format_patch.write(
-            self._git, plan.commits, place, prefix=plan.prefix, version=plan.version, base=plan.base, cover=has_cover
+            self._git, plan.commits, place, prefix=plan.prefix, version=plan.version, base=plan.base, cover=is_covered
         )
         added = self._added(plan, files)
         if files.cover is not None and plan.record is None:
@@ -107,7 +107,7 @@ class Mailer:
         self._tell_of_earlier(plan)
         added_by_hand = envelope.added_by_hand(self._wished)
         record = plan.record or new_record(
-            plan, has_cover=has_cover, stamp=_stamp(), address=self._address(), added=added_by_hand
+            plan, has_cover=is_covered, stamp=_stamp(), address=self._address(), added=added_by_hand
         )
         if self._options.is_to_send and record.letter is not None:
             # Now, so that no words are lost where another series cannot be sent.
@@ -143,12 +143,6 @@ class Mailer:
 
     def _address(self) -> str:
         return self._tagger.partition("<")[2].partition(">")[0]
-
-    def _has_cover(self, plan: Series) -> bool:
-        if plan.record is not None:
-            return len(plan.record.messages) > len(plan.patches)
-        wanted = self._options.cover_letter
-        return self._is_linked or len(plan.patches) > 1 if wanted is None else wanted
 
     def _added(self, plan: Series, files: Files) -> Added:
         patches = plan.patches
@@ -199,7 +193,6 @@ class Mailer:
         self.records.append(record)
         if status != 0:
             raise Error(f"git send-email --dry-run ended with status {status}, and says why above")
-        self._screen.note(f"{record.project}: nothing was sent")
 
     def _send(self, ready: Prepared) -> None:
         record = ready.record

@@ -16,6 +16,7 @@ _SENDMAIL = ("/usr/sbin/sendmail", "/usr/lib/sendmail")
 
 _MESSAGE_ID = re.compile(rb"message-id: <(.+)>\s*$", re.IGNORECASE)
 _INSTALL = "install it (Debian: git-email; Fedora: git-email; macOS: brew install git), or use --output DIR"
+_IMAP = "leave it out for this repository: git config sendemail.useImapOnly false; or use --output DIR"
 _COMPOSE = "--cover-letter opens your editor"
 _CONFIGURE = """git config --global sendemail.smtpServer mail.example.org
 git config --global sendemail.smtpUser you@example.org
@@ -43,6 +44,10 @@ def require_server(git: Git, environment: Mapping[str, str], options: Sequence[s
     config = git.config(r"^sendemail\.")
     identity = envelope.identity(config, options)
     sections = ["sendemail", *([f"sendemail.{identity}"] if identity else [])]
+    for section in reversed(sections):
+        key = f"{section}.useImapOnly"
+        if config.flag(key, default=False):
+            raise Error(f"with {key}, git send-email puts mails into a folder and sends none", _IMAP)
     keys = [f"{section}.{name}" for section in sections for name in ("smtpServer", "sendmailCmd")]
     if any(config.text(key) for key in keys) or any(
         envelope.given(options, name) for name in ("smtp-server", "sendmail-cmd")

@@ -140,6 +140,14 @@ def dropped(series: Series) -> list[str]:
     return [text for text in before if not now.issuperset(same_key(person.address) for person in mailboxes(text))]
 
 
+def has_cover(plan: Series, options: SendOptions, *, is_linked: bool) -> bool:
+    """Return whether a series has a cover letter; ``is_linked``: there are parts of it for other projects."""
+    if plan.record is not None:
+        return len(plan.record.messages) > len(plan.patches)
+    wanted = options.cover_letter
+    return is_linked or len(plan.patches) > 1 if wanted is None else wanted
+
+
 def _usual(number: int) -> SeriesRecipients:
     """Return who gets the patches of a series where nobody says it.
 

@@ -85,7 +85,7 @@ def describe(top: Path, text: str = "mm, fs: two steps\n\nFirst the größer one
 
 
 def send(top: Path, *words: str | Path) -> Result:
-    return inside("route-patch", "--send", *words, cwd=top)
+    return inside("route-patch", "--send", "--yes", *words, cwd=top)
 
 
 def sent(top: Path) -> list[dict[str, object]]:

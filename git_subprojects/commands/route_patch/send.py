@@ -14,6 +14,7 @@ from git_subprojects.output import findings as output
 from git_subprojects.output import sent as output_of_sent
 from git_subprojects.output.forms.json import document
 from git_subprojects.plural import counted
+from git_subprojects.sending.obstacles import obstacles
 from git_subprojects.sending.options import SendOptions
 from git_subprojects.sending.send_parts import send
 from git_subprojects.sending.store import MESSAGE_ID
@@ -35,11 +36,16 @@ def run(options: Send, screen: Screen) -> int:
         wanted = _send_options(options, routed[0])
         _refuse_files(routed)
         checked = check(routed, options, screen, folder)
-        if not _is_to_go_on(checked.findings, wanted, screen):
-            return FAILED
+        problems = list(obstacles(checked.parts, wanted, screen)) if wanted.is_to_send else []
+        status = _ended_by(checked.findings, problems, wanted, screen)
+        if status is not None:
+            return status
         sent = send(checked.parts, wanted, screen, folder)
     if options.form == "json":
         screen.data(document(**output_of_sent.data(sent.records, sent.proposals)))
+    if wanted.dry_run:
+        number = sum(message.sent is None for record in sent.records for message in record.messages)
+        screen.note(f"dry run: {counted(number, 'message')} not sent")
     total = sum(len(part.outgoing) for part in checked.parts)
     if sent.failed and total > 1:
         screen.error(f"{len(sent.failed)} of {counted(total, 'destination')} failed: {', '.join(sent.failed)}")
@@ -97,18 +103,28 @@ def _refuse_files(sessions: Sequence[Session]) -> None:
             )
 
 
-def _is_to_go_on(findings: Sequence[Finding], options: SendOptions, screen: Screen) -> bool:
-    """Show what was found, and return whether patches are to be sent all the same."""
+def _ended_by(
+    findings: Sequence[Finding], problems: Sequence[Error], options: SendOptions, screen: Screen
+) -> int | None:
+    """Show what was found, and what keeps mail from being sent; return the exit status, None where that goes on."""
     # Those who want quiet want to know of errors and warnings all the same.
     grave = [finding for finding in findings if finding.severity != "note" or not screen.quiet]
     if grave:
         screen.say(output.text(grave))
+    for problem in problems:
+        screen.error(problem.message, problem.hint)
     severities = {finding.severity for finding in findings}
     if "error" in severities and not options.dry_run:
         screen.error(
             f"nothing is sent: {output.summary(findings)}",
             "fix what is wrong, or skip a check by its name: --skip-check NAME",
         )
-        return False
+        return FAILED
+    if problems:
+        screen.error(f"nothing is sent: {counted(len(problems), 'problem')}")
+        return max(problem.code for problem in problems)
     asks = options.is_to_send and not options.yes and screen.can_confirm
-    return not (asks and "warning" in severities) or screen.confirm("Send all the same?")
+    if asks and "warning" in severities and not screen.confirm("Send all the same?"):
+        screen.note("nothing sent")
+        return FAILED
+    return None

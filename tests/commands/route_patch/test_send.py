@@ -158,7 +158,7 @@ def test_nothing_is_sent_before_all_can_be(linux: Path, server: Server) -> None:
     ended = send(linux, "main..")
     assert ended.code == 1
     assert "error: linux: a series wants a cover letter" in ended.err
-    assert "1 of 2 destinations failed: linux" in ended.err
+    assert "nothing is sent: 1 problem" in ended.err
     assert server.messages == []
     describe(linux)
     server.refuse = {"linux-fs@example.org"}
@@ -355,7 +355,7 @@ def test_a_dry_run_shows_all_and_sends_nothing(linux: Path, server: Server) -> N
     ended = send(linux, "--dry-run", "main..")
     assert ended.code == 0, ended.err
     assert "the cover letter is to be written yet" in ended.err
-    assert "linux: nothing was sent" in ended.err
+    assert "dry run: 3 messages not sent\n" in ended.err
     assert ended.out.count("Dry-OK. Log says:") == 3
     assert "*** BLURB HERE ***\n\nA. U. Thor (2):\n  mm: größer\n" in ended.out
     assert "+++ b/mm/slab.c" not in ended.out
@@ -539,3 +539,39 @@ def test_a_patch_that_concerns_nobody_goes_to_all(linux: Path, server: Server) -
     assert "no rule covers lib/two.c" in ended.err
     first, second = server.messages
     assert people(second, "To") == people(first, "To") == MM
+
+
+def test_all_that_is_missing_is_told_at_once(linux: Path) -> None:
+    series(linux)
+    shell("git commit -q --amend -m 'fixup! fs: add ext' -s", linux)
+    ended = inside("route-patch", "--send", "main..", cwd=linux)
+    assert ended.code == 1
+    for told in (
+        "error: work-in-progress: ",
+        "git send-email does not know how mail leaves this machine",
+        "nobody can be asked here whether to send",
+        "a series wants a cover letter, and nobody can be asked for one here",
+        "nothing is sent: ",
+    ):
+        assert told in ended.err
+    shell("git commit -q --amend -m 'fs: add ext' -s", linux)
+    ended = inside("route-patch", "--send", "--yes", "--no-cover-letter", "--skip-check=sign-off", "main..", cwd=linux)
+    assert (ended.code, ended.err.endswith("error: nothing is sent: 1 problem\n")) == (128, True)
+
+
+def test_the_rest_of_a_series_is_named(linux: Path, server: Server) -> None:
+    series(linux)
+    ended = send(linux, "HEAD~1")
+    assert ended.code == 0, ended.err
+    assert "1 commit of this branch that origin/main does not have stay here" in ended.err
+    assert "hint: all of them: origin/main..\n" in ended.err
+
+
+@pytest.mark.parametrize("key", ["sendemail.useImapOnly", "sendemail.work.useImapOnly"])
+def test_what_git_send_email_would_only_keep_is_not_sent(linux: Path, server: Server, key: str) -> None:
+    commit(linux, "mm: one", "mm/slab.c")
+    config(key, "true")
+    config("sendemail.identity", "work")
+    ended = send(linux, "main..")
+    assert (ended.code, server.messages, sent(linux)) == (128, [], [])
+    assert f"error: with {key}, git send-email puts mails into a folder and sends none\n" in ended.err

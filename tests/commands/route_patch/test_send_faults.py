@@ -112,7 +112,7 @@ def test_interrupted_it_knows_what_was_sent(linux: Path, server: Server, number:
     describe(linux)
     server.hold_after = 1
     process = subprocess.Popen(
-        ["git", "route-patch", "--send", "main.."], cwd=linux, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        ["git", "route-patch", "--send", "--yes", "main.."], cwd=linux, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True,
     )  # fmt: skip
     with process:
@@ -180,7 +180,9 @@ def test_a_sendmail_is_a_way_out(linux: Path, tmp_path: Path) -> None:
     sendmail.chmod(0o755)
     path = f"{sendmail.parent}{os.pathsep}{os.environ['PATH']}"
     words = ["--", "--confirm=never", f"--sendmail-cmd={sendmail}"] if Path("/usr/sbin/sendmail").exists() else []
-    ended = run("git", "route-patch", "--send", "main..", *(words or ["--", "--confirm=never"]), cwd=linux, PATH=path)
+    ended = run(
+        "git", "route-patch", "--send", "--yes", "main..", *(words or ["--", "--confirm=never"]), cwd=linux, PATH=path
+    )
     assert ended.code == 0, ended.err
     assert "Subject: [PATCH] mm: one" in (linux.parent / "mail").read_text()
 
@@ -190,9 +192,9 @@ def test_no_git_send_email(linux: Path, server: Server, tmp_path: Path) -> None:
     core = tmp_path / "git-core"
     shutil.copytree(run("git", "--exec-path").out.strip(), core, symlinks=True)
     (core / "git-send-email").unlink()
-    ended = run("git", "route-patch", "--send", "main..", cwd=linux, GIT_EXEC_PATH=str(core))
+    ended = run("git", "route-patch", "--send", "--yes", "main..", cwd=linux, GIT_EXEC_PATH=str(core))
     assert ended.code == 128
-    assert "fatal: git send-email is not installed" in ended.err
+    assert "error: git send-email is not installed" in ended.err
     assert "Debian: git-email" in ended.err
     ended = run("git", "route-patch", "--output=out", "main..", cwd=linux, GIT_EXEC_PATH=str(core))
     assert ended.code == 0, ended.err
@@ -335,7 +337,7 @@ def test_the_rest_is_sent_in_the_form_of_what_was_sent(linux: Path, server: Serv
 def test_two_at_a_time_do_not_meet(linux: Path, server: Server) -> None:
     commit(linux, "mm: one", "mm/slab.c")
     server.hold_after = 0
-    words = ["git", "route-patch", "--send", "main.."]
+    words = ["git", "route-patch", "--send", "--yes", "main.."]
     with subprocess.Popen(words, cwd=linux, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:
         assert server.held.wait(60)
         ended = send(linux, "main..")

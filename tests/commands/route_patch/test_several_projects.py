@@ -68,7 +68,7 @@ def words(tmp_path: Path) -> list[str]:
 
 
 def send(top: Path, *more: str) -> Result:
-    return inside("route-patch", "--send", *more, cwd=top)
+    return inside("route-patch", "--send", "--yes", *more, cwd=top)
 
 
 def test_the_routes_of_each_part(linux: Path, command: Command) -> None:
@@ -120,7 +120,7 @@ def test_a_part_that_fails_its_checks_stops_all(linux: Path, command: Command, t
     shell("git commit -q --amend -m 'qemu: Use it'", linux.parent / "qemu")
     found = command("route-patch", "--check", "host:HEAD~2..", "qemu:HEAD", cwd=linux)
     assert (found.code, "sign-off" in found.out) == (1, True)
-    found = command("route-patch", "--send", *words(tmp_path), "host:HEAD~2..", "qemu:HEAD", cwd=linux)
+    found = command("route-patch", "--send", "--yes", *words(tmp_path), "host:HEAD~2..", "qemu:HEAD", cwd=linux)
     assert found.code != 0
     if "git send-email" not in found.err:
         assert "nothing is sent: 1 error" in found.err
