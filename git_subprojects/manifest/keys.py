@@ -182,6 +182,9 @@ HOST = Table(
     {
         "name": Key(values.name, "What the host is called."),
         "versions": Key(values.glob, "The tags that name the host's versions."),
+        "url": Key(
+            values.url, "Its one canonical URL, to which pull requests go. Default: that of its branch's remote."
+        ),
         "recognise": Key(
             _TREE_PATHS,
             "Files that all must be there for a repository without a manifest of its own to be taken for this host.",

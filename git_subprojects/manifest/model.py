@@ -149,6 +149,7 @@ class Host(NamedTuple):
     rules: tuple[Rule, ...] = ()
     revision: str | None = None
     mapped: tuple[Twin, ...] = ()
+    url: str | None = None
 
 
 class Manifest(NamedTuple):

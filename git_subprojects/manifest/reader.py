@@ -138,6 +138,7 @@ def _manifest(raw: Raw) -> Manifest:
             rules=_rules("host", host),
             revision=host.get("revision"),
             mapped=_mapped(host),
+            url=host.get("url"),
         ),
         projects={name: _project(name, project) for name, project in raw.get("project", {}).items()},
         groups=tuple(raw.get("workspace", {}).get("groups", ())),

@@ -7,7 +7,7 @@ from typing import Any
 from git_subprojects.manifest.model import Host, Manifest, Pin, Project, Route, Rule, RuleFile, Twin, Venue
 from git_subprojects.manifest.source import Source
 
-VERSION = 8
+VERSION = 9
 """Of what is stored; to be raised with every change of the model or of what a manifest means."""
 
 

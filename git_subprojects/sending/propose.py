@@ -13,7 +13,6 @@ from git_subprojects.venues.remotes import remotes_of
 
 if TYPE_CHECKING:
     from git_subprojects.cli.screen import Screen
-    from git_subprojects.routing.model import Destination
     from git_subprojects.sending.options import SendOptions
     from git_subprojects.sending.outgoing import Outgoing
     from git_subprojects.sending.parts import Part
@@ -27,7 +26,7 @@ def propose(part: Part, outgoing: Outgoing, options: SendOptions, screen: Screen
     Raises:
         Error: it cannot be done from here, the user does not agree, or a step has failed.
     """
-    proposal = _proposal(part, outgoing.destination, linked)
+    proposal = _proposal(part, outgoing, linked)
     if not options.json:
         screen.answer(text(proposal))
     if linked and not any(linked in word for step in proposal.steps for word in step):
@@ -52,9 +51,29 @@ def propose(part: Part, outgoing: Outgoing, options: SendOptions, screen: Screen
     return proposal
 
 
-def _proposal(part: Part, destination: Destination, linked: str) -> Proposal:
+def _urls_of_host(part: Part, outgoing: Outgoing) -> tuple[str, ...]:
+    """Return where the host comes from: by its manifest, or by the remote whose branch the patches are for."""
+    if part.manifest.host.url is not None and not part.manifest.host.url.startswith("."):
+        return (part.manifest.host.url,)
+    urls = part.git.config(r"^remote\..*\.url$")
+    upstream = outgoing.upstream
+    followed = "" if upstream is None or upstream.ref is None else upstream.ref.removeprefix("refs/remotes/")
+    # Where there is one of that name, origin is a fork.
+    for name in ("upstream", followed.partition("/")[0], "origin"):
+        url = urls.text(f"remote.{name}.url") if name else None
+        if url is not None:
+            return (url,)
+    return ()
+
+
+def _proposal(part: Part, outgoing: Outgoing, linked: str) -> Proposal:
+    destination = outgoing.destination
     project = part.manifest.projects.get(destination.project)
-    urls, branch = ((), None) if project is None else (project.urls, project.branch)
+    if project is None or project.url is None:
+        # An in-tree project lives in the host's repository.
+        urls, branch = _urls_of_host(part, outgoing), None
+    else:
+        urls, branch = project.urls, project.branch
     kind = destination.venue.kind
     venue: Venue = VENUES[kind].load()
     remotes = remotes_of(part.git, kind, venue.PROGRAM, urls, branch)

@@ -136,3 +136,26 @@ def test_several_patches_are_told_by_the_branchs_description(web: Path) -> None:
     assert one["commands"][1][-2:] == ["--title=Two things", "--body=At once.\n\n- file: More\n- file: Third"]
     assert one["page"] == "https://github.com/example/web/compare/master...me:fix?expand=1"
     assert one["reviewers"] == ["keeper"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "noun", "remotes", "url", "page"),
+    [
+        ("github", "pull request", "git remote add origin git@github.com:me/linux.git;"
+         " git remote add upstream https://github.com/org/linux.git", "", "https://github.com/org/linux/compare/"),
+        ("github", "pull request", "git remote add origin https://github.com/org/linux.git;"
+         " git remote add mine git@github.com:me/linux.git", "", "https://github.com/org/linux/compare/"),
+        ("gitlab", "merge request", "git remote add origin git@gitlab.com:me/linux.git",
+         'url = "https://gitlab.com/org/linux.git"', "https://gitlab.com/me/linux/-/merge_requests/new?"),
+    ],
+)  # fmt: skip
+def test_a_host_has_pull_requests_too(src: Path, kind: str, noun: str, remotes: str, url: str, page: str) -> None:
+    top = src / "linux"
+    top.mkdir()
+    text = f'schema = 1\n[host]\nname = "linux"\n{url}\n[host.venue]\nkind = "{kind}"\n[host.route]\nto = []\n'
+    (top / "subprojects.toml").write_text(text)
+    script = "git switch -qc fix; echo 1 > file; git add .; git commit -qm 'file: One'"
+    shell(f"git init -q .; git add .; git commit -qm Linux; {remotes}; {script}", top)
+    ended = run("git", "route-patch", "--send", "--dry-run", "--skip-check=base,recipients,uncovered", "HEAD", cwd=top)
+    assert ended.code == 0, ended.err
+    assert (noun in ended.out, page in ended.out) == (True, True), ended.out
