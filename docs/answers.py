@@ -63,8 +63,17 @@ OF_A_TRIAL: dict[str, Schema] = {
     },
     "error": maybe(text("Why it cannot be told.")),
     "offset": each("offset", "The hunks that land elsewhere, of a patch that applies."),
-    "files": each("tried-file", "The files for which it does not apply."),
-    "by": maybe_ref("told-commit", "The commit that makes the same change, where its lines have changed since."),
+    "files": each("tried-file", "The files for which it does not apply, and those that have another name there."),
+    "by": maybe_ref(
+        "told-commit",
+        "The commit that makes the same change, where its lines have changed since, or it was reverted, or the patch"
+        " applies once more.",
+    ),
+    "reverted": maybe_ref("told-commit", "The commit that reverts that one."),
+    "cherry_pick": {
+        "description": "Whether git cherry-pick applies what git am does not, as it finds more of what was renamed.",
+        "type": "boolean",
+    },
     "after": maybe(text("An earlier patch of the series, its commit or its file, with the same files, that fails.")),
 }
 
@@ -178,7 +187,7 @@ DEFINITIONS: dict[str, Schema] = {
         "A file for which a patch does not apply.",
         {
             "path": {"$ref": "#/$defs/path"},
-            "verdict": {"enum": ["conflict", "missing"]},
+            "verdict": {"enum": ["clean", "already", "conflict", "missing"]},
             "lines": {
                 "description": "The first and the last line, from 1, of each place that a conflict is about; where"
                 " the last is before the first, there is no line.",
@@ -188,7 +197,7 @@ DEFINITIONS: dict[str, Schema] = {
             "why": maybe(text("What a conflict is about that is about no lines.")),
             "commit": maybe_ref("told-commit", "Who has last touched those lines, or has taken the file away."),
             "needs": maybe_ref("told-commit", "The commit that has brought, where the patch is from, what lacks here."),
-            "renamed_to": maybe(text("What a file that is missing is most likely called.")),
+            "renamed_to": maybe(text("What a file is called there, or a missing one most likely is.")),
             "there": {
                 "description": "What becomes of the patch on that one.",
                 "enum": ["clean", "already", "conflict", "missing", None],

@@ -91,8 +91,8 @@ OUTPUT: Body = (
     (
         "with --twins, --twin, --onto",
         "version and patches: commit, file, subject, destinations, twins and onto. Of each twin: project, revision,"
-        " commit, verdict (clean, already, conflict or missing; null with error), error, offset, files, by, after and"
-        " destinations. Of each revision of onto: the same without project and destinations.",
+        " commit, verdict (clean, already, conflict or missing; null with error), error, offset, files, by, reverted,"
+        " cherry_pick, after and destinations. Of each revision of onto: the same without project and destinations.",
     ),
     ("offset[]", "path; line, where the hunk lands; lines, how much further down that is; fuzz."),
     (

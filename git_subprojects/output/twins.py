@@ -8,6 +8,7 @@ from git_subprojects.patches.model import Patch
 from git_subprojects.plural import counted
 from git_subprojects.routing.model import Destination
 from git_subprojects.twins.verdicts import (
+    ALREADY,
     CLEAN,
     CONFLICT,
     MISSING,
@@ -64,7 +65,7 @@ def named(patch: Patch) -> str:
 
 def _beside(verdict: Verdict) -> str:
     """Return what stands behind a patch that applies, or is there already."""
-    if verdict.by is not None:
+    if verdict.by is not None and verdict.kind == ALREADY:
         return f" (by {_commit(verdict.by)})"
     if not _has_offset(verdict):
         return ""
@@ -78,6 +79,12 @@ def _beside(verdict: Verdict) -> str:
 
 def _details(verdict: Verdict) -> list[str]:
     texts = [text for file in verdict.files for text in _file(file)]
+    if verdict.is_picked:
+        texts.append("git cherry-pick applies it: it compares whole trees, and finds what was renamed")
+    if verdict.by is not None and verdict.reverted is not None:
+        texts.append(f"was applied by {_commit(verdict.by)}, and reverted by {_commit(verdict.reverted)}")
+    elif verdict.by is not None and verdict.kind != ALREADY:
+        texts.append(f"was applied by {_commit(verdict.by)}: git am would make the change a second time")
     if verdict.after is not None:
         texts.append(f"perhaps for want of {_short(verdict.after)} above, which does not apply either")
     return texts
@@ -88,7 +95,7 @@ def _file(file: FileVerdict) -> list[str]:
     if file.kind == MISSING:
         return [_missing(file)]
     if file.kind != CONFLICT:
-        return []
+        return [] if file.renamed_to is None else [f"{path} is {quoted(file.renamed_to)} there"]
     what = f"{path} {file.why}" if file.why else path
     ranges = ["end" if end < 1 else str(end) if start >= end else f"{start}-{end}" for start, end in file.lines]
     if ranges:
@@ -186,8 +193,10 @@ def _object(answer: TargetVerdicts, number: int) -> dict[str, object]:
             for file in files
             for one in (file.offsets if verdict is not None and verdict.kind == CLEAN else ())
         ],
-        "files": [_file_object(one) for one in files if one.kind in (CONFLICT, MISSING)],
+        "files": [_file_object(one) for one in files if one.kind in (CONFLICT, MISSING) or one.renamed_to is not None],
         "by": _commit_object(None if verdict is None else verdict.by),
+        "reverted": _commit_object(None if verdict is None else verdict.reverted),
+        "cherry_pick": verdict is not None and verdict.is_picked,
         "after": None if verdict is None else verdict.after,
     }
 

@@ -26,9 +26,9 @@ class AppliedFile(NamedTuple):
 
     ``path`` is where the file is in the target, ``offsets`` where hunks of it land. ``lines`` are those, as the target
     has them, that a conflict is about, empty where it is about the whole file; ``why`` says in words what it is about.
-    ``removed`` are lines of the patch's base that the target does not have, where the conflict is about their absence,
-    and ``based_on`` is where they stand in the base. ``renamed_to`` is the name of the file that the change is made to
-    where git has followed a rename.
+    ``removed`` are lines of the patch's base that the target does not have, where the conflict is about their absence;
+    ``based_on`` is where the base has the lines that the conflict is about. ``renamed_to`` is the name of the file that
+    the change is made to where git has followed a rename.
     """
 
     path: bytes

@@ -44,11 +44,19 @@ class Applier:
         files = by_context(self._contents, state, changes, freed)
         if files is None:
             changes = [_based(state, change) for change in changes]
-            files = self._renames.merged(state, changes)
-            if not files:
-                one_by_one = tuple(self._file(state, change, freed) for change in changes)
-                files = one_by_one if files is None else _conflicting(state, changes, one_by_one)
+            files = self._merged_files(state, changes, tuple(self._file(state, change, freed) for change in changes))
         return Applied(_of_all(files), files)
+
+    def _merged_files(
+        self, state: State, changes: Sequence[Change], files: tuple[AppliedFile, ...]
+    ) -> tuple[AppliedFile, ...]:
+        """Return what a three-way merge makes of files, given what it makes of them where none has another name."""
+        stays = (change.old_path == change.new_path and change.new is not None for change in changes)
+        if any(file.verdict == CONFLICT and is_same for file, is_same in zip(files, stays, strict=True)):
+            # Whatever becomes of the others.
+            return files
+        followed = self._renames.merged(state, changes)
+        return files if followed is None else followed or _conflicting(state, changes, files)
 
     def _here(self, change: Change) -> Change:
         of_source = self._contents.of_source
@@ -143,9 +151,10 @@ class Applier:
             changed = hunks(self._contents.of(original.id), mine)
         lines = [Lines(*before((hunk.new_start, hunk.new_end), changed)) for hunk in met]
         of_base = BytesIO(base).readlines()
-        gone = tuple(Lines(hunk.old_start, hunk.old_end) for hunk in met if hunk.new_start == hunk.new_end)
-        removed = tuple(line for start, end in gone for line in of_base[start:end])
-        return AppliedFile(path, CONFLICT, {}, lines=tuple(lines), removed=removed, based_on=gone)
+        gone = (hunk for hunk in met if hunk.new_start == hunk.new_end)
+        removed = tuple(line for hunk in gone for line in of_base[hunk.old_start : hunk.old_end])
+        based_on = tuple(Lines(hunk.old_start, hunk.old_end) for hunk in met)
+        return AppliedFile(path, CONFLICT, {}, lines=tuple(lines), removed=removed, based_on=based_on)
 
 
 def _based(state: State, change: Change) -> Change:

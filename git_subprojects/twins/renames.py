@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from git_subprojects.git.process import Git
-    from git_subprojects.patches.model import Change
+    from git_subprojects.patches.model import Change, Patch
     from git_subprojects.twins.contents import Contents
     from git_subprojects.twins.tree import Tree
 
-_MERGE = ("-c", "merge.directoryRenames=false", "-c", "merge.renames=true", "merge-tree", "--write-tree")
+_RENAMES = ("-c", "merge.renames=true")
+_MERGE = ("merge-tree", "--write-tree")
 _RENAME_LIMIT = 7000
 """What git compares when it merges, where the user has not said otherwise."""
 
@@ -81,6 +82,20 @@ class Renames:
             git = self._stores(folder)
             merged = _merge(git, _Objects(folder, self._contents), state, changes)
             return () if merged is None else self._files(git, changes, merged)
+
+    def is_picked(self, state: State, patch: Patch) -> bool:
+        """Return whether git cherry-pick applies a commit, for which it compares whole trees."""
+        if patch.base is None or patch.is_file or not self._contents.is_of_one_kind or not self._is_whole():
+            return False
+        trees = (
+            self._source.run("rev-parse", f"{patch.base}^{{tree}}", f"{patch.commit}^{{tree}}").stdout.decode().split()
+        )
+        if len(trees) != 2:
+            return False
+        with TemporaryDirectory(prefix="route-patch-") as folder:
+            made = _Objects(folder, self._contents)
+            words = made.merge(trees[0], made.files(state), trees[1])
+            return self._stores(folder).run(*_RENAMES, *_MERGE, *words).returncode == 0
 
     def _files(self, git: Git, changes: Sequence[Change], merged: _Merged) -> tuple[AppliedFile, ...]:
         """Return what becomes of each file; what changes is told with the first."""
@@ -148,6 +163,11 @@ class _Objects:
         lines = [f"tree {tree}", *(f"parent {one}" for one in parents), f"author {_SOMEBODY}", f"committer {_SOMEBODY}"]
         return store.write(self._folder, "commit", "\n".join([*lines, "", ""]).encode(), self._contents.size)
 
+    def merge(self, base: str, ours: str, theirs: str) -> tuple[str, str]:
+        """Return two commits of trees that both come from another one."""
+        root = self.commit(base)
+        return self.commit(ours, root), self.commit(theirs, root)
+
     def flat(self, entries: Iterable[Entry]) -> Entry:
         """Return a folder of such files; their names are their ids."""
         files = {entry.id.encode(): entry for entry in entries if entry.mode != SUBMODULE}
@@ -174,8 +194,7 @@ def _merge(git: Git, made: _Objects, state: State, changes: Sequence[Change]) ->
     after = dict.fromkeys(before, None) | {change.new_path: change.new for change in changes if change.new is not None}
     base, theirs = (made.files(nothing.with_changes(files)) for files in (before, after))
     ours = made.files(state)
-    root = made.commit(base)
-    words = (*_MERGE, made.commit(ours, root), made.commit(theirs, root))
+    words = (*_RENAMES, "-c", "merge.directoryRenames=false", *_MERGE, *made.merge(base, ours, theirs))
     merged = git.run(*words)
     if merged.returncode == 1:
         return None

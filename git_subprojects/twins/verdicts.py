@@ -49,14 +49,17 @@ class FileVerdict(NamedTuple):
 class Verdict(NamedTuple):
     """What becomes of a patch on one target.
 
-    ``by`` is the target's commit that makes the same change, where a patch is there already though its lines have
-    changed since. ``after`` is an earlier patch of the series that touches the same files and does not apply.
+    ``by`` is the target's commit that makes the same change: its lines have changed since, or it fits once more, or it
+    was ``reverted``, by that commit. ``after`` is an earlier patch of the series that touches the same files and does
+    not apply. ``is_picked``: git cherry-pick applies what is missing here, as it knows more of what was renamed.
     """
 
     kind: Kind
     files: tuple[FileVerdict, ...] = ()
     by: Commit | None = None
     after: str | None = None
+    reverted: Commit | None = None
+    is_picked: bool = False
 
 
 class TargetVerdicts(NamedTuple):

@@ -45,6 +45,7 @@ def crlf(content: bytes) -> Tree:
 NUL = TEXT * 200 + b"\0\n"
 CR = b"a\rb\rc\n"
 TAIL = b"".join(b"%d after\n" % number for number in range(20))
+LONG = b"".join(b"%d long after\n" % number for number in range(60))
 
 CASES: dict[str, tuple[Tree, Tree, Tree, str, str]] = {
     "a binary file as it was": (text(BINARY), text(BINARY), text(BINARY + b"x"), CLEAN, ""),
@@ -82,10 +83,20 @@ CASES: dict[str, tuple[Tree, Tree, Tree, str, str]] = {
     "an empty file": (beside(), beside(), beside(a=b""), CLEAN, ""),
     "a new file where an empty one is": (beside(), beside(a=b""), beside(a=TEXT), CLEAN, ""),
     "a new file that is there": (beside(), beside(a=b"1"), beside(a=b"2"), CONFLICT, "not the same"),
+    "a rename of what changes there": (text(TEXT), beside(b=TEXT), text(LATER), CLEAN, ""),
+    "a mode of what is renamed there": (text(TEXT), beside(b=TEXT), text(TEXT, SCRIPT), MISSING, ""),
+    "a change that fits twice": (text(b"x\n"), text(b"x\nx\n"), text(b"x\nx\n"), ALREADY, ""),
     "a file that has gone": (text(TEXT), beside(), text(LATER), MISSING, ""),
     "a deletion that is there": (beside(a=TEXT), beside(), beside(), ALREADY, ""),
     "a deletion of what has changed": (beside(a=TEXT), beside(a=LATER), beside(), CONFLICT, "has changed"),
     "a deletion of what is renamed": (beside(a=TEXT), beside(b=TEXT), beside(), MISSING, ""),
+    "context for one file, a merge for the other": (
+        {**text(TEXT + LONG), "b": (FILE, TEXT)},
+        {**text(LONG + TEXT), "b": (FILE, TEXT.replace(b"23\n", b"z\n"))},
+        {**text(TEXT.replace(b"15\n", b"fifteen\n") + LONG), "b": (FILE, LATER)},
+        CONFLICT,
+        "",
+    ),
     "a block that has moved": (
         text(TEXT + TAIL),
         text(TAIL + TEXT),

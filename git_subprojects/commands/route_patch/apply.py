@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from git_subprojects.patches.model import Change, Patch
     from git_subprojects.routing.model import Destination
     from git_subprojects.twins.explain import AppliedPatch
+    from git_subprojects.twins.series import Repository
     from git_subprojects.twins.verdicts import Verdict
 
 _MERGE = "a merge makes no patch; --first-parent applies what it has brought"
@@ -58,7 +59,9 @@ class Targets:
         self._onto = targets.onto(session, options.onto, self._source)
         self._twins: list[Target | Unknown] = []
         self._sessions: dict[str, Session] = {}
-        self._ahead: dict[str, tuple[Change, ...]] = {}
+        self._ahead: dict[str, tuple[Patch, tuple[Change, ...]]] = {}
+        self._appliers: dict[tuple[str | None, str], SeriesApplier] = {}
+        self._alone: dict[tuple[str | None, str], dict[str, AppliedPatch]] = {}
         self._has_twins = bool(options.twins or options.twin)
         if not self._has_twins:
             return
@@ -111,16 +114,31 @@ class Targets:
         answer = TargetVerdicts(target.project, target.revision, target.commit)
         if any(patch.parents > 1 for patch in submitted.patches) and not self._options.first_parent:
             return answer._replace(error=_MERGE)
-        applier = SeriesApplier(submitted.repository, target.repository, target.commit, target.paths)
         try:
             if alone:
-                applied = [applier.apply_alone(*pair) for pair in submitted.pairs]
+                applied = [self._applied_alone(target, pair) for pair in submitted.pairs]
             else:
-                applied = applier.apply_series(submitted.pairs)
+                applied = _applier(target, submitted.repository).apply_series(submitted.pairs)
         except Error as error:
             self._screen.error(f"{target.project or target.revision}: {error.message}", error.hint)
             return answer._replace(error=error.message)
         return answer._replace(verdicts=verdicts_of(submitted, applied))
+
+    def _applied_alone(self, target: Target, pair: tuple[Patch, tuple[Change, ...]]) -> AppliedPatch:
+        """Return what becomes of one patch; all that this has looked ahead to are applied at the first."""
+        where = target.project, target.revision
+        if where not in self._appliers:
+            self._appliers[where] = _applier(target, self._source)
+        applier, commit = self._appliers[where], pair[0].commit
+        if where not in self._alone:
+            is_patch = [each for each in self._ahead.values() if each[0].parents < 2 or self._options.first_parent]
+            try:
+                applied = applier.apply_each(is_patch)
+            except Error:
+                # Which of them it is about is seen when each is asked for.
+                applied = []
+            self._alone[where] = {one.patch.commit: one for one in applied}
+        return self._alone[where].get(commit) or applier.apply_each([pair])[0]
 
     def routes(self, answer: TargetVerdicts, patches: Sequence[Patch]) -> list[Destination]:
         """Return who gets the patches in a twin, those that are not there already."""
@@ -146,14 +164,19 @@ class Targets:
 
     def look_ahead(self, patches: Sequence[Patch]) -> None:
         """Read what patches change, before they are asked for one by one."""
-        self._ahead = {patch.commit: changes for patch, changes in pairs_of(self._source, patches)}
+        self._ahead = {patch.commit: (patch, changes) for patch, changes in pairs_of(self._source, patches)}
+        self._alone.clear()
 
     def of(self, patch: Patch) -> dict[str, object]:
         """Return what becomes of one patch alone, to which this has looked ahead, as JSON has it."""
-        single = Submitted([patch], self._source, [(patch, self._ahead[patch.commit])])
+        single = Submitted([patch], self._source, [self._ahead[patch.commit]])
         twins, onto = self.twins(single, alone=True), self.onto(single, alone=True)
         there = None if twins is None else [(answer, self.routes_by_patch(answer, [patch])) for answer in twins]
         return output.of_patch(0, there, onto)
+
+
+def _applier(target: Target, source: Repository) -> SeriesApplier:
+    return SeriesApplier(source, target.repository, target.commit, target.paths)
 
 
 def verdicts_of(submitted: Submitted, applied: Sequence[AppliedPatch]) -> list[Verdict]:

@@ -95,6 +95,41 @@ def test_a_patch_that_is_there_though_its_lines_have_changed_since(qemu: Path, c
     assert (twin["verdict"], twin["by"]["subject"]) == ("already", "pc: Better")
 
 
+def test_a_patch_that_was_applied_and_reverted_is_told(qemu: Path, command: Command) -> None:
+    there = twin_of(qemu)
+    shell("git fetch -q ../qemu topic; git cherry-pick FETCH_HEAD~3; git revert --no-edit HEAD", there)
+    shell("git push -q origin HEAD:master", there)
+    found = command("route-patch", "--twins", "--json", "topic~3", cwd=qemu)
+    (twin,) = json.loads(found.out)["patches"][0]["twins"]
+    told = twin["verdict"], twin["by"]["subject"], twin["reverted"]["subject"]
+    assert told == ("clean", "pc: Better", 'Revert "pc: Better"')
+    # Who resolves conflicts in a revert leaves what git says of it in the message.
+    message = shell("git log -1 --format=%B", there)
+    shell("git reset -q --hard HEAD~; sed -i 's/a better line/the best/' hw/pc.c", there)
+    shell(f"git commit -qam '{message}'; git push -qf origin HEAD:master", there)
+    found = command("route-patch", "--twins", "topic~3", cwd=qemu)
+    assert "  conflict  " in found.out
+    assert "was applied by " in found.out
+    assert ", and reverted by " in found.out
+    shell("git revert --no-edit HEAD; git push -q origin HEAD:master", there)
+    found = command("route-patch", "--twins", "--json", "topic~3", cwd=qemu)
+    assert verdicts(found.out) == [["already"]]
+
+
+def test_renamed_files_are_followed_as_git_follows_them(qemu: Path, command: Command) -> None:
+    shell("git update-ref refs/remotes/origin/master master~2", twin_of(qemu))
+    shell("git switch -q master; chmod +x hw/apic.c; git commit -qam 'apic: Run it'", qemu)
+    found = command("route-patch", "--twins", "HEAD", "topic~1", cwd=qemu)
+    assert "hw/apic.c is hw/lapic.c there\n" in found.out
+    assert "git cherry-pick applies it: it compares whole trees" in found.out
+    as_json = command("route-patch", "--twins", "--json", "HEAD", "topic~1", cwd=qemu)
+    told = {patch["subject"]: patch["twins"][0] for patch in json.loads(as_json.out)["patches"]}
+    run_it, mend = told["apic: Run it"], told["apic: Mend"]
+    assert (run_it["verdict"], run_it["cherry_pick"]) == ("missing", True)
+    (file,) = mend["files"]
+    assert (mend["verdict"], file["verdict"], file["renamed_to"]) == ("clean", "clean", "hw/lapic.c")
+
+
 def test_what_was_fetched_last_counts_and_fetch_brings_more(qemu: Path, command: Command) -> None:
     other = qemu.parent / "other"
     own_upstream(twin_of(qemu))
