@@ -95,7 +95,7 @@ DEFINITIONS: dict[str, Schema] = {
         "git route-patch --json --port",
         {
             "version": VERSION,
-            "project": text("Where they are ported to."),
+            "project": maybe(text("Where they are ported to; null: onto a revision of their own project.")),
             "revision": text("The branch that they are put on."),
             "base": {**COMMIT, "description": "Its commit."},
             "branch": maybe(text("The new branch; null where nothing is written.")),

@@ -216,7 +216,7 @@ ROUTE_PATCH = Page(
         "1": "Some of it failed: a destination has nobody to send to; --to or --cc was asked of one that takes pull"
         " requests; no file is changed; with --stdin, a word names no commit; with --strict, a rule is broken or a"
         " path not covered; with --lint or --check, there is an error; with --send, not all was sent; with --twins,"
-        " --twin, --onto or --port, a patch does not apply, or a twin is not there (with --stdin the lines"
+        " --twin, --onto, --port or --port-onto, a patch does not apply, or a twin is not there (with --stdin the lines"
         " tell that). The messages say what to do.",
     },
 )

@@ -10,13 +10,16 @@ OPTIONS = {
     " the answer is a table.",
     "--fetch": "Fetch the twins before. Without, what was last fetched counts.",
     "--clone": "Clone twins that are not there. Without, that is asked on a terminal, and said elsewhere.",
-    "--first-parent": "With --twins, --twin, --onto or --port: a merge stands for all that it has brought to its first"
-    " parent. Without, merges make no patches and are passed over.",
+    "--first-parent": "With --twins, --twin, --onto, --port or --port-onto: a merge stands for all that it has"
+    " brought to its first parent. Without, merges make no patches and are passed over.",
     "--port": "Make a branch of the patches in this project: see PORTING.",
-    "--branch": "With --port: the name of the new branch. Without: port/ and the words of the first subject.",
-    "--origin": "With --port: add the line (cherry picked from commit ...), as git cherry-pick -x does.",
-    "--conflicts": "With --port: where a patch does not apply, leave it, and those behind it, to git cherry-pick in a"
-    " work tree of their own.",
+    "--port-onto": "Make a branch of the patches on top of this revision of their own project, such as a stable branch:"
+    " see PORTING.",
+    "--branch": "With --port or --port-onto: the name of the new branch. Without: port/ and the words of the first"
+    " subject.",
+    "--origin": "With --port or --port-onto: add the line (cherry picked from commit ...), as git cherry-pick -x does.",
+    "--conflicts": "With --port or --port-onto: where a patch does not apply, leave it, and those behind it, to git"
+    " cherry-pick in a work tree of their own.",
 }
 
 _TWINS: Body = (
@@ -57,7 +60,8 @@ _TWINS: Body = (
 _PORTING: Body = (
     "--port makes a new branch on top of the twin's, with those of the patches that are not there already: author,"
     " date and message are kept, byte for byte. All commits are made first, the branch last. Where a patch does not"
-    " apply, nothing is written and the answer is that of --twin.",
+    " apply, nothing is written and the answer is that of --twin. --port-onto makes the branch in the repository of the"
+    " patches, on top of the revision that it names; the work tree stays on its own branch.",
     "With --conflicts the patches before the first that does not apply are on the branch, which is checked out in a new"
     " linked work tree beside the twin's own. git cherry-pick has begun there with the others: resolve, git add, git"
     " cherry-pick --continue, as ever; or --abort.",
@@ -83,6 +87,7 @@ SECTIONS: dict[str, Body] = {
 EXAMPLES = (
     ("git route-patch --twins HEAD~3..", "Say whether the last three commits apply to the twins too."),
     ("git route-patch --onto stable/linux-6.6.y --onto stable/linux-6.1.y -5", "Five patches on two stable branches."),
+    ("git route-patch --port-onto stable/linux-6.6.y -x HEAD~3..", "Make a branch of them on top of a stable one."),
     ("git route-patch --port qemu -x HEAD~3..", "Make a branch of them in qemu, if all of them apply."),
     ("git route-patch --send linux:HEAD~2.. qemu:HEAD~3..", "Send two series that belong together."),
 )
@@ -101,7 +106,7 @@ OUTPUT: Body = (
         " the file of that name.",
     ),
     (
-        "with --port",
+        "with --port, --port-onto",
         "version, project, revision, base, branch, tip, worktree and patches: commit, file, subject, ported, which is"
         " the new commit, and tried, as an element of onto.",
     ),

@@ -4,9 +4,9 @@ COMMANDS = {
     "clone-project": "projects --depth --exclude=projects --filter --group=group --jobs --manifest=file --revision -j",
     "route-patch": (
         "revisions --branch --description-file=file --exclude --history-max --history-since --in-reply-to "
-        "--manifest=file --onto=revisions --output=folder --port=projects --project=projects --reroll-count "
-        "--rules-from=revisions --setup --skip-check=checks --subject-prefix --suppress-cc --twin=projects "
-        "-o=folder"
+        "--manifest=file --onto=revisions --output=folder --port=projects --port-onto=revisions "
+        "--project=projects --reroll-count --rules-from=revisions --setup --skip-check=checks "
+        "--subject-prefix --suppress-cc --twin=projects -o=folder"
     ),
     "subprojects add": " --branch --description --directory --group=group --manifest=file --name",
     "subprojects adopt": "folder --manifest=file --name",

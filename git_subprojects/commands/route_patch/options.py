@@ -178,14 +178,23 @@ class Stream(Twins):
 
 
 class Port(Patches):
-    """Makes a branch of patches in another project."""
+    """Makes a branch of patches in another project, or on another revision of their own."""
 
-    port: str = option("--port", metavar="PROJECT", words="projects", about="make a branch of them in this project")
-    branch: str | None = option("--branch", metavar="NAME", about="with --port: name of the new branch")
-    origin: bool = flag("-x", "--origin", about="with --port: append '(cherry picked from …)', as git cherry-pick -x")
-    conflicts: bool = flag("--conflicts", about="with --port: leave conflicts to be resolved")
-    fetch: bool = flag("--fetch", about="fetch the twins first")
-    clone: bool = flag("--clone", about="clone twins that do not exist")
+    port: str | None = option(
+        "--port", metavar="PROJECT", words="projects", exclusive="where", about="make a branch of them in this project"
+    )
+    port_onto: str | None = option(
+        "--port-onto",
+        metavar="REV",
+        words="revisions",
+        exclusive="where",
+        about="make a branch of them on top of this revision",
+    )
+    branch: str | None = option("--branch", metavar="NAME", about="name of the branch that --port or --port-onto makes")
+    origin: bool = flag("-x", "--origin", about="when porting: append '(cherry picked from …)', as git cherry-pick -x")
+    conflicts: bool = flag("--conflicts", about="when porting: leave conflicts to be resolved")
+    fetch: bool = flag("--fetch", needs=("port",), about="fetch the twins first")
+    clone: bool = flag("--clone", needs=("port",), about="clone twins that do not exist")
     first_parent: bool = flag("--first-parent", about="treat a merge as the changes it brought in")
     form: str = form()
 
@@ -213,7 +222,7 @@ MODES = (
     Mode(("sent",), Sent, f"{_PACKAGE}.sent"),
     Mode(("send", "output"), Send, f"{_PACKAGE}.send"),
     Mode(("check",), Check, f"{_PACKAGE}.check"),
-    Mode(("port",), Port, f"{_PACKAGE}.port"),
+    Mode(("port", "port_onto"), Port, f"{_PACKAGE}.port"),
     Mode(("stdin",), Stream, f"{_PACKAGE}.stream"),
     Mode(("twins", "twin", "onto"), Apply, f"{_PACKAGE}.apply"),
     Mode(("explain", "to", "cc", "roles", "uncovered", "form", "per_patch"), Show, f"{_PACKAGE}.show"),

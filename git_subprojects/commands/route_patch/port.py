@@ -1,4 +1,4 @@
-"""``git route-patch --port``: patches on a new branch of another project, or why they cannot be there."""
+"""``git route-patch --port`` and ``--port-onto``: patches on a new branch elsewhere, or why they cannot be there."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from git_subprojects.cli.screen import Screen
     from git_subprojects.commands.route_patch.options import Port
+    from git_subprojects.commands.route_patch.session import Session
     from git_subprojects.git.objects import Objects
     from git_subprojects.git.process import Finished
     from git_subprojects.patches.model import Patch
@@ -38,21 +39,31 @@ _PREFIX = "port/"
 
 
 def run(options: Port, screen: Screen) -> int:
-    """Make a branch of patches in another project; return the exit status: FAILED where not all could be ported."""
-    refuse_several(options, "--port")
+    """Make a branch of patches elsewhere; return the exit status: FAILED where not all could be ported."""
+    refuse_several(options, "--port" if options.port else "--port-onto")
     with (
         scratch_folder() as folder,
         session(options, screen, folder, first_parent=options.first_parent) as routed,
     ):
-        wanted = targets.names_of_twins(routed, [options.port], declared=False)
-        (target,) = targets.twins(routed, wanted, options, screen)
-        if isinstance(target, Unknown):
-            raise target.error
+        target = _target(routed, options, screen)
         try:
             with submitted(routed, [target.repository.git], folder) as patches:
                 return _port(patches, target, options, screen)
         finally:
             target.repository.objects.end()
+
+
+def _target(session: Session, options: Port, screen: Screen) -> Target:
+    """Return where patches are ported to. Raises Error where there is no such project or revision."""
+    target: Target | Unknown
+    if options.port is None:
+        (target,) = targets.onto(session, [options.port_onto or "HEAD"], targets.source(session))
+    else:
+        wanted = targets.names_of_twins(session, [options.port], declared=False)
+        (target,) = targets.twins(session, wanted, options, screen)
+    if isinstance(target, Unknown):
+        raise target.error
+    return target
 
 
 class _Done(NamedTuple):
@@ -93,7 +104,7 @@ def _port(submitted: Submitted, target: Target, options: Port, screen: Screen) -
     if first < len(wanted) and not options.conflicts:
         return _refuse(submitted, _verdicts(submitted, target, applied), options, screen)
     if not wanted:
-        screen.note(f"{target.project} has all of it, and no branch is made")
+        screen.note(f"{target.project or target.revision} has all of it, and no branch is made")
         return 0
     commits = [one.patch.commit for one in wanted]
     objects = submitted.repository.objects
@@ -106,8 +117,9 @@ def _port(submitted: Submitted, target: Target, options: Port, screen: Screen) -
     _write(git, branch, done.tip)
     if options.form == "json":
         screen.data(document(**done.data(None)))
-    screen.note(f"{target.project}: the new branch {branch} has {done.where}")
-    screen.note(f"hint: git -C {_quoted(_top(target))} switch {shlex.quote(branch)}")
+    screen.note(f"{_before(target)}the new branch {branch} has {done.where}")
+    place = f" -C {_quoted(_top(target))}" if target.project else ""
+    screen.note(f"hint: git{place} switch {shlex.quote(branch)}")
     return 0
 
 
@@ -136,7 +148,8 @@ def _refuse(submitted: Submitted, verdicts: TargetVerdicts, options: Port, scree
         ported = [Ported(patch, None) for patch in submitted.patches]
         screen.data(document(**output.port_data(verdicts, ported, None, None, None)))
     else:
-        screen.answer(output.twin(verdicts, submitted.patches))
+        shown = output.table([verdicts], submitted.patches) if verdicts.project is None else None
+        screen.answer(shown or output.twin(verdicts, submitted.patches))
     screen.error(
         f"nothing is written: {output.summary(verdicts)}",
         "--conflicts leaves them to be resolved in a work tree of their own",
@@ -172,7 +185,7 @@ def _leave(git: Git, done: _Done, picks: Sequence[str], options: Port, screen: S
     if options.form == "json":
         screen.data(document(**done.data(path)))
     shown = os.path.relpath(path)
-    screen.note(f"{done.target.project}: the new branch {done.branch} is checked out in {shown}, and has {done.where}")
+    screen.note(f"{_before(done.target)}the new branch {done.branch} is checked out in {shown}, and has {done.where}")
     if picked.returncode == 0:
         screen.note("git cherry-pick has found a way for the others: look them over")
         return 0
@@ -198,10 +211,15 @@ def _verdicts(submitted: Submitted, target: Target, applied: Sequence[AppliedPat
     return TargetVerdicts(target.project, target.revision, target.commit, verdicts_of(submitted, applied))
 
 
+def _before(target: Target) -> str:
+    """Return what stands before a note on a branch: the project, if it is another one."""
+    return f"{target.project}: " if target.project else ""
+
+
 def _top(target: Target) -> str:
-    """Return where the twin is."""
-    assert target.home is not None  # noqa: S101 - it is a twin
-    return os.path.abspath(target.home.top or target.home.git.directory or ".")
+    """Return where the repository is that patches are ported to."""
+    top = None if target.home is None else target.home.top
+    return os.path.abspath(top or target.repository.git.directory or ".")
 
 
 def _quoted(path: str, start: str = ".") -> str:

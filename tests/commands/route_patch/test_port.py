@@ -203,3 +203,46 @@ def test_a_folder_in_the_way(qemu: Path, command: Command) -> None:
     assert found.code == 128
     assert "qemu-kvm-ported is there already, and the conflicts cannot be left there" in found.err
     assert state(there) == before
+
+
+def test_a_port_onto_another_revision_of_the_same_project(qemu: Path, command: Command) -> None:
+    shell("git branch stable master; git switch -q stable; sed -i 's/line 30 of pc/stable/' hw/pc.c", qemu)
+    shell("git commit -qam 'pc: Stable'; git cherry-pick topic > /dev/null; git switch -q topic", qemu)
+    before = state(qemu)
+    found = command("route-patch", "--port-onto", "stable", "-x", "topic~3", "topic", cwd=qemu / "hw")
+    assert found.code == 0
+    stable = shell("git rev-parse --short=12 stable", qemu).strip()
+    assert found.err.splitlines()[1:] == [
+        f"the new branch port/pc-better has 1 patch on top of stable ({stable})",
+        "hint: git switch port/pc-better",
+    ]
+    assert shell("git log --format=%s stable..port/pc-better", qemu) == "pc: Better\n"
+    assert "cherry picked from commit" in shell("git log -1 --format=%B port/pc-better", qemu)
+    assert {**state(qemu), "refs": ""} == {**before, "refs": ""}
+    found = command("route-patch", "--port-onto", "stable", "--json", "topic~4..", cwd=qemu)
+    answer = json.loads(found.out)
+    assert (found.code, answer["project"], answer["revision"], answer["branch"]) == (1, None, "stable", None)
+    assert command("route-patch", "--port-onto", "stable", "topic~4..", cwd=qemu).out.startswith("stable\n")
+    found = command("route-patch", "--port-onto", "stable", "--conflicts", "--branch", "ported", "topic~4..", cwd=qemu)
+    assert found.code == 1
+    assert "the new branch ported is checked out in ../qemu-ported, and has 1 patch on top of stable" in found.err
+    assert "<<<<<<<" in (qemu.parent / "qemu-ported" / "hw" / "pc.c").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--port-onto", "nowhere"], "nowhere: there is no such commit to apply the patches to"),
+        (["--port-onto", "master", "--port", "qemu-kvm"], "cannot be used together"),
+        (["--port-onto", "master", "--clone"], "--clone goes with"),
+    ],
+)
+def test_a_port_onto_what_cannot_be(qemu: Path, command: Command, words: list[str], said: str) -> None:
+    found = command("route-patch", *words, "topic", cwd=qemu)
+    assert found.code != 0
+    assert said in found.err
+
+
+def test_a_port_onto_what_has_it(qemu: Path, command: Command) -> None:
+    found = command("route-patch", "--port-onto", "topic", "topic", cwd=qemu)
+    assert (found.code, "topic has all of it, and no branch is made\n" in found.err) == (0, True)
