@@ -97,6 +97,7 @@ def test_a_patch_that_is_there_though_its_lines_have_changed_since(qemu: Path, c
 
 def test_a_patch_that_was_applied_and_reverted_is_told(qemu: Path, command: Command) -> None:
     there = twin_of(qemu)
+    own_upstream(there)
     shell("git fetch -q ../qemu topic; git cherry-pick FETCH_HEAD~3; git revert --no-edit HEAD", there)
     shell("git push -q origin HEAD:master", there)
     found = command("route-patch", "--twins", "--json", "topic~3", cwd=qemu)

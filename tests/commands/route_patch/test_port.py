@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.commands import Command, run, shell
 from tests.support.golden_files import assert_golden
-from tests.support.twins import qemu, state, twin_of
+from tests.support.twins import own_upstream, qemu, state, twin_of
 
 __all__ = ["qemu"]
 
@@ -77,6 +77,7 @@ def test_where_one_does_not_apply_nothing_is_written(qemu: Path, command: Comman
 
 def test_conflicts_are_left_for_git_to_go_on_with(qemu: Path, command: Command) -> None:
     there = twin_of(qemu)
+    own_upstream(there)
     shell("git checkout -q HEAD~2 hw/lapic.c; git commit -qm 'lapic: As it was'; git push -q origin HEAD:master", there)
     before, mine = state(there), state(qemu)
     found = command(
