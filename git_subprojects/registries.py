@@ -182,6 +182,10 @@ CHECKS = {
         "uncovered": "paths that no rule covers",
         "base": "whether the project's branch has what the patches are based on",
         "detached": "commits that are on no branch",
+        "long-series": "series of more than 15 patches",
+        "too-soon": "a new version less than 24 hours after the last",
+        "stable": "Cc: stable without Fixes: or a version",
+        "merge-window": "the time between a release and the next -rc1",
         "rest": "the rest of a series of which one commit is named",
         "old-base": "patches against the old revision that the manifest pins",
     }.items()

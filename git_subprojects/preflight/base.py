@@ -50,7 +50,8 @@ class Facts(NamedTuple):
     ``git`` works in the repository, whose work tree is at ``top``. ``projects`` are those that each patch goes to, by
     the key of its Written; ``pins`` the revisions of the project that the manifest pins. ``subscribed`` are lists, as
     ``same_key`` spells them, that accept the user's mail. ``subjects`` returns those of the project's last commits, the
-    newest first. ``refusal`` asks the user whether commands of the project may run, and returns why they may not.
+    newest first, ``hours_since_last`` how long ago another version was sent (None: none was). ``refusal`` asks the user
+    whether commands of the project may run, and returns why they may not.
     """
 
     git: "Git"
@@ -59,6 +60,7 @@ class Facts(NamedTuple):
     pins: Sequence[str] = ()
     subscribed: Collection[str] = ()
     subjects: Callable[[], Sequence[str]] = tuple
+    hours_since_last: Callable[[Outgoing], float | None] = lambda _: None
     refusal: Callable[[Sequence[Command]], str | None] = lambda _: None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from git_subprojects.people.mailbox import same_key
 from git_subprojects.preflight.base import Facts
 from git_subprojects.preflight.trust import digest
 from git_subprojects.registries import CHECKS
+from git_subprojects.sending import store
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -51,6 +53,7 @@ def findings(
         return facts._replace(
             pins=pins,
             subjects=lambda: _subjects(part.git, outgoing),
+            hours_since_last=lambda outgoing: _hours_since_last(part.git, outgoing),
             refusal=lambda commands: _refusal(name, part.top or "", commands, trust, screen, allows=allows_checker),
         )
 
@@ -79,6 +82,17 @@ def _subjects(git: Git, outgoing: Outgoing) -> Sequence[str]:
         return ()
     words = ("log", f"-{_SUBJECTS}", "--no-merges", "--format=%s", "--no-show-signature", base)
     return git.run(*words).stdout.decode("utf-8", "replace").splitlines()
+
+
+def _hours_since_last(git: Git, outgoing: Outgoing) -> float | None:
+    """Return how long ago an earlier version of other commits was sent; None: none was."""
+    patches = [part.patch for part in outgoing.destination.parts]
+    commits, subjects = tuple(patch.commit for patch in patches), tuple(patch.subject for patch in patches)
+    latest = store.related(git, store.records(git), outgoing.destination.project, commits, subjects)
+    if latest is None or latest.when is None or latest.commits == commits:
+        return None
+    sent = datetime.fromisoformat(latest.when).replace(tzinfo=UTC)
+    return (datetime.now(UTC) - sent).total_seconds() / 3600
 
 
 def _refusal(
