@@ -18,6 +18,8 @@ from git_subprojects.people.mailbox import mailboxes, same_key
 _IDENTITY = "git-subprojects"
 _SUPPRESSED = ("author", "body", "self")
 _WISHES = ("to", "cc", "bcc")
+_OURS = ("in-reply-to", "reply-to-message-id", "reroll-count", "subject-prefix", "rfc", "cover-letter", "thread")
+"""Options that git route-patch has itself, or of which it depends who answers what."""
 
 
 class Wish(NamedTuple):
@@ -38,6 +40,14 @@ def with_own_settings(git: Git, config: Config, options: Sequence[str]) -> tuple
     Raises:
         Error: an option would change who gets the mails.
     """
+    for option in options:
+        word = option.partition("=")[0]
+        if word.lstrip("-") in _OURS or re.fullmatch(r"-v\d*", word):
+            raise Error(
+                f"git send-email {word} would change the mails after git route-patch has written them",
+                f"give {word} before the --",
+                USAGE,
+            )
     for value in _all_given(options, "suppress-cc"):
         if value in ("all", "cc"):
             raise Error(

@@ -107,7 +107,7 @@ class Mailer:
         self._tell_of_earlier(plan)
         added_by_hand = envelope.added_by_hand(self._wished)
         record = plan.record or new_record(
-            plan, has_cover=is_covered, stamp=_stamp(), address=self._address(), added=added_by_hand
+            plan, has_cover=is_covered, stamp=_stamp(plan.draft), address=self._address(), added=added_by_hand
         )
         if self._options.is_to_send and record.letter is not None:
             # Now, so that no words are lost where another series cannot be sent.
@@ -246,8 +246,10 @@ class Mailer:
         return (sys.stderr if self._options.json else sys.stdout).fileno()
 
 
-def _stamp() -> str:
-    """Return the beginning of message ids, found in no others."""
+def _stamp(draft: Record | None) -> str:
+    """Return the beginning of message ids, found in no others but a ``draft``'s, whose first other parts may name."""
+    if draft is not None:
+        return draft.messages[0].id.partition("-")[0]
     return f"{time.strftime('%Y%m%d%H%M%S', time.gmtime())}.{os.urandom(4).hex()}"
 
 

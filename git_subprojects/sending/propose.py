@@ -19,24 +19,20 @@ if TYPE_CHECKING:
 
 
 def propose(part: Part, outgoing: Outgoing, options: SendOptions, screen: Screen, linked: str = "") -> Proposal:
-    """Do, after the user has agreed, what one destination wants; return what that is.
+    """Do, after the user has agreed, what one destination wants; return what that is. ``check`` has found no fault.
 
     ``linked`` is about the other parts of the same change, if there are any.
 
     Raises:
-        Error: it cannot be done from here, the user does not agree, or a step has failed.
+        Error: the user does not agree, or a step has failed.
     """
     proposal = _proposal(part, outgoing, linked)
     if not options.json:
         screen.answer(text(proposal))
     if linked and not any(linked in word for step in proposal.steps for word in step):
         screen.note(f"{outgoing.destination.project}: what its description should say of the other parts:\n{linked}")
-    if proposal.missing is not None:
-        raise Error(*proposal.missing)
     if not options.is_to_send:
         return proposal
-    if not options.yes and not screen.can_confirm:
-        raise Error("nothing was run, because nobody can be asked here", "--yes runs it, or run it yourself")
     if not options.yes and not screen.confirm("Run this?"):
         raise Error("nothing was run")
     git = part.git
@@ -49,6 +45,19 @@ def propose(part: Part, outgoing: Outgoing, options: SendOptions, screen: Screen
         if status != 0:
             raise Error(f"{shlex.join(step[:2])} ended with status {status}", "its words are above")
     return proposal
+
+
+def check(part: Part, outgoing: Outgoing, options: SendOptions, screen: Screen) -> None:
+    """Raise Error where ``propose`` could not do what a destination wants."""
+    proposal = _proposal(part, outgoing, "")
+    if proposal.missing is not None:
+        if not options.json:
+            screen.answer(text(proposal))
+        raise Error(*proposal.missing)
+    if options.is_to_send and not options.yes and not screen.can_confirm:
+        if not options.json:
+            screen.answer(text(proposal))
+        raise Error("nothing was run, because nobody can be asked here", "--yes runs it, or run it yourself")
 
 
 def _urls_of_host(part: Part, outgoing: Outgoing) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from git_subprojects.errors import Error
 from git_subprojects.sending import store
 from git_subprojects.sending.mailer import Mailer, Prepared
 from git_subprojects.sending.parts import LinkedPart, linked
-from git_subprojects.sending.propose import propose
+from git_subprojects.sending.propose import check, propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,6 +79,7 @@ class _Sending:
             Mailer(part, options, screen, folder, is_alone=is_alone, is_linked=is_linked) if self._mail else None
         )
         self._prepared: list[tuple[Outgoing, Prepared | Record]] = []
+        self._possible: list[Outgoing] = []
         self.proposals: list[Proposal] = []
 
     @property
@@ -87,11 +88,17 @@ class _Sending:
         return [] if self._mailer is None else self._mailer.records
 
     def prepare(self, failed: list[str]) -> None:
-        """Make all mail ready."""
+        """Make all mail ready, and see whether all else can be done."""
         for outgoing in self._mail:
             with _reporting(outgoing, failed, self._screen):
                 assert self._mailer is not None  # noqa: S101 - there is mail
                 self._prepared.append((outgoing, self._mailer.prepare(outgoing)))
+
+        for outgoing in self._part.outgoing:
+            if not _is_mail(outgoing):
+                with _reporting(outgoing, failed, self._screen):
+                    check(self._part, outgoing, self._options, self._screen)
+                    self._possible.append(outgoing)
 
     def linked(self) -> list[LinkedPart]:
         """Return what other parts say about this one."""
@@ -109,10 +116,9 @@ class _Sending:
             with _reporting(outgoing, failed, self._screen):
                 if isinstance(ready, Prepared) and self._mailer is not None:
                     self._mailer.finish(ready, linked)
-        for outgoing in self._part.outgoing:
-            if not _is_mail(outgoing):
-                with _reporting(outgoing, failed, self._screen):
-                    self.proposals.append(propose(self._part, outgoing, self._options, self._screen, linked))
+        for outgoing in self._possible:
+            with _reporting(outgoing, failed, self._screen):
+                self.proposals.append(propose(self._part, outgoing, self._options, self._screen, linked))
 
 
 def _is_mail(outgoing: Outgoing) -> bool:

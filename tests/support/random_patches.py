@@ -110,8 +110,7 @@ class Author:
                 if mode != LINK:
                     found[name] = (mode, self._edited(content))
             elif what < 0.62:
-                if len(found) > 1:
-                    del found[name]
+                del found[name]
             elif what < 0.68:
                 found[name] = ({FILE: SCRIPT, SCRIPT: FILE}.get(mode, mode), content)
             elif what < 0.82:
@@ -128,7 +127,7 @@ class Author:
                 found[name] = (mode, self._text())
             elif (new := self._free(found, "")) is not None:
                 found[new] = (FILE, self._text())
-        return found
+        return found or {"stays": (FILE, b"")}
 
     def _free(self, tree: Tree, leaves: str) -> str | None:
         """Return a path where a file can be made once one has gone."""

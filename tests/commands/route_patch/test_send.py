@@ -461,6 +461,14 @@ def test_the_envelope_is_the_decision(
         assert {*re.findall(r"linux: each mail goes to (\S+) too, by ", ended.err)} == more
 
 
+@pytest.mark.parametrize("option", ["-v2", "--reroll-count=2", "--in-reply-to=x@example.org", "--thread"])
+def test_what_would_change_the_mails_stands_before_the_dashes(linux: Path, server: Server, option: str) -> None:
+    commit(linux, "mm: one", "mm/slab.c")
+    ended = send(linux, "main..", "--", option)
+    assert (ended.code, server.messages) == (1, [])
+    assert "would change the mails after git route-patch has written them" in ended.err
+
+
 @pytest.mark.parametrize("value", ["all", "cc"])
 def test_git_send_email_is_not_to_leave_people_out(linux: Path, server: Server, value: str) -> None:
     commit(linux, "mm: one", "mm/slab.c")

@@ -172,6 +172,26 @@ def test_a_part_that_cannot_be_sent_stops_those_behind_it(linux: Path, server: S
 
 
 @needs_send_email
+def test_an_amended_part_keeps_the_id_that_others_have_named(linux: Path, server: Server, tmp_path: Path) -> None:
+    server.drop_after = 2
+    assert send(linux, *words(tmp_path), "qemu:HEAD", "host:HEAD~2..").code == 1
+    named = re.findall(r"Message-ID: <(.*)>", server.messages[0].text)
+    shell("git commit -q --amend -m 'kvm: And more' -m 'Better said.' -s", linux)
+    server.drop_after = None
+    found = send(linux, *words(tmp_path), "qemu:HEAD", "host:HEAD~2..")
+    assert found.code == 0, found.err
+    assert named == [server.messages[2].mail["Message-ID"].strip("<>")]
+    assert server.messages[2].mail["Subject"] == "[PATCH 0/2] kvm, qemu: A new feature"
+
+
+@needs_send_email
+def test_what_cannot_be_proposed_lets_no_mail_out(linux: Path, server: Server, tmp_path: Path) -> None:
+    found = send(linux, *words(tmp_path), "host:HEAD~2..", "strace:HEAD")
+    assert (found.code, server.messages) == (1, []), found.err
+    assert "error: strace: " in found.err
+
+
+@needs_send_email
 def test_one_that_is_no_mail_is_named_too(linux: Path, server: Server, tmp_path: Path) -> None:
     shell("git config remote.origin.url https://github.com/strace/strace", linux.parent / "strace")
     shell("git remote add fork https://github.com/author/strace", linux.parent / "strace")
