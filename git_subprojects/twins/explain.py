@@ -9,7 +9,7 @@ from git_subprojects.twins import blame
 from git_subprojects.twins.verdicts import CONFLICT, MISSING, Commit, FileVerdict, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from git_subprojects.patches.model import Change, Patch
     from git_subprojects.twins.applied import Applied, AppliedFile, Lines
@@ -44,14 +44,6 @@ def touched(changes: Sequence[Change]) -> frozenset[bytes]:
     return frozenset(path for change in changes for path in (change.old_path, change.new_path))
 
 
-class _Question(NamedTuple):
-    """Lines of a file in what a patch is based on."""
-
-    base: str
-    path: bytes
-    lines: Ranges
-
-
 class Reasons:
     """What the histories of ``commit``, where patches are tried, and of the patches say of those that fail."""
 
@@ -64,14 +56,13 @@ class Reasons:
         self._missing: dict[bytes, None] = {}
         self._whole: dict[bytes, None] = {}
         self._lines: dict[bytes, set[Ranges]] = {}
+        for result in failing:
+            for file in result.applied.files:
+                self._note(file)
+        if target.stretch.is_bounded:
+            # All at once, and before several ask.
+            target.events({*self._lines, *self._missing})
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
-            # Where the target has nothing of its own, what conflicts is what it does not have.
-            asked = list(_conflicts(failing)) if target.stretch.is_empty else []
-            self._needs = dict(zip(asked, pool.map(lambda one: self._needed(*one), asked), strict=True))
-            for result in failing:
-                for file, change in zip(result.applied.files, result.changes, strict=True):
-                    if self._needs.get(_question(result, file, change)) is None:
-                        self._note(file)
             touched = pool.map(self._last_touched, self._lines)
             renamed = pool.submit(names.renamed, self._missing)
             changed = pool.map(self._last_changed, self._whole)
@@ -87,7 +78,7 @@ class Reasons:
 
     def _files(self, result: AppliedPatch) -> tuple[FileVerdict, ...]:
         triples = zip(result.applied.files, result.changes, result.verdict.files, strict=True)
-        return tuple(self._file(file, verdict, _question(result, file, change)) for file, change, verdict in triples)
+        return tuple(self._file(file, change, verdict, result.patch.base or "") for file, change, verdict in triples)
 
     def _note(self, file: AppliedFile) -> None:
         if file.verdict == MISSING:
@@ -95,20 +86,23 @@ class Reasons:
         elif file.verdict == CONFLICT and not file.lines:
             self._whole[file.path] = None
         elif file.verdict == CONFLICT:
-            # In the same question: of places without lines, who has last touched those around them.
-            self._lines.setdefault(file.path, set()).update((_from_one(file.lines), _around(file.lines)))
+            self._lines.setdefault(file.path, set()).add(_from_one(file.lines))
+
+    def _is_touched(self, path: bytes) -> bool:
+        """Return whether the target may have changed a file since the patches went another way."""
+        is_known = self._target.stretch.is_bounded
+        return not is_known or any(path in event.files for event in self._target.events([path]))
 
     def _last_touched(self, path: bytes) -> dict[Ranges, Commit]:
-        return blame.last_touched(self._target.git, self._commit, path, self._lines[path])
+        if not self._is_touched(path):
+            return {}
+        ends = self._target.stretch.ends
+        return blame.last_touched(self._target.git, self._commit, path, self._lines[path], ends)
 
     def _last_changed(self, path: bytes) -> Commit | None:
         return blame.last_changed(self._target.git, self._commit, path)
 
-    def _needed(self, base: str, path: bytes, lines: Ranges) -> Commit | None:
-        """Return the commit that has brought lines to what a patch is based on, and not to the target."""
-        return blame.last_touched(self._source.git, base, path, [lines]).get(lines) if base else None
-
-    def _file(self, file: AppliedFile, verdict: FileVerdict, question: _Question) -> FileVerdict:
+    def _file(self, file: AppliedFile, change: Change, verdict: FileVerdict, base: str) -> FileVerdict:
         path = file.path
         if file.verdict == MISSING:
             return verdict._replace(commit=self._renamed[path].commit, renamed_to=self._renamed[path].path)
@@ -116,28 +110,18 @@ class Reasons:
             return verdict
         if not file.lines:
             return verdict._replace(commit=self._changed[path])
-        lines = _from_one(file.lines)
-        needs = self._needs.get(question)
-        if needs is not None:
-            return verdict._replace(lines=lines, needs=needs)
+        lines, needs = _from_one(file.lines), None
         commit = self._touched[path].get(lines)
-        if commit is None and file.removed:
+        if commit is None and file.removed and self._is_touched(path):
             commit = blame.last_removed(self._target.git, self._target.stretch, path, file.removed)
-        if commit is None:
-            needs = None if question in self._needs else self._needed(*question)
-            commit = self._touched[path].get(_around(file.lines))
+        if commit is None and base:
+            of_base = _from_one(file.based_on)
+            needs = blame.last_touched(self._source.git, base, change.old_path, [of_base]).get(of_base)
+        if commit is None and needs is None:
+            # Neither side has changed these lines lately: whoever it was, however long ago.
+            anywhere = _around(file.lines) or lines
+            commit = blame.last_touched(self._target.git, self._commit, path, [anywhere]).get(anywhere)
         return verdict._replace(lines=lines, commit=commit, needs=needs)
-
-
-def _question(result: AppliedPatch, file: AppliedFile, change: Change) -> _Question:
-    return _Question(result.patch.base or "", change.old_path, _from_one(file.based_on))
-
-
-def _conflicts(failing: Sequence[AppliedPatch]) -> Iterator[_Question]:
-    for result in failing:
-        for file, change in zip(result.applied.files, result.changes, strict=True):
-            if file.verdict == CONFLICT and file.lines:
-                yield _question(result, file, change)
 
 
 def _from_one(lines: Sequence[Lines]) -> Ranges:

@@ -46,6 +46,11 @@ class Stretch(NamedTuple):
         return all(tip in self.ends for tip in self.tips)
 
     @property
+    def is_bounded(self) -> bool:
+        """Whether it begins anywhere but with the first commit of all."""
+        return bool(self.ends)
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The words for it on a command line."""
         return ("--ignore-missing", *self.tips, *(f"^{end}" for end in self.ends))
@@ -98,7 +103,7 @@ class History:
             return self._events
         self._paths.update(paths)
         # All of a history without end is too much.
-        self._has_all = len(self._paths) > _FEW_PATHS and bool(self.stretch.ends)
+        self._has_all = len(self._paths) > _FEW_PATHS and self.stretch.is_bounded
         some = () if self._has_all else sorted(self._paths)[:MOST_AT_ONCE]
         self._events = self._read(self.stretch, *(literal(path) for path in some))
         return self._events

@@ -111,6 +111,7 @@ class Author:
                     found[name] = (mode, self._edited(content))
             elif what < 0.62:
                 del found[name]
+                found = found or {"stays": (FILE, b"")}
             elif what < 0.68:
                 found[name] = ({FILE: SCRIPT, SCRIPT: FILE}.get(mode, mode), content)
             elif what < 0.82:
@@ -127,7 +128,7 @@ class Author:
                 found[name] = (mode, self._text())
             elif (new := self._free(found, "")) is not None:
                 found[new] = (FILE, self._text())
-        return found or {"stays": (FILE, b"")}
+        return found
 
     def _free(self, tree: Tree, leaves: str) -> str | None:
         """Return a path where a file can be made once one has gone."""
