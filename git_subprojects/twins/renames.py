@@ -202,10 +202,10 @@ def _merge(git: Git, made: _Objects, state: State, changes: Sequence[Change]) ->
         raise GitError(words, merged.returncode, merged.stderr)
     renamed = between(git, base, ours, "-M", f"-l{_RENAME_LIMIT}", "--diff-filter=R")
     changed = between(git, ours, merged.stdout.split(b"\n")[0].decode(), "--no-renames")
-    return _Merged(
-        {change.new_path: change.new for change in changed},
-        {change.old_path: change.new_path for change in renamed},
-    )
+    there = {change.new_path: change.new for change in changed}
+    # Of two files that are the same, git diff-tree may take the other one.
+    names = {change.old_path: change.new_path for change in renamed if not there or change.new_path in there}
+    return _Merged(there, names)
 
 
 def _collides(state: State, change: Change) -> bool:
