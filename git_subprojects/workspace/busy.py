@@ -2,13 +2,10 @@
 
 import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-
-from git_subprojects.system.scratch import PREFIX
 
 LONGEST_WAIT = 600
 """Seconds that are waited at most when a server asks for it."""
@@ -58,7 +55,11 @@ def headers_kept(environment: Mapping[str, str]) -> Iterator[tuple[Mapping[str, 
     if "GIT_TRACE_CURL" in environment:
         yield environment, lambda messages: 0 if _TOO_MANY.search(messages) else None
         return
-    with tempfile.NamedTemporaryFile(prefix=PREFIX, suffix=".headers") as file:
+    from tempfile import NamedTemporaryFile
+
+    from git_subprojects.system.scratch import PREFIX
+
+    with NamedTemporaryFile(prefix=PREFIX, suffix=".headers") as file:
         traced = {**environment, "GIT_TRACE_CURL": os.path.abspath(file.name), "GIT_TRACE_CURL_NO_DATA": "1"}
 
         def asked(messages: str) -> int | None:
