@@ -109,7 +109,7 @@ class Mailer:
         record = plan.record or new_record(
             plan, has_cover=is_covered, stamp=_stamp(plan.draft), address=self._address(), added=added_by_hand
         )
-        if self._options.is_to_send and record.letter is not None:
+        if self._options.is_to_send and record.letter is not None and not plan.is_again:
             # Now, so that no words are lost where another series cannot be sent.
             self._store(record, plan.draft)
         return Prepared(plan, record, files, added)
@@ -128,6 +128,8 @@ class Mailer:
                 self._screen.note(f"{ready.record.project}: each mail goes to {wish.who} too, by {wish.where}")
             if self._options.dry_run:
                 self._show(ready.record, ready.files)
+            elif ready.plan.is_again:
+                self._send_again(ready)
             else:
                 self._send(ready)
 
@@ -214,6 +216,19 @@ class Mailer:
         finally:
             if not record.is_begun and record.letter is None:
                 store.forget(self._git, record)
+        self.records.append(record)
+        self._tell(record, status)
+
+    def _send_again(self, ready: Prepared) -> None:
+        """Send what was sent before, which is not recorded: the record of the first time stays."""
+        record = ready.record
+
+        def mark(message_id: str) -> None:
+            nonlocal record
+            record = record.with_sent(message_id, _now())
+
+        options = self._options.send_email_options
+        status = send_email.send(self._git, ready.files.all, options, output=self._output(), sent=mark)
         self.records.append(record)
         self._tell(record, status)
 

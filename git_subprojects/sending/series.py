@@ -40,6 +40,7 @@ class Series(NamedTuple):
     very version, if some of it was sent, ``previous`` the last version before of which any was, and ``letter`` what was
     last written of a cover letter. ``draft`` is a record of nothing sent, which this series replaces. ``is_whole``:
     everybody gets all patches. ``kept`` are those whom the user has added to an earlier version, who get this one too.
+    ``is_again``: it was sent before, just so, and that is not recorded once more.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Series(NamedTuple):
     letter: CoverLetter | None = None
     is_whole: bool = False
     kept: tuple[Recipient, ...] = ()
+    is_again: bool = False
 
     @property
     def patches(self) -> tuple[Patch, ...]:
@@ -90,6 +92,8 @@ def plan_series(
     commits = tuple(part.patch.commit for part in destination.parts)
     subjects = tuple(part.patch.subject for part in destination.parts)
     latest = related(git, records, destination.project, commits, subjects)
+    if options.resend:
+        return _again(latest, outgoing, options)
     version = _version(latest, commits, options.version)
     mine = [one for one in records if latest is not None and one.series == latest.series]
     record = next((one for one in mine if one.version == version and one.commits == commits and one.is_begun), None)
@@ -116,6 +120,31 @@ def plan_series(
         latest.letter if latest is not None else None,
         (options.series or destination.venue.series or _usual(len(commits))) == "whole",
         kept,
+    )
+
+
+def _again(sent: Record | None, outgoing: Outgoing, options: SendOptions) -> Series:
+    """Return what is sent once more, all of a version or some of its patches. Raises Error where it was not sent."""
+    destination = outgoing.destination
+    commits = tuple(part.patch.commit for part in destination.parts)
+    if sent is None or not sent.is_complete or not set(sent.commits).issuperset(commits):
+        raise Error("these very patches were not sent before", "see git route-patch --sent; leave --resend out to send")
+    is_part = commits != sent.commits
+    if options.resend_to:
+        reason = Reason("--resend-to")
+        people = tuple(Recipient(person.address, person.name, "earlier", (reason,)) for person in options.resend_to)
+        destination = destination._replace(to=people, cc=())
+    return Series(
+        sent.series,
+        destination,
+        tuple((destination.to, destination.cc) for _ in commits),
+        sent.version,
+        f"RESEND {sent.prefix}",
+        sent.base,
+        options.in_reply_to or (sent.messages[0].id if is_part or options.resend_to else sent.in_reply_to),
+        letter=None if is_part else sent.letter,
+        is_whole=True,
+        is_again=True,
     )
 
 

@@ -5,7 +5,7 @@ COMMANDS = {
     "route-patch": (
         "revisions --branch --description-file=file --exclude --history-max --history-since --in-reply-to "
         "--manifest=file --onto=revisions --output=folder --port=projects --port-onto=revisions "
-        "--project=projects --reroll-count --rules-from=revisions --setup --skip-check=checks "
+        "--project=projects --reroll-count --resend-to --rules-from=revisions --setup --skip-check=checks "
         "--subject-prefix --suppress-cc --twin=projects -o=folder"
     ),
     "subprojects add": " --branch --description --directory --group=group --manifest=file --name",

@@ -102,6 +102,10 @@ class Send(Checked):
     reroll_count: int | None = option(
         "--reroll-count", metavar="N", read=whole_number, about="the version of the series; -vN for short"
     )
+    resend: bool = flag("--resend", about="send what was sent once more, with RESEND before the prefix")
+    resend_to: tuple[str, ...] = many(
+        "--resend-to", metavar="ADDRESS", about="send what was sent once more, to this address alone"
+    )
     rfc: bool = flag("--rfc", about="send for comments: RFC before the prefix")
     subject_prefix: str | None = option(
         "--subject-prefix", metavar="PREFIX", about="use PREFIX instead of the project's subject prefix"

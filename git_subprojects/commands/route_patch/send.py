@@ -13,6 +13,7 @@ from git_subprojects.manifest.values import prefix
 from git_subprojects.output import findings as output
 from git_subprojects.output import sent as output_of_sent
 from git_subprojects.output.forms.json import document
+from git_subprojects.people.mailbox import mailboxes
 from git_subprojects.plural import counted
 from git_subprojects.sending.obstacles import obstacles
 from git_subprojects.sending.options import SendOptions
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from git_subprojects.commands.route_patch.options import Send
     from git_subprojects.commands.route_patch.session import Session
     from git_subprojects.git.config import Config
+    from git_subprojects.people.mailbox import Mailbox
     from git_subprojects.preflight.base import Finding
 
 
@@ -76,9 +78,19 @@ def _send_options(options: Send, session: Session) -> SendOptions:
         in_reply_to=in_reply_to,
         series=_series(options, session.context.config),
         excluded=session.router.excluded,
+        resend=options.resend or bool(options.resend_to),
+        resend_to=_mailboxes(options.resend_to),
         send_email_options=options.send_email_options,
         json=options.form == "json",
     )
+
+
+def _mailboxes(values: Sequence[str]) -> tuple[Mailbox, ...]:
+    found = [mailboxes(value) for value in values]
+    for value, people in zip(values, found, strict=True):
+        if len(people) != 1:
+            raise Error(f"--resend-to: '{value}' is not one mail address", code=USAGE)
+    return tuple(person for people in found for person in people)
 
 
 def _series(options: Send, config: Config) -> SeriesRecipients | None:

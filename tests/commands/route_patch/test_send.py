@@ -583,3 +583,27 @@ def test_what_git_send_email_would_only_keep_is_not_sent(linux: Path, server: Se
     ended = send(linux, "main..")
     assert (ended.code, server.messages, sent(linux)) == (128, [], [])
     assert f"error: with {key}, git send-email puts mails into a folder and sends none\n" in ended.err
+
+
+def test_what_was_sent_is_sent_once_more(linux: Path, server: Server) -> None:
+    series(linux)
+    describe(linux)
+    assert send(linux, "--resend", "main..").code == 1, "it was not sent before"
+    assert send(linux, "main..").code == 0
+    before = sent(linux)
+    ended = send(linux, "--resend", "main..")
+    assert ended.code == 0, ended.err
+    assert subjects(server)[3:] == [
+        "[RESEND PATCH 0/2] mm, fs: two steps", "[RESEND PATCH 1/2] mm: größer", "[RESEND PATCH 2/2] fs: add ext",
+    ]  # fmt: skip
+    first, again = server.messages[0], server.messages[3]
+    assert (again.rcpt_tos, again.mail["In-Reply-To"]) == (first.rcpt_tos, None)
+    assert again.mail["Message-ID"] != first.mail["Message-ID"]
+    ended = send(linux, "--resend-to=New Person <new@example.org>", "HEAD~1")
+    assert ended.code == 0, ended.err
+    alone = server.messages[6]
+    assert (alone.rcpt_tos, alone.mail["Subject"]) == (("new@example.org",), "[RESEND PATCH] mm: größer")
+    assert alone.mail["In-Reply-To"] == first.mail["Message-ID"]
+    assert sent(linux) == before
+    ended = send(linux, "--resend-to=nobody", "HEAD~1")
+    assert (ended.code, len(server.messages)) == (129, 7)
