@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 
 
 def propose(part: Part, outgoing: Outgoing, options: SendOptions, screen: Screen, linked: str = "") -> Proposal:
-    """Do, after the user has agreed, what one destination wants; return what that is. ``check`` has found no fault.
+    """Do, after the user has agreed, what one destination wants; return what that is.
 
-    ``linked`` is about the other parts of the same change, if there are any.
+    Before mails are sent, ``check`` has found no fault. ``linked`` is about the other parts of the same change, if any.
 
     Raises:
-        Error: the user does not agree, or a step has failed.
+        Error: it cannot be done from here, the user does not agree, or a step has failed.
     """
     proposal = _proposal(part, outgoing, linked)
     if not options.json:
         screen.answer(text(proposal))
     if linked and not any(linked in word for step in proposal.steps for word in step):
         screen.note(f"{outgoing.destination.project}: what its description should say of the other parts:\n{linked}")
+    if proposal.missing is not None:
+        raise Error(*proposal.missing)
     if not options.is_to_send:
         return proposal
     if not options.yes and not screen.confirm("Run this?"):
@@ -54,7 +56,7 @@ def check(part: Part, outgoing: Outgoing, options: SendOptions, screen: Screen) 
         if not options.json:
             screen.answer(text(proposal))
         raise Error(*proposal.missing)
-    if options.is_to_send and not options.yes and not screen.can_confirm:
+    if not options.yes and not screen.can_confirm:
         if not options.json:
             screen.answer(text(proposal))
         raise Error("nothing was run, because nobody can be asked here", "--yes runs it, or run it yourself")

@@ -97,7 +97,8 @@ class _Sending:
         for outgoing in self._part.outgoing:
             if not _is_mail(outgoing):
                 with _reporting(outgoing, failed, self._screen):
-                    check(self._part, outgoing, self._options, self._screen)
+                    if self._options.is_to_send:
+                        check(self._part, outgoing, self._options, self._screen)
                     self._possible.append(outgoing)
 
     def linked(self) -> list[LinkedPart]:
