@@ -116,8 +116,12 @@ class _Fetch:
             return ()
         url = self._state.sibling.origin or REMOTE
         transport = self._transport.for_url(url, relative=True, rewrites=self._rewrites)
-        said = transport.read("remote", "prune", REMOTE).decode("utf-8", "replace")
-        return tuple(re.findall(r"(?m)^ \* \[pruned\] (.*)$", said))
+        # Where the config fetches to tags or branches, git would prune those too, also the user's own.
+        said = transport.read("remote", "prune", "--dry-run", REMOTE).decode("utf-8", "surrogateescape")
+        gone = re.findall(r"(?m)^ \* \[would prune\] (?!refs/)(.*)$", said)
+        lines = "".join(f"delete refs/remotes/{name}\n" for name in gone)
+        self._git.output("update-ref", "--no-deref", "--stdin", stdin=lines.encode("utf-8", "surrogateescape"))
+        return tuple(gone)
 
     def _first_that_serves(self, origin: str, new: str | None, tags: Mapping[str, str]) -> _Remote | None:
         """Fetch from the first URL that can be reached; return what it has, None where that is a mirror."""

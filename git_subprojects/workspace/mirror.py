@@ -22,7 +22,7 @@ def take(transport: Transport, url: str, refspecs: Sequence[str], tracking: str)
     """
     specs = [_elsewhere(refspec, tracking) for refspec in refspecs]
     try:
-        transport.retrying(lambda: transport.run(*FETCH, "--", url, *specs), url)
+        transport.retrying(lambda: transport.run(*FETCH, "--no-prune", "--", url, *specs), url)
         _compare(transport, url, tracking)
     finally:
         _forget(transport.git)

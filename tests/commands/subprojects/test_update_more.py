@@ -91,11 +91,36 @@ def test_what_cannot_be_rebased_is_as_it_was(space: Workspace, script: str, reas
 
 def test_branches_that_are_gone_are_pruned_where_that_is_asked(space: Workspace) -> None:
     shell("git branch -qD old older", space.base / "tool.git")
+    # The user's own branches and tags stay, though the config fetches some of the remote's to where they are.
+    refspecs = "+refs/tags/*:refs/tags/*", "+refs/heads/*:refs/heads/up/*"
+    shell("\n".join(f"git config --add remote.origin.fetch {refspec}" for refspec in refspecs), space.tool)
+    shell("git branch old; git branch up/mine; git tag mine", space.tool)
+    own = "git for-each-ref refs/tags refs/heads | cut -f 2 | grep -v up/master"
+    before = shell(own, space.tool)
     kept = "git for-each-ref --format='%(refname:short)' refs/remotes/origin/old*"
     assert (space.update().code, shell(kept, space.tool)) == (0, "origin/old\norigin/older\n")
     ended = space.update("--prune")
     assert (ended.code, shell(kept, space.tool)) == (0, "")
     assert "tool: removed 2 branches that origin has no more: origin/old, origin/older\n" in ended.err
+    assert shell(own, space.tool) == before
+    assert "removed" not in space.update("--prune").err
+
+
+@pytest.mark.parametrize("keys", ["", "[project.tool.remotes]\nfork = '{url}'\n"])
+def test_nothing_is_pruned_by_what_a_mirror_lacks(space: Workspace, keys: str) -> None:
+    config("fetch.prune", "true")
+    with (space.top / "subprojects.toml").open("a") as file:
+        file.write(f"mirrors = ['{space.url}']\n{keys.format(url=space.url)}")
+    dead = "git://127.0.0.1:1/tool.git"
+    text = (space.top / "subprojects.toml").read_text().replace(f'url = "{space.url}"', f'url = "{dead}"')
+    (space.top / "subprojects.toml").write_text(text)
+    shell(f"git config remote.origin.url {dead}; git config subprojects.url {dead}", space.tool)
+    shell("git config --add remote.origin.fetch '+refs/tags/*:refs/tags/*'; git tag mine", space.tool)
+    shell("git branch -qD old older", space.base / "tool.git")
+    ended = space.update("--prune")
+    assert (ended.code, "trying the mirror" in ended.err, "removed" in ended.err) == (0, True, False)
+    assert shell("git branch -r --list 'origin/old*'", space.tool).split() == ["origin/old", "origin/older"]
+    assert shell("git tag", space.tool) == "mine\n"
 
 
 def test_the_remotes_of_the_manifest_are_kept_up(space: Workspace, command: Command, daemon: Daemon) -> None:
